@@ -1,0 +1,77 @@
+// A fixed set of single-threaded event loops. All network waiting of a process happens on them.
+//
+//   EventLoops loops(2);
+//   Spawn(loops.Next(), [&]() -> Task<void> { co_await engine.Check(...); });
+//   int answer = RunBlocking(loops.Next(), [&]() -> Task<int> { co_return 42; });   // main and tests only
+#pragma once
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <future>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/async/task.h"
+
+namespace tidemark {
+
+// One thread that runs what is posted to it, in order.
+class EventLoop {
+ public:
+  // `index` is its place among its EventLoops.
+  explicit EventLoop(int index);
+  // Stops the loop and joins its thread. What is still waiting is dropped.
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  int index() const { return index_; }
+  boost::asio::any_io_executor executor();
+
+  // Runs `work` on this loop's thread, later. Thread-safe.
+  void Post(std::function<void()> work);
+
+  // The loop whose thread this is, or null.
+  static EventLoop* Current();
+
+ private:
+  struct Impl;
+  const int index_;
+  std::unique_ptr<Impl> impl_;
+  std::thread thread_;
+};
+
+// Thread-safe.
+class EventLoops {
+ public:
+  // `count` >= 1.
+  explicit EventLoops(int count);
+  int size() const { return static_cast<int>(loops_.size()); }
+  EventLoop& at(int index) { return *loops_[index]; }
+  // Each in turn.
+  EventLoop& Next();
+
+ private:
+  std::vector<std::unique_ptr<EventLoop>> loops_;
+  std::atomic<unsigned> next_{0};
+};
+
+// Starts `body` on `loop` and does not wait. `body` is kept alive until its task ends.
+void Spawn(EventLoop& loop, std::function<Task<void>()> body);
+
+// Waits on the current loop without blocking it.
+Task<void> Sleep(absl::Duration duration);
+
+// Runs `body` on `loop` and blocks the calling thread, which must not be a loop's, until it ends.
+template <typename T>
+T RunBlocking(EventLoop& loop, std::function<Task<T>()> body) {
+  std::promise<T> promise;
+  std::future<T> future = promise.get_future();
+  Spawn(loop, [&]() -> Task<void> { promise.set_value(co_await body()); });
+  return future.get();
+}
+
+}  // namespace tidemark

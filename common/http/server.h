@@ -1,0 +1,106 @@
+// An HTTP/1.1 server on the event loops (Boost.Beast), for the gateway and for every process' admin port.
+//
+//   http::Server server(loops, {.address = "127.0.0.1:8080"}, [](http::Request request) ->
+//   Task<http::Response> {
+//     co_return http::Response{.status = 200, .body = "hello"};
+//   });
+//   absl::Status listening = server.Start();
+//   …
+//   server.Drain(absl::Seconds(10));
+//
+// The server answers for itself, as problem+json through Options::on_error, what never becomes a request: 400
+// malformed HTTP, 408 slow client, 413 body too large, 431 headers too large. A handler that throws is a 500
+// and a log line.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/async/event_loops.h"
+#include "common/async/task.h"
+
+namespace tidemark::http {
+
+// Names compare without regard to case.
+class Headers {
+ public:
+  // The first value, or nothing.
+  std::optional<std::string_view> Get(std::string_view name) const;
+  // All values joined by ", " (RFC 9110 5.3), or nothing.
+  std::optional<std::string> GetJoined(std::string_view name) const;
+  // Replaces.
+  void Set(std::string_view name, std::string_view value);
+  void Append(std::string_view name, std::string_view value);
+  const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+struct Request {
+  // In upper case.
+  std::string method;
+  // Decoded, without query; begins with '/'.
+  std::string path;
+  // Decoded names and values, in order.
+  std::vector<std::pair<std::string, std::string>> query;
+  Headers headers;
+  std::string body;
+  // The peer's address without port.
+  std::string peer;
+
+  std::optional<std::string> Query(std::string_view name) const;
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  // Not sent with 204 and 304, nor in answer to HEAD.
+  std::string body;
+};
+
+using Handler = std::function<Task<Response>(Request)>;
+// Makes the answer to what never became a request.
+using ErrorHandler = std::function<Response(int status, std::string_view detail)>;
+
+struct ServerOptions {
+  // host:port; port 0 takes a free one.
+  std::string address;
+  size_t body_bytes_max = 2 * 1024 * 1024;
+  size_t header_bytes_max = 16 * 1024;
+  int connections_max = 10'000;
+  // A request that has begun must be here whole within this time (408).
+  absl::Duration read_timeout = absl::Seconds(15);
+  absl::Duration write_timeout = absl::Seconds(30);
+  // A connection without a request is closed after this long.
+  absl::Duration idle_timeout = absl::Seconds(75);
+  ErrorHandler on_error;
+};
+
+// Thread-safe.
+class Server {
+ public:
+  Server(EventLoops& loops, ServerOptions options, Handler handler);
+  // Closes what is left. Call while the loops still run.
+  ~Server();
+
+  // Binds and begins to accept. UNAVAILABLE: the address is taken.
+  absl::Status Start();
+  // The port that was bound.
+  int port() const;
+  // Stops accepting, lets requests under way finish for at most `grace`, closes idle connections.
+  void Drain(absl::Duration grace);
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace tidemark::http

@@ -1,0 +1,88 @@
+// One PostgreSQL connection, for the .cc files of storage adapters only: this header includes libpqxx.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <pqxx/pqxx>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/ids/ids.h"
+#include "common/pg/pool.h"
+
+namespace tidemark::pg {
+
+class Connection;
+
+// Builds a script, quoting every value.
+//
+//   Script(db).Begin().Bind(user).Execute("push_load", user.value(), ids, cursor).text()
+class Script {
+ public:
+  explicit Script(Connection& connection) : connection_(connection) {}
+
+  // BEGIN, read committed.
+  Script& Begin();
+  // Makes row-level security show this user's rows, for the rest of the transaction.
+  Script& Bind(const UserId& user);
+  // EXECUTE name(values…). Values: std::string, string_view, const char*, integers, bool, double,
+  // std::optional of those (null), std::vector of those and of optionals (an array).
+  template <typename... Values>
+  Script& Execute(std::string_view statement, const Values&... values) {
+    StartExecute(statement);
+    (Append(values), ...);
+    return FinishExecute();
+  }
+  Script& Commit();
+
+  const std::string& text() const { return text_; }
+
+ private:
+  void StartExecute(std::string_view statement);
+  Script& FinishExecute();
+  void AppendLiteral(std::string_view literal);
+  void Append(const std::string& value);
+  void Append(std::string_view value);
+  void Append(const char* value);
+  void Append(int64_t value);
+  void Append(int value);
+  void Append(bool value);
+  void Append(double value);
+  template <typename T>
+  void Append(const std::optional<T>& value) {
+    value.has_value() ? Append(*value) : AppendLiteral("NULL");
+  }
+  // Sent as one array literal ('{…}'), not as ARRAY[…]: cheaper to parse.
+  template <typename T>
+  void Append(const std::vector<T>& values);
+
+  Connection& connection_;
+  std::string text_;
+  bool first_value_ = true;
+};
+
+// Not thread-safe: belongs to one worker thread of a Pool. Throws pqxx exceptions, which Pool::Run turns into
+// Status.
+class Connection {
+ public:
+  // Sends `script` in one round trip and returns the result of its last statement.
+  pqxx::result Query(const Script& script);
+  // The same for SQL text without values, such as a migration.
+  pqxx::result Query(std::string_view sql);
+
+  Script NewScript() { return Script(*this); }
+  std::string Quote(std::string_view value) const;
+  // Throws what Pool::Run reports as UNAVAILABLE if the connection is gone.
+  bool is_open() const;
+
+  explicit Connection(const PoolOptions& options);
+  ~Connection();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tidemark::pg

@@ -1,0 +1,90 @@
+// PostgreSQL through libpqxx, without ever blocking an event loop.
+//
+//   pg::Pool pool({.url = settings.postgres_url, .connections = 8, .statements = kStatements});
+//   absl::StatusOr<Head> head = co_await pool.Run<Head>([user](pg::Connection& db) -> absl::StatusOr<Head> {
+//     pqxx::result rows = db.Query(pg::Script().Bind(user).Execute("read_head", user.value()));
+//     ...
+//   });
+//
+// One worker thread per connection; `work` runs there and may block. A script is sent whole in one
+// simple-protocol message, so BEGIN, the row-level-security binding and a prepared statement cost one round
+// trip together.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/async/completion.h"
+#include "common/async/task.h"
+
+namespace tidemark::pg {
+
+class Connection;
+
+// Prepared on each new connection as `PREPARE name(parameters) AS sql`.
+struct Statement {
+  std::string name;
+  // Parameter types in order, e.g. "uuid, text[]". Empty: none.
+  std::string parameters;
+  std::string sql;
+};
+
+struct PoolOptions {
+  // postgresql://user:password@host:port/database
+  std::string url;
+  int connections = 8;
+  // Work that waits for a connection; one more is answered `unavailable`.
+  int queue_max = 1000;
+  // Each statement, and a transaction that sits idle, is cut after this long.
+  absl::Duration statement_timeout = absl::Seconds(5);
+  // A connection attempt is given up after this long. While the server is down, Run fails fast.
+  absl::Duration connect_timeout = absl::Seconds(2);
+  std::vector<Statement> statements;
+};
+
+// Thread-safe. Connects lazily and again after a loss, so a restarted server needs no restart of ours.
+class Pool {
+ public:
+  explicit Pool(PoolOptions options);
+  // Finishes the work already queued.
+  ~Pool();
+
+  // Runs `work` on a worker thread and resumes the caller on its loop. pqxx exceptions thrown by `work` end
+  // here:
+  //   UNAVAILABLE         `unavailable`, retry after 5 s: the server cannot be reached or the connection
+  //   broke. The
+  //                       outcome of a COMMIT that was under way is then unknown.
+  //   DEADLINE_EXCEEDED   a statement was cut by its timeout; nothing was committed
+  //   ALREADY_EXISTS      a unique constraint was violated
+  //   INTERNAL            any other SQL error
+  // When `work` returns or throws inside a transaction that it did not commit, the pool rolls it back.
+  template <typename T>
+  Task<absl::StatusOr<T>> Run(std::function<absl::StatusOr<T>(Connection&)> work) {
+    co_return co_await Await<absl::StatusOr<T>>([&](Completion<absl::StatusOr<T>> done) {
+      auto result = std::make_shared<absl::StatusOr<T>>(absl::UnknownError("work did not run"));
+      Submit([work = std::move(work), result](Connection& db) { return (*result = work(db)).status(); },
+             [result, done = std::move(done)](absl::Status status) {
+               if (!status.ok()) *result = std::move(status);
+               done(*std::move(result));
+             });
+    });
+  }
+
+  // True if a connection could be made and answered lately.
+  bool healthy() const;
+
+ private:
+  // Calls `done` exactly once, from a worker thread or, when the queue is full, from this one.
+  void Submit(std::function<absl::Status(Connection&)> work, std::function<void(absl::Status)> done);
+
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tidemark::pg

@@ -1,0 +1,52 @@
+// Calling another process.
+//
+//   auto channel = rpc::NewChannel("127.0.0.1:50053");
+//   auto stub = v1::RateLimitService::NewStub(channel);
+//   absl::StatusOr<v1::AcquireResponse> answer = co_await rpc::CallUnary<v1::AcquireResponse>(
+//       call, request, [&](auto* context, auto* request, auto* response, auto done) {
+//         stub->async()->Acquire(context, request, response, std::move(done));
+//       });
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/async/completion.h"
+#include "common/async/task.h"
+#include "common/rpc/context.h"
+#include "common/rpc/status.h"
+
+namespace tidemark::rpc {
+
+// Connects lazily and again after a loss (backoff at most 1 s). Keeps messages to 8 MiB.
+std::shared_ptr<grpc::Channel> NewChannel(const std::string& address);
+
+// Sets metadata and deadline from `call`.
+void Prepare(const ClientCall& call, grpc::ClientContext& context);
+// Copies what the answer's trailers hold into `call`.
+void TakeTrailers(const grpc::ClientContext& context, ClientCall& call);
+
+// Resumes on the caller's loop. UNAVAILABLE when the other process is away, at once.
+template <typename Response, typename Request, typename Start>
+Task<absl::StatusOr<Response>> CallUnary(ClientCall& call, Request request, Start start) {
+  struct State {
+    grpc::ClientContext context;
+    Request request;
+    Response response;
+  };
+  auto state = std::make_shared<State>();
+  state->request = std::move(request);
+  Prepare(call, state->context);
+  grpc::Status status = co_await Await<grpc::Status>([&](Completion<grpc::Status> done) {
+    start(&state->context, &state->request, &state->response,
+          [state, done = std::move(done)](grpc::Status result) { done(std::move(result)); });
+  });
+  TakeTrailers(state->context, call);
+  if (!status.ok()) co_return FromGrpc(status);
+  co_return std::move(state->response);
+}
+
+}  // namespace tidemark::rpc

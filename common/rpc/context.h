@@ -1,0 +1,49 @@
+// What travels with a call besides its message.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+
+namespace tidemark::rpc {
+
+// Metadata keys, lower-case as gRPC wants them.
+inline constexpr std::string_view kAuthorization = "authorization";
+inline constexpr std::string_view kRequestId = "x-request-id";
+inline constexpr std::string_view kServiceToken = "service-token";
+inline constexpr std::string_view kForwardedFor = "x-forwarded-for";
+// Trailing metadata: the values of the HTTP headers of the same names.
+inline constexpr std::string_view kRateLimit = "ratelimit";
+inline constexpr std::string_view kRateLimitPolicy = "ratelimit-policy";
+
+// An incoming call, as an engine may want to know it.
+struct ServerCall {
+  // From the caller, or made here.
+  std::string request_id;
+  // The value of `authorization`; empty: none.
+  std::string authorization;
+  // The value of `service-token`; empty: none.
+  std::string service_token;
+  // The value of `x-forwarded-for`; empty: none.
+  std::string forwarded_for;
+  // The peer's address without port.
+  std::string peer;
+  absl::Time deadline = absl::InfiniteFuture();
+  // Sent back with the answer, errors included.
+  std::map<std::string, std::string> trailers;
+};
+
+// An outgoing call.
+struct ClientCall {
+  std::string request_id;
+  std::string authorization;
+  std::string service_token;
+  std::string forwarded_for;
+  absl::Duration timeout = absl::Seconds(5);
+  // Filled from the answer.
+  std::map<std::string, std::string> trailers;
+};
+
+}  // namespace tidemark::rpc

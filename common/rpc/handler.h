@@ -1,0 +1,46 @@
+// From a gRPC callback method to a Task and back. gRPC has two callback threads, so a handler only hands
+// over:
+//
+//   grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context, const v1::CheckRequest* request,
+//                                   v1::CheckResponse* response) override {
+//     return HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& call) ->
+//     Task<absl::Status> {
+//       ...
+//       co_return absl::OkStatus();
+//     });
+//   }
+//
+// Writes one log line per call: method, request_id, code, duration.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+
+#include "absl/status/status.h"
+#include "common/async/event_loops.h"
+#include "common/async/task.h"
+#include "common/rpc/context.h"
+
+namespace tidemark::rpc {
+
+// The Status becomes a gRPC status with ErrorInfo, RetryInfo and BadRequest details (common/rpc/status.h).
+grpc::ServerUnaryReactor* HandleUnary(EventLoops& loops, grpc::CallbackServerContext* context,
+                                      std::function<Task<absl::Status>(ServerCall&)> body);
+
+// Writes messages of a server stream; each call resumes when gRPC has taken the message (backpressure).
+template <typename Message>
+class StreamWriter {
+ public:
+  virtual ~StreamWriter() = default;
+  // CANCELLED: the client has gone.
+  virtual Task<absl::Status> Write(Message message) = 0;
+};
+
+// The same for a server stream. Defined in handler_stream.h, which only transport .cc files include.
+template <typename Message>
+grpc::ServerWriteReactor<Message>* HandleStream(
+    EventLoops& loops, grpc::CallbackServerContext* context,
+    std::function<Task<absl::Status>(ServerCall&, StreamWriter<Message>&)> body);
+
+}  // namespace tidemark::rpc

@@ -1,0 +1,54 @@
+// How services ask for a token of a bucket (SPEC 7). The interface behind which calls can be coalesced.
+//
+//   Decision decision = co_await limiter.Acquire({.subject = user.value(), .policy = "check"}, request_id);
+//   if (!decision.allowed) co_return RateLimitedError(decision);
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/async/task.h"
+
+namespace tidemark::ratelimit {
+
+struct Ask {
+  // A user id, an account or an address.
+  std::string subject;
+  // A policy's name, e.g. "sync".
+  std::string policy;
+  // 0 only looks.
+  int64_t cost = 1;
+};
+
+struct Decision {
+  bool allowed = false;
+  // Whole tokens left.
+  int64_t remaining = 0;
+  // The bucket's capacity or the day's limit.
+  int64_t limit = 0;
+  // Until `cost` can be taken; zero when allowed.
+  absl::Duration retry_after;
+  // Until the bucket is full or the day ends.
+  absl::Duration reset_after;
+};
+
+// Thread-safe.
+class Limiter {
+ public:
+  virtual ~Limiter() = default;
+  // Never fails: while the rate limit service or its Redis is away, buckets are kept in this process' memory
+  // (bounded), with the same arithmetic. An unknown policy is a programming error.
+  virtual Task<Decision> Acquire(Ask ask, std::string request_id) = 0;
+};
+
+// `rate_limited` with retry_after. `detail` is shown to the caller.
+absl::Status RateLimitedError(const Decision& decision, std::string detail);
+
+// The values of the RateLimit and RateLimit-Policy headers (IETF draft-ietf-httpapi-ratelimit-headers):
+// `"sync";r=9;t=14400` and `"sync";q=10;w=144000`.
+std::string RateLimitHeader(const Ask& ask, const Decision& decision);
+std::string RateLimitPolicyHeader(const Ask& ask, const Decision& decision);
+
+}  // namespace tidemark::ratelimit
