@@ -18,13 +18,15 @@ class Connection;
 
 // Builds a script, quoting every value.
 //
-//   Script(db).Begin().Bind(user).Execute("push_load", user.value(), ids, cursor).text()
+//   Script(db).Begin().Bind(user).Execute("push_load", user.value(), ids, cursor)
 class Script {
  public:
   explicit Script(Connection& connection) : connection_(connection) {}
 
   // BEGIN, read committed.
   Script& Begin();
+  // BEGIN, repeatable read and read only: all that follows sees one snapshot.
+  Script& BeginSnapshot();
   // Makes row-level security show this user's rows, for the rest of the transaction.
   Script& Bind(const UserId& user);
   // EXECUTE name(values…). Values: std::string, string_view, const char*, integers, bool, double,
@@ -37,7 +39,7 @@ class Script {
   }
   Script& Commit();
 
-  const std::string& text() const { return text_; }
+  const std::vector<std::string>& statements() const { return statements_; }
 
  private:
   void StartExecute(std::string_view statement);
@@ -59,7 +61,7 @@ class Script {
   void Append(const std::vector<T>& values);
 
   Connection& connection_;
-  std::string text_;
+  std::vector<std::string> statements_;
   bool first_value_ = true;
 };
 
@@ -69,6 +71,8 @@ class Connection {
  public:
   // Sends `script` in one round trip and returns the result of its last statement.
   pqxx::result Query(const Script& script);
+  // The same, and returns one result per statement (Begin, Bind and Commit are statements too): by pqxx::pipeline.
+  std::vector<pqxx::result> QueryEach(const Script& script);
   // The same for SQL text without values, such as a migration.
   pqxx::result Query(std::string_view sql);
 
