@@ -7,7 +7,6 @@
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <functional>
@@ -24,19 +23,21 @@ template <typename T>
 using Completion = std::function<void(T)>;
 
 // Suspends until the Completion given to `start` is called, and returns its argument. `start` runs at once,
-// on the current loop.
+// on the current loop, and may already call it.
 template <typename T, typename Start>
 Task<T> Await(Start start) {
-  // asio's result must be default constructible on some paths; optional makes any T so.
+  // asio needs a default constructible result on some paths; optional makes any T so.
   std::optional<T> result =
       co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(std::optional<T>)>(
           [&start](auto handler) {
+            // std::function must be copyable, asio's handler is not.
             auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-            auto work = boost::asio::prefer(boost::asio::get_associated_executor(*shared),
-                                            boost::asio::execution::outstanding_work.tracked);
-            start(Completion<T>([shared, work](T value) {
-              boost::asio::post(work, [shared, value = std::optional<T>(std::move(value))]() mutable {
-                std::move (*shared)(std::move(value));
+            start(Completion<T>([shared](T value) {
+              // Always posted, never run here: the caller may hold a lock, or be this very loop inside
+              // `start`.
+              auto executor = boost::asio::get_associated_executor(*shared);
+              boost::asio::post(executor, [shared, result = std::optional<T>(std::move(value))]() mutable {
+                std::move (*shared)(std::move(result));
               });
             }));
           },

@@ -3,6 +3,9 @@
 //   EventLoops loops(2);
 //   Spawn(loops.Next(), [&]() -> Task<void> { co_await engine.Check(...); });
 //   int answer = RunBlocking(loops.Next(), [&]() -> Task<int> { co_return 42; });   // main and tests only
+//
+// Whatever completes a task from a thread of its own (a pg::Pool, a gRPC client) is destroyed before the
+// loops.
 #pragma once
 
 #include <atomic>
@@ -11,6 +14,7 @@
 #include <future>
 #include <memory>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -38,7 +42,11 @@ class EventLoop {
   static EventLoop* Current();
 
  private:
+  friend class EventLoops;
   struct Impl;
+
+  void Stop();
+
   const int index_;
   std::unique_ptr<Impl> impl_;
   std::thread thread_;
@@ -49,9 +57,11 @@ class EventLoops {
  public:
   // `count` >= 1.
   explicit EventLoops(int count);
+  // Stops them all before the first is destroyed: they post to each other.
+  ~EventLoops();
   int size() const { return static_cast<int>(loops_.size()); }
   EventLoop& at(int index) { return *loops_[index]; }
-  // Each in turn.
+  // Each in turn, for spreading what arrives.
   EventLoop& Next();
 
  private:
@@ -70,7 +80,14 @@ template <typename T>
 T RunBlocking(EventLoop& loop, std::function<Task<T>()> body) {
   std::promise<T> promise;
   std::future<T> future = promise.get_future();
-  Spawn(loop, [&]() -> Task<void> { promise.set_value(co_await body()); });
+  Spawn(loop, [&]() -> Task<void> {
+    if constexpr (std::is_void_v<T>) {
+      co_await body();
+      promise.set_value();
+    } else {
+      promise.set_value(co_await body());
+    }
+  });
   return future.get();
 }
 
