@@ -18,6 +18,8 @@ constexpr std::array kTable = {
     CodeInfo{Code::kMalformedJson, "malformed_json", 400, StatusCode::kInvalidArgument,
              "The body is not valid JSON"},
     CodeInfo{Code::kBadType, "bad_type", 400, StatusCode::kInvalidArgument, "A value has the wrong type"},
+    CodeInfo{Code::kMalformedRequest, "malformed_request", 400, StatusCode::kInvalidArgument,
+             "The request is not valid HTTP"},
     CodeInfo{Code::kMissingToken, "missing_token", 401, StatusCode::kUnauthenticated,
              "An access token is needed"},
     CodeInfo{Code::kInvalidToken, "invalid_token", 401, StatusCode::kUnauthenticated,

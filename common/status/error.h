@@ -19,6 +19,7 @@ namespace tidemark {
 enum class Code {
   kMalformedJson,         // 400
   kBadType,               // 400, with pointer
+  kMalformedRequest,      // 400: not HTTP
   kMissingToken,          // 401
   kInvalidToken,          // 401
   kExpiredToken,          // 401
