@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/ids/ids.h"
+#include "common/pg/array_literal.h"
 #include "common/pg/pool.h"
 
 namespace tidemark::pg {
@@ -29,8 +30,9 @@ class Script {
   Script& BeginSnapshot();
   // Makes row-level security show this user's rows, for the rest of the transaction.
   Script& Bind(const UserId& user);
-  // EXECUTE name(values…). Values: std::string, string_view, const char*, integers, bool, double,
-  // std::optional of those (null), std::vector of those and of optionals (an array).
+  // EXECUTE name(values…). Values: std::string, string_view, const char*, int, int64_t, bool, double,
+  // std::optional of those (null), std::vector of those and of optionals (an array). Throws
+  // pqxx::argument_error for a text with a NUL byte, which PostgreSQL cannot hold.
   template <typename... Values>
   Script& Execute(std::string_view statement, const Values&... values) {
     StartExecute(statement);
@@ -45,11 +47,11 @@ class Script {
   void StartExecute(std::string_view statement);
   Script& FinishExecute();
   void AppendLiteral(std::string_view literal);
-  void Append(const std::string& value);
   void Append(std::string_view value);
-  void Append(const char* value);
+  void Append(const std::string& value) { Append(std::string_view(value)); }
+  void Append(const char* value) { Append(std::string_view(value)); }
   void Append(int64_t value);
-  void Append(int value);
+  void Append(int value) { Append(int64_t{value}); }
   void Append(bool value);
   void Append(double value);
   template <typename T>
@@ -58,7 +60,17 @@ class Script {
   }
   // Sent as one array literal ('{…}'), not as ARRAY[…]: cheaper to parse.
   template <typename T>
-  void Append(const std::vector<T>& values);
+  void Append(const std::vector<T>& values) {
+    ArrayLiteral array;
+    for (const T& value : values) array.Add(value);
+    Append(array.text());
+  }
+  template <typename T>
+  void Append(const std::vector<std::optional<T>>& values) {
+    ArrayLiteral array;
+    for (const std::optional<T>& value : values) value.has_value() ? array.Add(*value) : array.AddNull();
+    Append(array.text());
+  }
 
   Connection& connection_;
   std::vector<std::string> statements_;
@@ -69,20 +81,23 @@ class Script {
 // Status.
 class Connection {
  public:
+  // Connects, sets the timeouts and prepares `options.statements`. Throws if any of it fails.
+  explicit Connection(const PoolOptions& options);
+  ~Connection();
+
   // Sends `script` in one round trip and returns the result of its last statement.
-  pqxx::result Query(const Script& script);
-  // The same, and returns one result per statement (Begin, Bind and Commit are statements too): by pqxx::pipeline.
-  std::vector<pqxx::result> QueryEach(const Script& script);
+  pqxx::result Query(const Script& script) { return Query(std::string_view(script.text())); }
   // The same for SQL text without values, such as a migration.
   pqxx::result Query(std::string_view sql);
 
   Script NewScript() { return Script(*this); }
+  // As a string literal, quotes included.
   std::string Quote(std::string_view value) const;
-  // Throws what Pool::Run reports as UNAVAILABLE if the connection is gone.
-  bool is_open() const;
 
-  explicit Connection(const PoolOptions& options);
-  ~Connection();
+  // False once the connection is known to be lost. Costs a system call, no round trip.
+  bool is_open() const;
+  // True between BEGIN and COMMIT or ROLLBACK, also after a statement failed there.
+  bool in_transaction() const;
 
  private:
   struct Impl;
