@@ -24,21 +24,25 @@
 
 namespace tidemark::settings {
 
+struct Option;
+
+// The field of each setting has its value when Parse has returned nothing; fields outlive the table.
 class Table {
  public:
   class Entry {
    public:
-    // Bounds of a number, both included.
+    // Bounds of a number, both included; the default lies within.
     Entry& Range(int64_t low, int64_t high);
     // Masked wherever settings are shown.
     Entry& Secret();
+    // Not empty.
     Entry& Required();
     Entry& OneOf(std::vector<std::string> values);
 
    private:
     friend class Table;
-    explicit Entry(void* option) : option_(option) {}
-    void* option_;
+    explicit Entry(Option& option) : option_(option) {}
+    Option& option_;
   };
 
   Table(std::string process, std::string purpose);
@@ -52,7 +56,9 @@ class Table {
   Entry Add(std::string_view name, bool* field, std::string_view comment);
   Entry Add(std::string_view name, absl::Duration* field, std::string_view comment);
 
-  // Nothing: go on. Otherwise main returns this code; what there was to say has been printed.
+  // Nothing: go on. Otherwise main returns this code; what there was to say has been printed: 0 on standard
+  // output, 2 (every problem of every setting) on standard error. An environment variable that is empty
+  // counts as absent.
   std::optional<int> Parse(int argc, char** argv);
 
  private:

@@ -1,0 +1,111 @@
+#include "common/log/line.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "common/text/utf8.h"
+
+namespace tidemark::log {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+void AppendEscaped(std::string& out, char character) {
+  switch (character) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    default:
+      break;
+  }
+  if (static_cast<unsigned char>(character) >= 0x20) {
+    out += character;
+    return;
+  }
+  constexpr char kHex[] = "0123456789abcdef";
+  out += "\\u00";
+  out += kHex[character >> 4];
+  out += kHex[character & 0xF];
+}
+
+void AppendString(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const size_t length = text::FirstCharacterLength(text);
+    if (length == 0) {
+      out += kReplacement;
+    } else if (length == 1) {
+      AppendEscaped(out, text[0]);
+    } else {
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  out += '"';
+}
+
+template <typename Number>
+void AppendNumber(std::string& out, Number number) {
+  char digits[32];
+  const std::to_chars_result end = std::to_chars(digits, digits + sizeof(digits), number);
+  out.append(digits, end.ptr);
+}
+
+void AppendValue(std::string& out, const std::string& value) { AppendString(out, value); }
+void AppendValue(std::string& out, int64_t value) { AppendNumber(out, value); }
+void AppendValue(std::string& out, bool value) { out += value ? "true" : "false"; }
+void AppendValue(std::string& out, double value) {
+  if (std::isfinite(value)) {
+    AppendNumber(out, value);
+  } else {
+    out += "null";
+  }
+}
+
+void AppendMember(std::string& out, std::string_view key, std::string_view value) {
+  out += out.empty() ? '{' : ',';
+  AppendString(out, key);
+  out += ':';
+  AppendString(out, value);
+}
+
+}  // namespace
+
+std::string_view LevelName(Level level) {
+  switch (level) {
+    case Level::kDebug:
+      return "debug";
+    case Level::kInfo:
+      return "info";
+    case Level::kWarning:
+      return "warning";
+    case Level::kError:
+      return "error";
+  }
+  return "error";
+}
+
+std::string FormatLine(absl::Time time, Level level, std::string_view process, std::string_view event,
+                       Fields fields) {
+  std::string line;
+  AppendMember(line, "time", absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ", time, absl::UTCTimeZone()));
+  AppendMember(line, "level", LevelName(level));
+  AppendMember(line, "process", process);
+  AppendMember(line, "event", event);
+  for (const Field& field : fields) {
+    line += ',';
+    AppendString(line, field.key);
+    line += ':';
+    std::visit([&line](const auto& value) { AppendValue(line, value); }, field.value);
+  }
+  line += "}\n";
+  return line;
+}
+
+}  // namespace tidemark::log

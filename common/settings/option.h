@@ -1,0 +1,42 @@
+// One setting: where it goes, what it may be, how it is shown. Pure; settings.cc knows flags and environment.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace tidemark::settings {
+
+struct Option {
+  using Target = std::variant<std::string*, int*, int64_t*, bool*, absl::Duration*>;
+
+  std::string name;
+  Target target;
+  std::string comment;
+  int64_t low = std::numeric_limits<int64_t>::min();
+  int64_t high = std::numeric_limits<int64_t>::max();
+  // Empty: any.
+  std::vector<std::string> allowed = {};
+  bool secret = false;
+  bool required = false;
+
+  bool is_switch() const { return std::holds_alternative<bool*>(target); }
+  // "--postgres-url"
+  std::string Flag() const;
+  // "TIDEMARK_POSTGRES_URL"
+  std::string Variable() const;
+  // What the target holds now, as it would be written; a secret is masked.
+  std::string Shown() const;
+
+  // Puts what `text` says into the target, or returns what is wrong with it. Never repeats a secret.
+  std::optional<std::string> Assign(const std::string& text);
+  // What is wrong once all is assigned: a required value that is missing.
+  std::optional<std::string> Missing() const;
+};
+
+}  // namespace tidemark::settings
