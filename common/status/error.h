@@ -63,9 +63,9 @@ std::optional<Code> CodeNamed(std::string_view name);
 
 struct ErrorDetails {
   // A JSON Pointer (RFC 6901) to the bad value. Empty: none.
-  std::string pointer;
+  std::string pointer = {};
   // When to try again.
-  std::optional<absl::Duration> retry_after;
+  std::optional<absl::Duration> retry_after = std::nullopt;
 };
 
 // What an edge tells the caller.
