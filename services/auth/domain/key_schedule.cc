@@ -1,0 +1,38 @@
+#include "services/auth/domain/key_schedule.h"
+
+#include <algorithm>
+
+namespace tidemark::auth {
+namespace {
+
+UnixMillis Plus(UnixMillis time, absl::Duration duration) {
+  return {time.value + absl::ToInt64Milliseconds(duration)};
+}
+
+KeyPeriod PeriodFrom(UnixMillis start, int64_t number) {
+  return {.number = number, .signs_from = start, .signs_until = Plus(start, kSigningPeriod)};
+}
+
+}  // namespace
+
+std::optional<KeyPeriod> NextKeyDue(const std::vector<KeyPeriod>& periods, UnixMillis now) {
+  if (periods.empty()) return PeriodFrom(now, 1);
+  const KeyPeriod& newest = periods.back();
+  if (Plus(now, kPublishingLead) < newest.signs_until) return std::nullopt;
+  return PeriodFrom(std::max(now, newest.signs_until), newest.number + 1);
+}
+
+std::optional<size_t> SignerAt(const std::vector<KeyPeriod>& periods, UnixMillis now) {
+  for (size_t i = periods.size(); i-- > 0;) {
+    // The first key of all starts at once, also under a clock that is behind the one that made it.
+    const bool started = periods[i].signs_from <= now || i == 0;
+    if (started && now < periods[i].signs_until) return i;
+  }
+  return std::nullopt;
+}
+
+bool IsPublished(const KeyPeriod& period, absl::Duration token_lifetime, UnixMillis now) {
+  return now < Plus(period.signs_until, token_lifetime);
+}
+
+}  // namespace tidemark::auth

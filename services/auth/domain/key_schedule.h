@@ -1,0 +1,41 @@
+// When a signing key is made, signs, and is published (SPEC 9: keys rotate without failed requests).
+//
+//            made        signs_from                signs_until     last token ends
+//             ├── lead ──┤─────────── period ──────────┤── token lifetime ──┤
+//             ╰──────────────────────── published ──────────────────────────╯
+//                                              made ├── lead ──┤── period …      (its successor)
+//
+// Each verifier reads the published keys every minute, so each knows a key well before it signs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/clock/clock.h"
+
+namespace tidemark::auth {
+
+inline constexpr absl::Duration kSigningPeriod = absl::Hours(24 * 30);
+inline constexpr absl::Duration kPublishingLead = absl::Hours(1);
+
+// The part of a key that the schedule looks at.
+struct KeyPeriod {
+  // 1, 2, 3 …: a key's place among all there ever were. No two keys share one, which decides who wins when
+  // two replicas make the next key at once.
+  int64_t number = 0;
+  UnixMillis signs_from;
+  UnixMillis signs_until;
+};
+
+// The period of the key that is to be made now; nothing if none is due. `periods` rise by number.
+std::optional<KeyPeriod> NextKeyDue(const std::vector<KeyPeriod>& periods, UnixMillis now);
+
+// The place in `periods` of the key that signs now; nothing if none may.
+std::optional<size_t> SignerAt(const std::vector<KeyPeriod>& periods, UnixMillis now);
+
+// Whether tokens under the key may still be valid, or will be.
+bool IsPublished(const KeyPeriod& period, absl::Duration token_lifetime, UnixMillis now);
+
+}  // namespace tidemark::auth
