@@ -1,7 +1,8 @@
 // Counters, gauges and histograms of this process, as /metrics shows them (Prometheus text).
 //
-//   metrics::Counter& hits = registry.AddCounter("tidemark_head_cache_total", "Reads of the head cache.",
-//   {{"result", "hit"}}); hits.Increment();
+//   metrics::Counter& hits =
+//       registry.AddCounter("tidemark_head_cache_total", "Reads of the head cache.", {{"result", "hit"}});
+//   hits.Increment();
 //
 // Thread-safe. Handles live as long as the registry.
 #pragma once
@@ -38,13 +39,14 @@ class Registry {
  public:
   Registry();
   ~Registry();
-  // The same name and labels give the same counter.
+  // The same name and labels give the same metric. A name has one kind and one help text; that, and names
+  // that Prometheus would not take, are the programmer's care: std::invalid_argument.
   Counter& AddCounter(const std::string& name, const std::string& help, const Labels& labels = {});
   Gauge& AddGauge(const std::string& name, const std::string& help, const Labels& labels = {});
   // Buckets are upper bounds in seconds, rising.
   Histogram& AddHistogram(const std::string& name, const std::string& help, const Labels& labels,
                           const std::vector<double>& buckets);
-  // Prometheus text exposition format 0.0.4.
+  // What a scrape reads: Prometheus text exposition format 0.0.4.
   std::string Text() const;
 
  private:

@@ -3,14 +3,15 @@
 //
 //   grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context, const v1::CheckRequest* request,
 //                                   v1::CheckResponse* response) override {
-//     return HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& call) ->
-//     Task<absl::Status> {
-//       ...
-//       co_return absl::OkStatus();
-//     });
+//     return rpc::HandleUnary(
+//         loops_, context, [this, request, response](rpc::ServerCall& call) -> Task<absl::Status> {
+//           ...
+//           co_return absl::OkStatus();
+//         });
 //   }
 //
-// Writes one log line per call: method, request_id, code, duration.
+// `request`, `response` and the ServerCall live until the body has ended. The log line and the metrics of
+// each call are written by the server (server.h), so a handler needs no registry.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -24,11 +25,14 @@
 
 namespace tidemark::rpc {
 
+// The body runs on the loop that is next, to its end, even if the client has gone: a client that wants a
+// bound sets a deadline, the body obeys its own timeouts. The request id goes back as trailer x-request-id.
 // The Status becomes a gRPC status with ErrorInfo, RetryInfo and BadRequest details (common/rpc/status.h).
 grpc::ServerUnaryReactor* HandleUnary(EventLoops& loops, grpc::CallbackServerContext* context,
                                       std::function<Task<absl::Status>(ServerCall&)> body);
 
-// Writes messages of a server stream; each call resumes when gRPC has taken the message (backpressure).
+// Writes messages of a server stream, one at a time; each call resumes when gRPC has taken the message
+// (backpressure).
 template <typename Message>
 class StreamWriter {
  public:

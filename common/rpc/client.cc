@@ -1,0 +1,56 @@
+#include "common/rpc/client.h"
+
+#include <chrono>
+#include <utility>
+
+#include "common/rpc/grpc_log.h"
+#include "common/rpc/limits.h"
+#include "common/rpc/metadata.h"
+
+namespace tidemark::rpc {
+namespace {
+
+constexpr int kReconnectMinMillis = 100;
+constexpr int kReconnectMaxMillis = 1000;
+// A peer that vanished without a word (a host that lost power) is noticed after their sum. Not below what
+// server.cc permits.
+constexpr int kKeepaliveMillis = 20'000;
+constexpr int kKeepaliveTimeoutMillis = 5'000;
+
+void AddMetadata(grpc::ClientContext& context, std::string_view key, const std::string& value) {
+  if (!value.empty()) context.AddMetadata(std::string(key), MetadataValue(value));
+}
+
+}  // namespace
+
+std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
+  LogGrpcAsJson();
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+  arguments.SetMaxSendMessageSize(kMessageBytesMax);
+  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMinMillis);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMaxMillis);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMaxMillis);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMillis);
+  // Our processes are never behind the proxy that http_proxy may name.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+void Prepare(const ClientCall& call, grpc::ClientContext& context) {
+  AddMetadata(context, kRequestId, call.request_id);
+  AddMetadata(context, kAuthorization, call.authorization);
+  AddMetadata(context, kServiceToken, call.service_token);
+  AddMetadata(context, kForwardedFor, call.forwarded_for);
+  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(call.timeout));
+}
+
+void TakeTrailers(const grpc::ClientContext& context, ClientCall& call) {
+  for (const auto& [key, value] : context.GetServerTrailingMetadata()) {
+    call.trailers[std::string(key.data(), key.size())] = std::string(value.data(), value.size());
+  }
+}
+
+}  // namespace tidemark::rpc

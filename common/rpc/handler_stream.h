@@ -1,0 +1,57 @@
+// HandleStream. Only transport .cc files include this.
+#pragma once
+
+#include <utility>
+
+#include "common/async/completion.h"
+#include "common/rpc/handler.h"
+#include "common/rpc/incoming_call.h"
+
+namespace tidemark::rpc {
+
+// Owns itself, as a unary call does (handler.cc). A client that has gone makes the next Write fail, and the
+// body is to return then.
+template <typename Message>
+class StreamCall final : public grpc::ServerWriteReactor<Message>, public StreamWriter<Message> {
+ public:
+  using Body = std::function<Task<absl::Status>(ServerCall&, StreamWriter<Message>&)>;
+
+  StreamCall(grpc::CallbackServerContext* context, Body body) : incoming_(context), body_(std::move(body)) {}
+
+  Task<void> Run() {
+    const grpc::Status status = co_await incoming_.Answer([this] { return body_(incoming_.call(), *this); });
+    this->Finish(status);
+    // *this may be gone.
+  }
+
+  Task<absl::Status> Write(Message message) override {
+    message_ = std::move(message);
+    const bool taken = co_await Await<bool>([this](Completion<bool> done) {
+      written_ = std::move(done);
+      this->StartWrite(&message_);
+    });
+    if (!taken) co_return absl::CancelledError("the client has gone");
+    co_return absl::OkStatus();
+  }
+
+  void OnWriteDone(bool ok) override { std::exchange(written_, nullptr)(ok); }
+  void OnDone() override { delete this; }
+
+ private:
+  IncomingCall incoming_;
+  Body body_;
+  // gRPC reads it until OnWriteDone.
+  Message message_;
+  Completion<bool> written_;
+};
+
+template <typename Message>
+grpc::ServerWriteReactor<Message>* HandleStream(
+    EventLoops& loops, grpc::CallbackServerContext* context,
+    std::function<Task<absl::Status>(ServerCall&, StreamWriter<Message>&)> body) {
+  auto* call = new StreamCall<Message>(context, std::move(body));
+  Spawn(loops.Next(), [call] { return call->Run(); });
+  return call;
+}
+
+}  // namespace tidemark::rpc

@@ -1,0 +1,11 @@
+// Bounds of a call, the same at both ends.
+#pragma once
+
+namespace tidemark::rpc {
+
+inline constexpr int kMessageBytesMax = 8 * 1024 * 1024;
+// Above what HTTP allows for all headers together (http::ServerOptions), so that a header which the gateway
+// passes on is never what breaks a call.
+inline constexpr int kMetadataBytesMax = 64 * 1024;
+
+}  // namespace tidemark::rpc

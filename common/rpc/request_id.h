@@ -1,0 +1,12 @@
+// One name for one request in the logs and answers of every process it crosses.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tidemark::rpc {
+
+// `given` if it is 1–128 visible ASCII characters, otherwise a new one: 32 random hex digits.
+std::string RequestIdOr(std::string_view given);
+
+}  // namespace tidemark::rpc
