@@ -1,0 +1,54 @@
+// The merge (SPEC 5.3): what a change does to the stored task. Pure.
+//
+// The law, held by merge_test and the property test beside it:
+//   - Nothing given is lost: each given value ends as the stored value, equals it, or is in a conflict and in
+//   the history.
+//   - Nothing stored is lost: each value that is replaced is in the history.
+//   - A device never conflicts with itself.
+//   - A field changes only if the change gives it.
+//
+//   A field is concurrent when its last change is one that the sender had not seen, by another device:
+//
+//                       row      v1 ── v2 (phone: content) ── v3 (web: pinned)
+//                                │
+//     change of `laptop`         └── base 1, version 2: content is concurrent (v2 > 1), completed is not
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "services/sync/domain/types.h"
+
+namespace tidemark::sync {
+
+// What the sender had seen.
+struct Basis {
+  // Set: the sender had seen all up to this cursor, and its versions prove nothing (V1 full objects, and a
+  // cursor older than the purge). Absent: it had seen change.version - 1.
+  std::optional<Stamp> cursor;
+  // With `cursor`: what the fields held there, where they have changed since. A value sent equal to it is
+  // untouched.
+  PerField<std::optional<FieldValue>> held;
+  // A V1 full object: deleted_at 0 restores nothing.
+  bool full_object = false;
+};
+
+struct Merged {
+  // The task after the change.
+  TaskRow task;
+  // False: nothing was taken; `task` is as it was.
+  bool changed = false;
+  // True: stored exactly as sent, under the version sent. The sender need not be told.
+  bool as_sent = false;
+  // At most one per field.
+  std::vector<Conflict> conflicts;
+  std::vector<HistoryEntry> history;
+};
+
+// `stamp` is the change's own. change.id == row.id.
+Merged Merge(const TaskRow& row, const Change& change, const Basis& basis, Stamp stamp);
+
+// The task that `change` makes when none is stored. `change` gives content and does not delete.
+TaskRow Create(const Change& change, Stamp stamp);
+
+}  // namespace tidemark::sync

@@ -1,0 +1,62 @@
+#include "services/sync/engine/answer.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/sync/domain/stable_hash.h"
+
+namespace tidemark::sync {
+namespace {
+
+constexpr int64_t kPollSeconds = 6 * 60 * 60;
+constexpr int64_t kJitterSeconds = kPollSeconds / 10;
+
+}  // namespace
+
+int64_t NextSyncIn(const UserId& user, const DeviceId& device) {
+  StableHash hash;
+  hash.Add(user.value());
+  hash.Add(device.value());
+  return kPollSeconds - kJitterSeconds + static_cast<int64_t>(hash.value() % (2 * kJitterSeconds + 1));
+}
+
+DeltaQuery QueryOf(const Series& series, int64_t limit, std::size_t extra) {
+  DeltaQuery query{.after = series.after, .news_after = series.news_after()};
+  // One more than fits tells whether there is a next page.
+  query.rows_max = static_cast<int>(limit + 1 + static_cast<int64_t>(extra));
+  return query;
+}
+
+SyncAnswer AnswerPage(const Series& series, const Delta& delta, const std::set<TaskId>& told,
+                      const Head& head, int64_t limit) {
+  Page page =
+      MakePage(series, delta, told, {.entries_max = static_cast<int>(limit), .bytes_max = kPageBytesMax});
+  SyncAnswer answer{.updates = std::move(page.updates),
+                    .deleted = std::move(page.deleted),
+                    .conflicts = std::move(page.conflicts)};
+  answer.epoch = series.epoch;
+  if (page.next_after) {
+    Series next = series;
+    next.after = *page.next_after;
+    answer.page = FormatPage(next);
+    answer.server_time = series.last_sync;
+  } else {
+    answer.head = head;
+    answer.server_time = head.high_water;
+  }
+  return answer;
+}
+
+void TellOutcome(const PushResult& result, SyncAnswer& answer) {
+  for (const TaskId& id : result.told) {
+    const auto task = result.state.tasks.find(id);
+    if (task == result.state.tasks.end() || task->second.deleted()) {
+      answer.deleted.push_back(id);
+    } else {
+      answer.updates.push_back(Whole(task->second));
+    }
+  }
+  answer.rejected = result.rejected;
+}
+
+}  // namespace tidemark::sync

@@ -1,0 +1,24 @@
+// From what was read and merged to what the device is told (SPEC 3.3). Shared by the engine's functions.
+#pragma once
+
+#include "services/sync/engine/requests.h"
+#include "services/sync/storage/store.h"
+
+namespace tidemark::sync {
+
+// Seconds until the device's next poll: six hours, ±10 % by its id, so that no herd forms.
+int64_t NextSyncIn(const UserId& user, const DeviceId& device);
+
+// Which rows the next page of `series` needs. `extra` rows are asked for beyond the limit, for rows that the
+// answer will leave out.
+DeltaQuery QueryOf(const Series& series, int64_t limit, std::size_t extra);
+
+// The page of `series` that `delta` holds, `told` left out. `head` is the state the answer leaves the device
+// in if this is the last page.
+SyncAnswer AnswerPage(const Series& series, const Delta& delta, const std::set<TaskId>& told,
+                      const Head& head, int64_t limit);
+
+// Adds what became of the pushed changes: whole tasks, ids that are deleted or not there, rejections.
+void TellOutcome(const PushResult& result, SyncAnswer& answer);
+
+}  // namespace tidemark::sync

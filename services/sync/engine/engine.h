@@ -1,0 +1,69 @@
+// The sync engine: one function per rpc, each reading like its page of the SPEC.
+//
+//   Call call{.user = identity.user, .request_id = id};
+//   absl::StatusOr<SyncAnswer> answer = co_await engine.Sync(call, std::move(request));
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/async/task.h"
+#include "common/clock/clock.h"
+#include "services/ratelimit/client/limiter.h"
+#include "services/sync/domain/etag.h"
+#include "services/sync/engine/admission.h"
+#include "services/sync/engine/data_set.h"
+#include "services/sync/engine/heads.h"
+#include "services/sync/engine/requests.h"
+#include "services/sync/storage/head_cache.h"
+#include "services/sync/storage/store.h"
+
+namespace tidemark::sync {
+
+// Takes one part of a V1 answer; CANCELLED: the client has gone.
+using SyncV1Sink = std::function<Task<absl::Status>(SyncV1Part)>;
+
+// Thread-safe. Errors are the SPEC's codes: `validation`, `too_many_changes`, `page_expired`, `rate_limited`,
+// `unavailable`. Nothing was stored, unless `unavailable` came of a broken commit. A Call outlives its task.
+class Engine {
+ public:
+  // All outlive this.
+  Engine(Store& store, HeadCache& cache, ratelimit::Limiter& limiter, const Clock& clock)
+      : store_(store), clock_(clock), admission_(limiter), data_set_(store, clock), heads_(store, cache) {}
+
+  // SPEC 3.2. `wildcard`: what `*` means to the caller.
+  Task<absl::StatusOr<CheckAnswer>> Check(Call& call, std::optional<std::string> if_none_match,
+                                          Wildcard wildcard);
+
+  // SPEC 3.3.
+  Task<absl::StatusOr<SyncAnswer>> Sync(Call& call, SyncRequest request);
+
+  // SPEC 4.
+  Task<absl::Status> SyncV1(Call& call, SyncV1Request request, SyncV1Sink sink);
+
+  Task<absl::StatusOr<Epoch>> CurrentEpoch() { return data_set_.CurrentEpoch(); }
+
+ private:
+  Task<absl::StatusOr<SyncAnswer>> Push(Call& call, SyncRequest request, Epoch epoch,
+                                        std::optional<absl::Duration> defer_pull);
+  Task<absl::StatusOr<SyncAnswer>> Pull(Call& call, SyncRequest request, Epoch epoch);
+  // Page one of the whole state.
+  Task<absl::StatusOr<SyncAnswer>> StartOver(Call& call, SyncRequest request, Epoch epoch, Resync reason);
+  // An answer that says nothing changed; nothing: something may have.
+  Task<std::optional<SyncAnswer>> Unchanged(Call& call, const SyncRequest& request, Epoch epoch);
+  // Reads the page of `series` from one snapshot.
+  Task<absl::StatusOr<SyncAnswer>> PullPage(Call& call, SyncRequest request, Series series,
+                                            std::optional<Resync> reason);
+
+  Task<absl::StatusOr<Pushed>> PushV1(Call& call, const SyncV1Request& request, Epoch epoch);
+
+  Store& store_;
+  const Clock& clock_;
+  Admission admission_;
+  DataSet data_set_;
+  Heads heads_;
+};
+
+}  // namespace tidemark::sync

@@ -1,0 +1,159 @@
+#include <utility>
+
+#include "common/status/error.h"
+#include "services/sync/domain/clock_correction.h"
+#include "services/sync/engine/answer.h"
+#include "services/sync/engine/engine.h"
+#include "services/sync/engine/validate.h"
+
+namespace tidemark::sync {
+namespace {
+
+Series NewSeries(Stamp last_sync, Stamp from, Stamp started, Epoch epoch) {
+  return {.last_sync = last_sync, .from = from, .after = from, .started = started, .epoch = std::move(epoch)};
+}
+
+// What a push needs to read. Ids repeat where changes do; the store does not mind.
+PushQuery QueryOf(const SyncRequest& request) {
+  PushQuery query;
+  query.devices.push_back(request.device);
+  for (const Change& change : request.changes) {
+    query.tasks.push_back(change.id);
+    query.devices.push_back(change.device);
+  }
+  return query;
+}
+
+PushRequest PushOf(const SyncRequest& request, UnixMillis now) {
+  PushRequest push{.changes = request.changes, .device = request.device, .acked = request.acked};
+  push.now = now;
+  for (Change& change : push.changes) {
+    if (IsTime(change.updated_at.value))
+      change.edited_at = Corrected(change.updated_at, request.client_time, now);
+  }
+  return push;
+}
+
+}  // namespace
+
+Task<absl::StatusOr<SyncAnswer>> Engine::Sync(Call& call, SyncRequest request) {
+  if (absl::Status valid = Validate(request); !valid.ok()) co_return valid;
+  std::optional<absl::Duration> defer_pull;
+  // The pages of a series cost the one token that its first page took.
+  if (!request.page) {
+    auto admitted = co_await admission_.Sync(call, !request.changes.empty());
+    if (!admitted.ok()) co_return admitted.status();
+    defer_pull = *admitted;
+  }
+  absl::StatusOr<Epoch> epoch = co_await data_set_.CurrentEpoch();
+  if (!epoch.ok()) co_return epoch.status();
+
+  absl::StatusOr<SyncAnswer> answer;
+  if (request.epoch && *request.epoch != *epoch && !request.page) {
+    answer = co_await StartOver(call, request, *epoch, Resync::kRewound);
+  } else if (request.changes.empty()) {
+    answer = co_await Pull(call, request, *epoch);
+  } else {
+    answer = co_await Push(call, request, *epoch, defer_pull);
+  }
+  if (answer.ok()) answer->next_sync_in = NextSyncIn(call.user, request.device);
+  co_return answer;
+}
+
+Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, Epoch epoch,
+                                              std::optional<absl::Duration> defer_pull) {
+  PushRequest push = PushOf(request, clock_.Now());
+  PushQuery query = QueryOf(request);
+  Series series = NewSeries(request.last_sync, request.last_sync, Stamp{0}, epoch);
+  query.delta = sync::QueryOf(series, request.limit, request.changes.size());
+  // Tombstones from before a device's first sync are not for it; the store is told so before it knows the
+  // head.
+  if (request.last_sync.value == 0) query.delta.news_after.reset();
+  if (defer_pull) query.delta.rows_max = 0;
+
+  std::optional<Resync> resync;
+  const Decide decide = [&](const PushLoad& load) -> std::optional<PushResult> {
+    resync = NeedsResync(request.last_sync, load.state.head);
+    series.started = load.state.head.high_water;
+    if (resync == Resync::kRewound) return std::nullopt;
+    // Older than the purge: the push is to be decided by the cursor, and needs the values held there.
+    if (resync == Resync::kPurged && !push.cursor) return std::nullopt;
+    return ApplyPush(push, load.state);
+  };
+  absl::StatusOr<Pushed> pushed = co_await heads_.Push(epoch, call.user, query, decide);
+  if (pushed.ok() && resync == Resync::kPurged && !pushed->result) {
+    push.cursor = request.last_sync;
+    query.held_at = request.last_sync;
+    pushed = co_await heads_.Push(epoch, call.user, query, decide);
+  }
+  if (!pushed.ok()) co_return pushed.status();
+  if (resync == Resync::kRewound) co_return co_await StartOver(call, request, epoch, Resync::kRewound);
+
+  const PushResult& result = *pushed->result;
+  SyncAnswer answer;
+  if (defer_pull) {
+    answer.server_time = request.last_sync;
+    answer.epoch = epoch;
+    answer.pull_deferred = defer_pull;
+  } else if (resync) {
+    absl::StatusOr<SyncAnswer> whole = co_await StartOver(call, request, epoch, *resync);
+    if (!whole.ok()) co_return whole;
+    whole->rejected = result.rejected;
+    co_return whole;
+  } else {
+    std::set<TaskId> told = result.told;
+    told.insert(result.written.begin(), result.written.end());
+    Delta delta = pushed->load.delta;
+    delta.conflicts.insert(delta.conflicts.end(), result.conflicts.begin(), result.conflicts.end());
+    answer = AnswerPage(series, delta, told, result.state.head, request.limit);
+  }
+  TellOutcome(result, answer);
+  co_return answer;
+}
+
+Task<absl::StatusOr<SyncAnswer>> Engine::Pull(Call& call, SyncRequest request, Epoch epoch) {
+  if (request.page) {
+    Series series = *ParsePage(*request.page);
+    if (series.epoch != epoch) co_return Error(Code::kPageExpired, "the data set was restored; start over");
+    co_return co_await PullPage(call, request, series, std::nullopt);
+  }
+  std::optional<SyncAnswer> unchanged = co_await Unchanged(call, request, epoch);
+  if (unchanged) co_return *std::move(unchanged);
+  co_return co_await PullPage(call, request, NewSeries(request.last_sync, request.last_sync, Stamp{0}, epoch),
+                              std::nullopt);
+}
+
+Task<absl::StatusOr<SyncAnswer>> Engine::StartOver(Call& call, SyncRequest request, Epoch epoch,
+                                                   Resync reason) {
+  co_return co_await PullPage(call, request, NewSeries(request.last_sync, Stamp{0}, Stamp{0}, epoch), reason);
+}
+
+Task<std::optional<SyncAnswer>> Engine::Unchanged(Call& call, const SyncRequest& request, Epoch epoch) {
+  if (!request.if_none_match || request.last_sync.value == 0) co_return std::nullopt;
+  const absl::StatusOr<Head> head = co_await heads_.Current(epoch, call.user);
+  if (!head.ok() || !Matches(*request.if_none_match, *head, Wildcard::kNever)) co_return std::nullopt;
+  if (request.last_sync > head->high_water) co_return std::nullopt;
+  SyncAnswer answer{.server_time = request.last_sync, .epoch = std::move(epoch), .head = *head};
+  co_return answer;
+}
+
+Task<absl::StatusOr<SyncAnswer>> Engine::PullPage(Call& call, SyncRequest request, Series series,
+                                                  std::optional<Resync> reason) {
+  const bool first_page = !request.page;
+  DeltaQuery query = sync::QueryOf(series, request.limit, 0);
+  if (first_page && series.from.value == 0) query.news_after.reset();
+  absl::StatusOr<Snapshot> snapshot = co_await store_.Pull(call.user, query);
+  if (!snapshot.ok()) co_return snapshot.status();
+  if (first_page) {
+    series.started = snapshot->head.high_water;
+    const std::optional<Resync> resync = NeedsResync(series.from, snapshot->head);
+    if (resync) co_return co_await StartOver(call, request, series.epoch, *resync);
+  } else if (snapshot->head.purged_through > series.started) {
+    co_return Error(Code::kPageExpired, "a purge came between two pages; start over");
+  }
+  SyncAnswer answer = AnswerPage(series, snapshot->delta, {}, snapshot->head, request.limit);
+  answer.full_resync = reason;
+  co_return answer;
+}
+
+}  // namespace tidemark::sync

@@ -1,0 +1,115 @@
+// tidemark-sync: wires settings, PostgreSQL, Redis, auth, limits, engine and gRPC together.
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "common/async/event_loops.h"
+#include "common/clock/clock.h"
+#include "common/log/log.h"
+#include "common/metrics/metrics.h"
+#include "common/pg/migrate.h"
+#include "common/pg/pool.h"
+#include "common/random/random.h"
+#include "common/redis/client.h"
+#include "common/rpc/client.h"
+#include "common/rpc/server.h"
+#include "common/settings/settings.h"
+#include "services/auth/client/jwks_token_verifier.h"
+#include "services/ratelimit/client/grpc_limiter.h"
+#include "services/ratelimit/client/policies.h"
+#include "services/sync/engine/engine.h"
+#include "services/sync/migrations/migrations.h"
+#include "services/sync/storage/postgres/postgres_store.h"
+#include "services/sync/storage/postgres/statements.h"
+#include "services/sync/storage/redis/redis_head_cache.h"
+#include "services/sync/transport/service.h"
+
+namespace tidemark::sync {
+namespace {
+
+struct Settings {
+  std::string address = "127.0.0.1:50051";
+  std::string admin_address;
+  std::string log_level = "info";
+  int event_loops = 2;
+  std::string postgres_url;
+  std::string postgres_owner_url;
+  int postgres_connections = 8;
+  std::string redis_url = "redis://127.0.0.1:6379";
+  absl::Duration head_ttl = absl::Hours(24);
+  std::string auth_address = "127.0.0.1:50052";
+  std::string ratelimit_address = "127.0.0.1:50053";
+  std::string limits_file;
+  // What limits_file holds.
+  ratelimit::PolicySet policies;
+  std::string service_token;
+  bool migrate = false;
+};
+
+absl::Status LoadLimits(const std::string& path, ratelimit::PolicySet& policies) {
+  if (path.empty()) return absl::OkStatus();
+  absl::StatusOr<ratelimit::PolicySet> loaded = ratelimit::LoadPolicies(path);
+  if (loaded.ok()) policies = *std::move(loaded);
+  return loaded.status();
+}
+
+std::optional<int> Parse(Settings& s, int argc, char** argv) {
+  settings::Table table("tidemark-sync", "Keeps the tasks of all users, and their devices in step.");
+  table.Add("address", &s.address, "where to listen for gRPC, host:port");
+  table.Add("admin-address", &s.admin_address,
+            "where to serve /metrics, /livez and /readyz; empty: the port of address + 1000");
+  table.Add("log-level", &s.log_level, "what to log").OneOf({"debug", "info", "warning", "error"});
+  table.Add("event-loops", &s.event_loops, "threads that wait for the network").Range(1, 64);
+  table.Add("postgres-url", &s.postgres_url, "where the tasks are kept, as the serving role").Secret();
+  table.Add("postgres-owner-url", &s.postgres_owner_url, "the same as the owner, for --migrate").Secret();
+  table.Add("postgres-connections", &s.postgres_connections, "how many transactions run at once")
+      .Range(1, 500);
+  table.Add("redis-url", &s.redis_url, "where heads are cached").Secret();
+  table.Add("head-ttl", &s.head_ttl, "how long a head is cached");
+  table.Add("auth-address", &s.auth_address, "the auth service, for its public keys");
+  table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");
+  table.Add("limits-file", &s.limits_file, "the rate limit service's policies, for when it is away")
+      .Check([&s](const std::string& path) { return LoadLimits(path, s.policies); });
+  table.Add("service-token", &s.service_token, "what this service proves itself with").Secret();
+  table.Add("migrate", &s.migrate, "bring the schema up to date and exit");
+  return table.Parse(argc, argv);
+}
+
+int Migrate(const Settings& s) {
+  const absl::Status status = pg::Migrate(s.postgres_owner_url, "sync", Migrations());
+  if (!status.ok()) log::Error("migration_failed", {{"status", status.ToString()}});
+  return status.ok() ? 0 : 1;
+}
+
+int Serve(const Settings& s) {
+  SystemClock clock;
+  SystemRandom random;
+  metrics::Registry registry;
+  EventLoops loops(s.event_loops);
+  pg::Pool postgres(
+      {.url = s.postgres_url, .connections = s.postgres_connections, .statements = Statements()});
+  redis::Client redis(loops, {.url = s.redis_url});
+
+  PostgresStore store(postgres);
+  RedisHeadCache cache(redis, random, registry, {.time_to_live = s.head_ttl});
+  ratelimit::GrpcLimiter limiter({.address = s.ratelimit_address, .service_token = s.service_token},
+                                 s.policies, clock);
+  auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock);
+  Engine engine(store, cache, limiter, clock);
+  Service service(loops, verifier, engine);
+
+  rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
+  process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
+  return process.Serve({&service});
+}
+
+}  // namespace
+}  // namespace tidemark::sync
+
+int main(int argc, char** argv) {
+  tidemark::rpc::BlockSignals();
+  tidemark::sync::Settings settings;
+  if (std::optional<int> exit_code = tidemark::sync::Parse(settings, argc, argv)) return *exit_code;
+  tidemark::log::Start("tidemark-sync", settings.log_level);
+  return settings.migrate ? tidemark::sync::Migrate(settings) : tidemark::sync::Serve(settings);
+}

@@ -1,0 +1,47 @@
+// Heads in a cache, so that "has anything changed?" needs no database (SPEC 5.8): the port.
+//
+// Law: a value read here is never older than a push that was answered before the read began.
+//
+//        reader                                    writer
+//          │ Read: nothing                            │ Fence: over whatever is there
+//          │ └─ leaves a lease                        │
+//          │ reads the head row                       │ transaction … commit
+//          │ Fill: only if the lease is still there   │ Publish: own fence → the value
+//
+// A push begins by putting its fence over the reader's lease, so a fill that read before the commit finds its
+// lease gone. Two pushes: the later fence stands, the earlier Publish leaves it; what is left at worst is a
+// fence, which answers nobody and expires. A crash between any two steps leaves a fence, a lease or nothing,
+// never a stale value.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/async/task.h"
+#include "services/sync/domain/types.h"
+
+namespace tidemark::sync {
+
+// What Read found. At most one is set; neither: read the head row and fill nothing.
+struct CacheRead {
+  // purged_through is not kept.
+  std::optional<Head> head;
+  // To be given to Fill with the head row read after this.
+  std::optional<std::string> lease;
+};
+
+// Never fails: while the cache is away it reads as empty and takes nothing. Thread-safe.
+class HeadCache {
+ public:
+  virtual ~HeadCache() = default;
+  virtual Task<CacheRead> Read(Epoch epoch, UserId user) = 0;
+  virtual Task<void> Fill(Epoch epoch, UserId user, std::string lease, Head head) = 0;
+  // Before a transaction that may change the head. Returns the fence's owner.
+  virtual Task<std::string> Fence(Epoch epoch, UserId user) = 0;
+  // After its commit.
+  virtual Task<void> Publish(Epoch epoch, UserId user, std::string owner, Head head) = 0;
+  // After its rollback.
+  virtual Task<void> Unfence(Epoch epoch, UserId user, std::string owner) = 0;
+};
+
+}  // namespace tidemark::sync

@@ -1,0 +1,56 @@
+#include "services/sync/storage/memory/memory_head_cache.h"
+
+namespace tidemark::sync {
+
+Task<CacheRead> MemoryHeadCache::Read(Epoch epoch, UserId user) {
+  absl::MutexLock lock(&mutex_);
+  CacheRead read;
+  const auto entry = entries_.find({epoch, user});
+  if (entry == entries_.end()) {
+    read.lease = NewToken();
+    entries_[{epoch, user}] = LeaseOf{*read.lease};
+  } else if (const auto* head = std::get_if<Head>(&entry->second)) {
+    read.head = *head;
+  }
+  co_return read;
+}
+
+Task<void> MemoryHeadCache::Fill(Epoch epoch, UserId user, std::string lease, Head head) {
+  absl::MutexLock lock(&mutex_);
+  const auto entry = entries_.find({epoch, user});
+  if (entry == entries_.end()) co_return;
+  const auto* held = std::get_if<LeaseOf>(&entry->second);
+  if (held && held->token == lease) entry->second = head;
+}
+
+Task<std::string> MemoryHeadCache::Fence(Epoch epoch, UserId user) {
+  absl::MutexLock lock(&mutex_);
+  std::string owner = NewToken();
+  entries_[{epoch, user}] = FenceOf{owner};
+  co_return owner;
+}
+
+Task<void> MemoryHeadCache::Publish(Epoch epoch, UserId user, std::string owner, Head head) {
+  absl::MutexLock lock(&mutex_);
+  const auto entry = entries_.find({epoch, user});
+  if (entry == entries_.end()) co_return;
+  if (std::holds_alternative<LeaseOf>(entry->second)) {
+    entries_.erase(entry);
+  } else if (const auto* fence = std::get_if<FenceOf>(&entry->second)) {
+    if (fence->owner == owner) entry->second = head;
+  } else if (std::get<Head>(entry->second).high_water < head.high_water) {
+    entry->second = head;
+  }
+}
+
+Task<void> MemoryHeadCache::Unfence(Epoch epoch, UserId user, std::string owner) {
+  absl::MutexLock lock(&mutex_);
+  const auto entry = entries_.find({epoch, user});
+  if (entry == entries_.end()) co_return;
+  const auto* fence = std::get_if<FenceOf>(&entry->second);
+  if (fence && fence->owner == owner) entries_.erase(entry);
+}
+
+std::string MemoryHeadCache::NewToken() { return std::to_string(++tokens_); }
+
+}  // namespace tidemark::sync

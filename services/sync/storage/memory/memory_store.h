@@ -1,0 +1,43 @@
+// The Store in memory, for tests and simulations; held to PostgreSQL's behaviour by store_contract.h.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "services/sync/storage/store.h"
+
+namespace tidemark::sync {
+
+class MemoryStore : public Store {
+ public:
+  explicit MemoryStore(Epoch epoch) : epoch_(std::move(epoch)) {}
+
+  Task<absl::StatusOr<Epoch>> ReadEpoch() override;
+  Task<absl::StatusOr<Head>> ReadHead(UserId user) override;
+  Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
+  Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;
+
+ private:
+  struct UserData {
+    Head head;
+    std::map<TaskId, TaskRow> tasks;
+    std::map<DeviceId, DeviceLedger> ledgers;
+    // By rising stamp.
+    std::vector<Conflict> conflicts;
+    std::vector<HistoryEntry> history;
+  };
+
+  static Delta ReadDelta(const UserData& data, const DeltaQuery& query);
+  static PushLoad Load(const UserData& data, const PushQuery& query);
+  static void Write(UserData& data, const PushResult& result);
+
+  const Epoch epoch_;
+  absl::Mutex mutex_;
+  std::map<UserId, UserData> users_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace tidemark::sync

@@ -1,0 +1,147 @@
+#include "services/sync/storage/postgres/postgres_store.h"
+
+#include <limits>
+#include <utility>
+
+#include "common/pg/connection.h"
+#include "services/sync/storage/postgres/rows.h"
+
+namespace tidemark::sync {
+namespace {
+
+template <typename IdType>
+std::vector<std::string> Texts(const std::vector<IdType>& ids) {
+  std::vector<std::string> texts;
+  texts.reserve(ids.size());
+  for (const IdType& id : ids) texts.push_back(id.value());
+  return texts;
+}
+
+// Two statements; ReadDelta takes their results.
+void AddDelta(pg::Script& script, const UserId& user, const DeltaQuery& query) {
+  const int64_t news_after = query.news_after ? query.news_after->value : std::numeric_limits<int64_t>::max();
+  script.Execute("changed_tasks", user.value(), query.after.value, news_after, query.rows_max)
+      .Execute("changed_conflicts", user.value(), query.after.value, news_after, query.rows_max);
+}
+
+Delta ReadDelta(const pqxx::result& tasks, const pqxx::result& conflicts, const DeltaQuery& query) {
+  Delta delta{.tasks = ReadTaskRows(tasks), .conflicts = ReadConflictRows(conflicts)};
+  const auto rows_max = static_cast<std::size_t>(query.rows_max);
+  delta.tasks_cut = rows_max > 0 && delta.tasks.size() == rows_max;
+  delta.conflicts_cut = rows_max > 0 && delta.conflicts.size() >= rows_max;
+  return delta;
+}
+
+std::map<TaskId, PerField<std::optional<FieldValue>>> ReadHeld(const pqxx::result& rows) {
+  std::map<TaskId, PerField<std::optional<FieldValue>>> held;
+  for (const pqxx::row& row : rows) {
+    const auto field = static_cast<Field>(row[1].as<int>());
+    held[TaskId(row[0].as<std::string>())][field] = ParseValue(field, row[2].as<std::string>());
+  }
+  return held;
+}
+
+// Locks the head and reads all that the push needs, in one round trip. False: the user has no head yet.
+bool Load(pg::Connection& db, const UserId& user, const PushQuery& query, PushLoad& load) {
+  pg::Script script(db);
+  script.Begin().Bind(user).Execute("lock_head", user.value());
+  script.Execute("named_tasks", user.value(), Texts(query.tasks));
+  script.Execute("ledgers", user.value(), Texts(query.devices));
+  AddDelta(script, user, query.delta);
+  if (query.held_at) script.Execute("held_values", user.value(), Texts(query.tasks), query.held_at->value);
+  // Results: begin, bind, head, tasks, ledgers, changed tasks, changed conflicts, held values.
+  const std::vector<pqxx::result> results = db.QueryEach(script);
+  if (results[2].empty()) return false;
+  load.state.head = ReadHeadRow(results[2]);
+  for (TaskRow& task : ReadTaskRows(results[3])) {
+    const TaskId id = task.id;
+    load.state.tasks.emplace(id, std::move(task));
+  }
+  for (const pqxx::row& row : results[4]) {
+    DeviceLedger ledger = ReadLedgerRow(row);
+    const DeviceId device = ledger.device;
+    load.state.ledgers.emplace(device, std::move(ledger));
+  }
+  load.delta = ReadDelta(results[5], results[6], query.delta);
+  if (query.held_at) load.state.held = ReadHeld(results[7]);
+  return true;
+}
+
+void MakeHead(pg::Connection& db, const UserId& user) {
+  pg::Script script(db);
+  db.Query(script.Execute("make_head", user.value()).Commit());
+}
+
+// Writes and commits, in one round trip.
+void Write(pg::Connection& db, const UserId& user, const PushResult& result) {
+  TaskColumns tasks(result.written.size());
+  for (const TaskId& id : result.written) tasks.Add(result.state.tasks.at(id));
+  HistoryColumns history;
+  for (const HistoryEntry& entry : result.history) history.Add(entry);
+  ConflictColumns conflicts;
+  for (const Conflict& conflict : result.conflicts) conflicts.Add(conflict);
+  LedgerColumns ledgers;
+  for (const auto& [device, ledger] : result.state.ledgers) ledgers.Add(ledger);
+
+  const Head& head = result.state.head;
+  const auto& content = tasks.fields[Field::kContent];
+  const auto& completed = tasks.fields[Field::kCompleted];
+  const auto& pinned = tasks.fields[Field::kPinned];
+  const auto& deleted = tasks.fields[Field::kDeletedAt];
+  pg::Script script(db);
+  script.Execute(
+      "push", user.value(), head.high_water.value, head.live_count, head.version_sum,
+      head.purged_through.value, tasks.id, tasks.version, tasks.stamp, tasks.created_at, tasks.updated_at,
+      tasks.device_id, tasks.alive_since, tasks.content, content.version, content.stamp, content.device_id,
+      content.updated_at, content.edited_at, tasks.completed, completed.version, completed.stamp,
+      completed.device_id, completed.updated_at, completed.edited_at, tasks.pinned, pinned.version,
+      pinned.stamp, pinned.device_id, pinned.updated_at, pinned.edited_at, tasks.deleted_at, deleted.version,
+      deleted.stamp, deleted.device_id, deleted.updated_at, deleted.edited_at, history.task_id, history.at,
+      history.field, history.value, history.version, history.updated_at, history.device_id, history.reason,
+      history.was_stored, conflicts.at, conflicts.field, conflicts.task_id, conflicts.client_won,
+      conflicts.kept_value, conflicts.kept_updated_at, conflicts.kept_device_id, conflicts.discarded_value,
+      conflicts.discarded_updated_at, conflicts.discarded_device_id, ledgers.device_id, ledgers.highest,
+      ledgers.applied_ids, ledgers.applied_hashes, ledgers.applied_rejected);
+  db.Query(script.Commit());
+}
+
+}  // namespace
+
+Task<absl::StatusOr<Epoch>> PostgresStore::ReadEpoch() {
+  co_return co_await pool_.Run<Epoch>([](pg::Connection& db) -> absl::StatusOr<Epoch> {
+    pg::Script script(db);
+    return Epoch(db.Query(script.Execute("read_epoch"))[0][0].as<std::string>());
+  });
+}
+
+Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {
+  co_return co_await pool_.Run<Head>([user](pg::Connection& db) -> absl::StatusOr<Head> {
+    pg::Script script(db);
+    return ReadHeadRow(db.Query(script.Bind(user).Execute("read_head", user.value())));
+  });
+}
+
+Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query) {
+  co_return co_await pool_.Run<Snapshot>([user, query](pg::Connection& db) -> absl::StatusOr<Snapshot> {
+    pg::Script script(db);
+    script.BeginSnapshot().Bind(user).Execute("read_head", user.value());
+    AddDelta(script, user, query);
+    script.Commit();
+    // Results: begin, bind, head, changed tasks, changed conflicts, commit.
+    const std::vector<pqxx::result> results = db.QueryEach(script);
+    return Snapshot{ReadHeadRow(results[2]), ReadDelta(results[3], results[4], query)};
+  });
+}
+
+Task<absl::StatusOr<Pushed>> PostgresStore::Push(UserId user, PushQuery query, Decide decide) {
+  co_return co_await pool_.Run<Pushed>([user, query, decide](pg::Connection& db) -> absl::StatusOr<Pushed> {
+    Pushed pushed;
+    while (!Load(db, user, query, pushed.load)) MakeHead(db, user);
+    pushed.result = decide(pushed.load);
+    // What is not written here is rolled back by the pool.
+    if (pushed.result) Write(db, user, *pushed.result);
+    return pushed;
+  });
+}
+
+}  // namespace tidemark::sync

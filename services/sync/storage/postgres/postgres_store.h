@@ -1,0 +1,24 @@
+// The Store on PostgreSQL. A pull is one round trip; a push is two (load under lock, write and commit), and
+// one more the first time a user is seen, for 1 change as for 1,000.
+#pragma once
+
+#include "common/pg/pool.h"
+#include "services/sync/storage/store.h"
+
+namespace tidemark::sync {
+
+class PostgresStore : public Store {
+ public:
+  // `pool` was made with Statements() and outlives this.
+  explicit PostgresStore(pg::Pool& pool) : pool_(pool) {}
+
+  Task<absl::StatusOr<Epoch>> ReadEpoch() override;
+  Task<absl::StatusOr<Head>> ReadHead(UserId user) override;
+  Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
+  Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;
+
+ private:
+  pg::Pool& pool_;
+};
+
+}  // namespace tidemark::sync

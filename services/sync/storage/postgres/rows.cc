@@ -1,0 +1,197 @@
+#include "services/sync/storage/postgres/rows.h"
+
+#include <charconv>
+#include <utility>
+
+#include "common/pg/array_literal.h"
+
+namespace tidemark::sync {
+namespace {
+
+constexpr int kFirstFieldColumn = 7;
+constexpr int kColumnsPerField = 6;
+
+int64_t ParseInteger(std::string_view text) {
+  int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+std::string Text(const pqxx::field& field) { return {field.c_str(), field.size()}; }
+int64_t Integer(const pqxx::field& field) { return ParseInteger({field.c_str(), field.size()}); }
+bool Flag(const pqxx::field& field) { return field.c_str()[0] == 't'; }
+
+FieldValue ReadValue(Field field, const pqxx::field& column) {
+  switch (field) {
+    case Field::kContent:
+      return Text(column);
+    case Field::kCompleted:
+    case Field::kPinned:
+      return Flag(column);
+    case Field::kDeletedAt:
+      return UnixMillis{Integer(column)};
+  }
+  return {};
+}
+
+StoredField ReadField(Field field, const pqxx::row& row, int column) {
+  return {.value = ReadValue(field, row[column]),
+          .version = {Integer(row[column + 1])},
+          .stamp = {Integer(row[column + 2])},
+          .device = DeviceId(Text(row[column + 3])),
+          .updated_at = {Integer(row[column + 4])},
+          .edited_at = {Integer(row[column + 5])}};
+}
+
+TaskRow ReadTask(const pqxx::row& row) {
+  TaskRow task{.id = TaskId(Text(row[0])),
+               .version = {Integer(row[1])},
+               .stamp = {Integer(row[2])},
+               .created_at = {Integer(row[3])},
+               .updated_at = {Integer(row[4])},
+               .device = DeviceId(Text(row[5])),
+               .alive_since = {Integer(row[6])},
+               .fields = {}};
+  int column = kFirstFieldColumn;
+  for (Field field : kFields) {
+    task.fields[field] = ReadField(field, row, column);
+    column += kColumnsPerField;
+  }
+  return task;
+}
+
+Conflict ReadConflict(const pqxx::row& row) {
+  const auto field = static_cast<Field>(Integer(row[1]));
+  return {.id = TaskId(Text(row[2])),
+          .field = field,
+          .winner = Flag(row[3]) ? Winner::kClient : Winner::kServer,
+          .kept = {ParseValue(field, Text(row[4])), {Integer(row[5])}, DeviceId(Text(row[6]))},
+          .discarded = {ParseValue(field, Text(row[7])), {Integer(row[8])}, DeviceId(Text(row[9]))},
+          .at = {Integer(row[0])}};
+}
+
+std::vector<std::string> ReadArray(const pqxx::field& field) {
+  std::vector<std::string> elements;
+  pqxx::array_parser parser(field.c_str());
+  for (auto item = parser.get_next(); item.first != pqxx::array_parser::done; item = parser.get_next()) {
+    if (item.first == pqxx::array_parser::string_value) elements.push_back(std::move(item.second));
+  }
+  return elements;
+}
+
+}  // namespace
+
+std::string ValueText(const FieldValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  return std::to_string(std::get<UnixMillis>(value).value);
+}
+
+FieldValue ParseValue(Field field, std::string_view text) {
+  if (field == Field::kContent) return std::string(text);
+  if (field == Field::kDeletedAt) return UnixMillis{ParseInteger(text)};
+  return text == "true";
+}
+
+Head ReadHeadRow(const pqxx::result& rows) {
+  if (rows.empty()) return {};
+  const pqxx::row row = rows[0];
+  return {.high_water = {Integer(row[0])},
+          .live_count = Integer(row[1]),
+          .version_sum = Integer(row[2]),
+          .purged_through = {Integer(row[3])}};
+}
+
+std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows) {
+  std::vector<TaskRow> tasks;
+  tasks.reserve(rows.size());
+  for (const pqxx::row& row : rows) tasks.push_back(ReadTask(row));
+  return tasks;
+}
+
+std::vector<Conflict> ReadConflictRows(const pqxx::result& rows) {
+  std::vector<Conflict> conflicts;
+  conflicts.reserve(rows.size());
+  for (const pqxx::row& row : rows) conflicts.push_back(ReadConflict(row));
+  return conflicts;
+}
+
+DeviceLedger ReadLedgerRow(const pqxx::row& row) {
+  DeviceLedger ledger{.device = DeviceId(Text(row[0])), .highest = {Integer(row[1])}, .applied = {}};
+  const std::vector<std::string> ids = ReadArray(row[2]);
+  const std::vector<std::string> hashes = ReadArray(row[3]);
+  const std::vector<std::string> rejected = ReadArray(row[4]);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    ledger.applied.push_back(
+        {{ParseInteger(ids[i])}, static_cast<uint64_t>(ParseInteger(hashes[i])), rejected[i]});
+  }
+  return ledger;
+}
+
+TaskColumns::TaskColumns(std::size_t rows) {
+  for (auto* column : {&id, &device_id, &content}) column->reserve(rows);
+}
+
+void TaskColumns::FieldColumns::Add(const StoredField& field) {
+  version.push_back(field.version.value);
+  stamp.push_back(field.stamp.value);
+  device_id.push_back(field.device.value());
+  updated_at.push_back(field.updated_at.value);
+  edited_at.push_back(field.edited_at.value);
+}
+
+void TaskColumns::Add(const TaskRow& task) {
+  id.push_back(task.id.value());
+  version.push_back(task.version.value);
+  stamp.push_back(task.stamp.value);
+  created_at.push_back(task.created_at.value);
+  updated_at.push_back(task.updated_at.value);
+  device_id.push_back(task.device.value());
+  alive_since.push_back(task.alive_since.value);
+  content.push_back(std::get<std::string>(task.fields[Field::kContent].value));
+  completed.push_back(std::get<bool>(task.fields[Field::kCompleted].value));
+  pinned.push_back(std::get<bool>(task.fields[Field::kPinned].value));
+  deleted_at.push_back(std::get<UnixMillis>(task.fields[Field::kDeletedAt].value).value);
+  for (Field field : kFields) fields[field].Add(task.fields[field]);
+}
+
+void HistoryColumns::Add(const HistoryEntry& entry) {
+  task_id.push_back(entry.id.value());
+  at.push_back(entry.at.value);
+  field.push_back(static_cast<int64_t>(entry.field));
+  value.push_back(ValueText(entry.value));
+  version.push_back(entry.version.value);
+  updated_at.push_back(entry.updated_at.value);
+  device_id.push_back(entry.device.value());
+  reason.push_back(static_cast<int64_t>(entry.reason));
+  was_stored.push_back(entry.was_stored);
+}
+
+void ConflictColumns::Add(const Conflict& conflict) {
+  at.push_back(conflict.at.value);
+  field.push_back(static_cast<int64_t>(conflict.field));
+  task_id.push_back(conflict.id.value());
+  client_won.push_back(conflict.winner == Winner::kClient);
+  kept_value.push_back(ValueText(conflict.kept.value));
+  kept_updated_at.push_back(conflict.kept.updated_at.value);
+  kept_device_id.push_back(conflict.kept.device.value());
+  discarded_value.push_back(ValueText(conflict.discarded.value));
+  discarded_updated_at.push_back(conflict.discarded.updated_at.value);
+  discarded_device_id.push_back(conflict.discarded.device.value());
+}
+
+void LedgerColumns::Add(const DeviceLedger& ledger) {
+  pg::ArrayLiteral ids, hashes, rejected;
+  for (const AppliedMutation& entry : ledger.applied) {
+    ids.Add(entry.id.value);
+    hashes.Add(static_cast<int64_t>(entry.hash));
+    rejected.Add(entry.rejected);
+  }
+  device_id.push_back(ledger.device.value());
+  highest.push_back(ledger.highest.value);
+  applied_ids.push_back(ids.text());
+  applied_hashes.push_back(hashes.text());
+  applied_rejected.push_back(rejected.text());
+}
+
+}  // namespace tidemark::sync

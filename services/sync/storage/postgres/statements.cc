@@ -1,0 +1,125 @@
+#include "services/sync/storage/postgres/statements.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace tidemark::sync {
+namespace {
+
+// In the order in which rows.cc reads them and columns.cc writes them.
+constexpr char kTaskColumns[] =
+    "id, version, stamp, created_at, updated_at, device_id, alive_since, "
+    "content, content_version, content_stamp, content_device_id, content_updated_at, content_edited_at, "
+    "completed, completed_version, completed_stamp, completed_device_id, completed_updated_at, "
+    "completed_edited_at, "
+    "pinned, pinned_version, pinned_stamp, pinned_device_id, pinned_updated_at, pinned_edited_at, "
+    "deleted_at, deleted_at_version, deleted_at_stamp, deleted_at_device_id, deleted_at_updated_at, "
+    "deleted_at_edited_at";
+
+constexpr char kConflictColumns[] =
+    "at, field, task_id, client_won, kept_value, kept_updated_at, kept_device_id, discarded_value, "
+    "discarded_updated_at, discarded_device_id";
+
+constexpr char kHeadColumns[] = "high_water, live_count, version_sum, purged_through";
+
+// Parameters 1–5: user and head. 6–36: tasks. 37–45: history. 46–55: conflicts. 56–60: ledgers.
+constexpr char kPushParameters[] =
+    "uuid, bigint, bigint, bigint, bigint, "
+    "text[], bigint[], bigint[], bigint[], bigint[], text[], bigint[], "
+    "text[], bigint[], bigint[], text[], bigint[], bigint[], "
+    "boolean[], bigint[], bigint[], text[], bigint[], bigint[], "
+    "boolean[], bigint[], bigint[], text[], bigint[], bigint[], "
+    "bigint[], bigint[], bigint[], text[], bigint[], bigint[], "
+    "text[], bigint[], smallint[], text[], bigint[], bigint[], text[], smallint[], boolean[], "
+    "bigint[], smallint[], text[], boolean[], text[], bigint[], text[], text[], bigint[], text[], "
+    "text[], bigint[], text[], text[], text[]";
+
+constexpr char kPushTasks[] = R"sql(
+  insert into sync.tasks (user_id, %s)
+  select $1, * from unnest($6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+                           $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+  on conflict (user_id, id) do update set
+    version = excluded.version, stamp = excluded.stamp, updated_at = excluded.updated_at,
+    device_id = excluded.device_id, alive_since = excluded.alive_since,
+    content = excluded.content, content_version = excluded.content_version, content_stamp = excluded.content_stamp,
+    content_device_id = excluded.content_device_id, content_updated_at = excluded.content_updated_at,
+    content_edited_at = excluded.content_edited_at,
+    completed = excluded.completed, completed_version = excluded.completed_version,
+    completed_stamp = excluded.completed_stamp, completed_device_id = excluded.completed_device_id,
+    completed_updated_at = excluded.completed_updated_at, completed_edited_at = excluded.completed_edited_at,
+    pinned = excluded.pinned, pinned_version = excluded.pinned_version, pinned_stamp = excluded.pinned_stamp,
+    pinned_device_id = excluded.pinned_device_id, pinned_updated_at = excluded.pinned_updated_at,
+    pinned_edited_at = excluded.pinned_edited_at,
+    deleted_at = excluded.deleted_at, deleted_at_version = excluded.deleted_at_version,
+    deleted_at_stamp = excluded.deleted_at_stamp, deleted_at_device_id = excluded.deleted_at_device_id,
+    deleted_at_updated_at = excluded.deleted_at_updated_at, deleted_at_edited_at = excluded.deleted_at_edited_at
+)sql";
+
+constexpr char kPushHistory[] = R"sql(
+  insert into sync.history
+    (user_id, task_id, at, field, value, version, updated_at, device_id, reason, was_stored)
+  select $1, * from unnest($37, $38, $39, $40, $41, $42, $43, $44, $45)
+)sql";
+
+constexpr char kPushConflicts[] = R"sql(
+  insert into sync.conflicts (user_id, %s)
+  select $1, * from unnest($46, $47, $48, $49, $50, $51, $52, $53, $54, $55)
+)sql";
+
+constexpr char kPushLedgers[] = R"sql(
+  insert into sync.devices (user_id, device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected)
+  select $1, device_id, highest, ids::bigint[], hashes::bigint[], rejected::text[]
+  from unnest($56, $57, $58, $59, $60) as ledger (device_id, highest, ids, hashes, rejected)
+  on conflict (user_id, device_id) do update set
+    mutation_highest = excluded.mutation_highest, applied_ids = excluded.applied_ids,
+    applied_hashes = excluded.applied_hashes, applied_rejected = excluded.applied_rejected
+)sql";
+
+constexpr char kPushHead[] = R"sql(
+  update sync.heads set high_water = $2, live_count = $3, version_sum = $4, purged_through = $5 where user_id = $1
+)sql";
+
+std::string WithColumns(std::string_view sql, std::string_view columns) {
+  std::string text(sql);
+  const std::string_view kMark = "%s";
+  return text.replace(text.find(kMark), kMark.size(), columns);
+}
+
+}  // namespace
+
+const std::vector<pg::Statement>& Statements() {
+  using absl::StrCat;
+  static const auto* const statements = new std::vector<pg::Statement>{
+      {"read_epoch", "", "select epoch from sync.data_set"},
+      {"read_head", "uuid", StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1")},
+      {"lock_head", "uuid",
+       StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1 for update")},
+      {"make_head", "uuid", "insert into sync.heads (user_id) values ($1) on conflict do nothing"},
+      {"named_tasks", "uuid, text[]",
+       StrCat("select ", kTaskColumns, " from sync.tasks where user_id = $1 and id = any ($2)")},
+      // $2 after, $3 news_after, $4 limit
+      {"changed_tasks", "uuid, bigint, bigint, int",
+       StrCat("select ", kTaskColumns, " from sync.tasks where user_id = $1 and stamp > $2",
+              " and (deleted_at = 0 or deleted_at_stamp > $3) order by stamp limit $4")},
+      {"changed_conflicts", "uuid, bigint, bigint, int",
+       StrCat("select ", kConflictColumns,
+              " from sync.conflicts where user_id = $1 and at > greatest($2, $3)",
+              // Conflicts of one stamp are never cut apart: the next page begins after it.
+              " order by at fetch first ($4) rows with ties")},
+      {"ledgers", "uuid, text[]",
+       "select device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected from sync.devices "
+       "where user_id = $1 and device_id = any ($2)"},
+      // The value replaced first after $3 is the one that was stored at $3.
+      {"held_values", "uuid, text[], bigint",
+       "select distinct on (task_id, field) task_id, field, value from sync.history "
+       "where user_id = $1 and task_id = any ($2) and at > $3 and was_stored order by task_id, field, at"},
+      {"push", kPushParameters,
+       StrCat("with tasks as (", WithColumns(kPushTasks, kTaskColumns), "), history as (", kPushHistory,
+              "), conflicts as (", WithColumns(kPushConflicts, kConflictColumns), "), ledgers as (",
+              kPushLedgers, ")", kPushHead)},
+  };
+  return *statements;
+}
+
+}  // namespace tidemark::sync

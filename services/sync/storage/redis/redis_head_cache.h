@@ -1,0 +1,48 @@
+// The HeadCache in Redis. A key holds `<count>-<high_water>-<version_sum>`, `lease:<token>` or
+// `fence:<owner>`; every step is one atomic script. Keys carry Redis' own run id, so a restarted or promoted
+// Redis starts cold.
+#pragma once
+
+#include <memory>
+
+#include "absl/time/time.h"
+#include "common/metrics/metrics.h"
+#include "common/random/random.h"
+#include "common/redis/client.h"
+#include "services/sync/storage/head_cache.h"
+
+namespace tidemark::sync {
+
+struct HeadCacheOptions {
+  // How long a value is kept.
+  absl::Duration time_to_live = absl::Hours(24);
+  // How long a reader has between Read and Fill.
+  absl::Duration lease = absl::Seconds(5);
+  // Longer than any transaction can take: those are cut at 5 s.
+  absl::Duration fence = absl::Seconds(60);
+};
+
+class RedisHeadCache : public HeadCache {
+ public:
+  // All outlive this.
+  RedisHeadCache(redis::Client& redis, Random& random, metrics::Registry& registry, HeadCacheOptions options);
+
+  Task<CacheRead> Read(Epoch epoch, UserId user) override;
+  Task<void> Fill(Epoch epoch, UserId user, std::string lease, Head head) override;
+  Task<std::string> Fence(Epoch epoch, UserId user) override;
+  Task<void> Publish(Epoch epoch, UserId user, std::string owner, Head head) override;
+  Task<void> Unfence(Epoch epoch, UserId user, std::string owner) override;
+
+ private:
+  std::string Key(const Epoch& epoch, const UserId& user) const;
+  std::string NewToken();
+
+  redis::Client& redis_;
+  Random& random_;
+  const HeadCacheOptions options_;
+  metrics::Counter& hits_;
+  metrics::Counter& misses_;
+  metrics::Counter& failures_;
+};
+
+}  // namespace tidemark::sync

@@ -1,0 +1,76 @@
+// Where tasks are kept: the port. Held by store_contract.h to one behaviour, in memory and in PostgreSQL.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/async/task.h"
+#include "services/sync/domain/pull.h"
+#include "services/sync/domain/push.h"
+#include "services/sync/domain/types.h"
+
+namespace tidemark::sync {
+
+// Which rows a pull wants.
+struct DeltaQuery {
+  // Rows with a stamp above it, by rising stamp.
+  Stamp after;
+  // Tombstones and conflicts only above it. Nothing: none at all.
+  std::optional<Stamp> news_after;
+  // At most this many tasks, and this many conflicts and those of the same stamp. 0: none are read.
+  int rows_max = 0;
+};
+
+// What one snapshot showed.
+struct Snapshot {
+  Head head;
+  Delta delta;
+};
+
+// Which rows a push wants, read under the lock of the head.
+struct PushQuery {
+  std::vector<TaskId> tasks;
+  std::vector<DeviceId> devices;
+  // Set: also what the fields of `tasks` held at this cursor.
+  std::optional<Stamp> held_at;
+  DeltaQuery delta;
+};
+
+struct PushLoad {
+  PushState state;
+  // As it was before the push.
+  Delta delta;
+};
+
+// What a push decides: the result is written and committed; nothing: all is rolled back.
+using Decide = std::function<std::optional<PushResult>(const PushLoad&)>;
+
+struct Pushed {
+  PushLoad load;
+  // What was committed; nothing if `decide` so decided.
+  std::optional<PushResult> result;
+};
+
+// Thread-safe. UNAVAILABLE: the store cannot be reached.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Task<absl::StatusOr<Epoch>> ReadEpoch() = 0;
+
+  // A user never heard of has an empty head.
+  virtual Task<absl::StatusOr<Head>> ReadHead(UserId user) = 0;
+
+  // Head and rows in one snapshot.
+  virtual Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) = 0;
+
+  // Locks the head, loads, lets `decide` decide, writes, commits: all or nothing. Pushes of one user follow
+  // each other; those of two users do not wait for each other. `decide` runs once, or again after nothing was
+  // stored; it must depend on its argument alone. UNAVAILABLE may mean that the commit was under way: the
+  // outcome is then unknown.
+  virtual Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) = 0;
+};
+
+}  // namespace tidemark::sync

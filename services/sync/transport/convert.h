@@ -1,0 +1,18 @@
+// Between proto messages and the engine's types. No rules live here.
+#pragma once
+
+#include "services/sync/engine/requests.h"
+#include "tidemark/v1/sync.pb.h"
+
+namespace tidemark::sync {
+
+// True if no field but if_none_match is set: an empty POST /sync (SPEC 3.3).
+bool IsCheck(const v1::SyncRequest& request);
+
+SyncRequest FromProto(const v1::SyncRequest& request);
+SyncV1Request FromProto(const v1::SyncV1Request& request);
+
+void ToProto(const SyncAnswer& answer, v1::SyncResponse& response);
+v1::SyncV1Response ToProto(const SyncV1Part& part);
+
+}  // namespace tidemark::sync

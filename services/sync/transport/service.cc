@@ -1,0 +1,101 @@
+#include "services/sync/transport/service.h"
+
+#include <string>
+#include <utility>
+
+#include "common/rpc/handler_stream.h"
+#include "services/sync/domain/etag.h"
+#include "services/sync/engine/answer.h"
+#include "services/sync/engine/validate.h"
+#include "services/sync/transport/convert.h"
+
+namespace tidemark::sync {
+namespace {
+
+std::optional<std::string> IfNoneMatch(const auto& request) {
+  if (!request.has_if_none_match()) return std::nullopt;
+  return request.if_none_match();
+}
+
+void SendLimit(const Call& call, rpc::ServerCall& incoming) {
+  if (!call.limit) return;
+  const auto& [ask, decision] = *call.limit;
+  incoming.trailers[std::string(rpc::kRateLimit)] = ratelimit::RateLimitHeader(ask, decision);
+  incoming.trailers[std::string(rpc::kRateLimitPolicy)] = ratelimit::RateLimitPolicyHeader(ask, decision);
+}
+
+}  // namespace
+
+Task<absl::Status> Service::AsUser(rpc::ServerCall& incoming, Body body) {
+  absl::StatusOr<auth::Identity> caller = co_await verifier_.Verify(incoming.authorization);
+  if (!caller.ok()) co_return caller.status();
+  Call call{.user = std::move(caller->user), .request_id = incoming.request_id, .limit = std::nullopt};
+  absl::Status status = co_await body(call);
+  SendLimit(call, incoming);
+  co_return status;
+}
+
+grpc::ServerUnaryReactor* Service::Check(grpc::CallbackServerContext* context,
+                                         const v1::CheckRequest* request, v1::CheckResponse* response) {
+  return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& incoming) {
+    return AsUser(incoming,
+                  [this, request, response](Call& call) { return AnswerCheck(call, *request, *response); });
+  });
+}
+
+Task<absl::Status> Service::AnswerCheck(Call& call, const v1::CheckRequest& request,
+                                        v1::CheckResponse& response) {
+  if (absl::Status valid = ValidateDevice(DeviceId(request.device_id())); !valid.ok()) co_return valid;
+  const absl::StatusOr<CheckAnswer> answer =
+      co_await engine_.Check(call, IfNoneMatch(request), Wildcard::kMatches);
+  if (!answer.ok()) co_return answer.status();
+  response.set_not_modified(answer->not_modified);
+  response.set_etag(FormatEtag(answer->head));
+  co_return absl::OkStatus();
+}
+
+grpc::ServerUnaryReactor* Service::Sync(grpc::CallbackServerContext* context, const v1::SyncRequest* request,
+                                        v1::SyncResponse* response) {
+  return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& incoming) {
+    return AsUser(incoming, [this, request, response](Call& call) {
+      return IsCheck(*request) ? AnswerEmptySync(call, *request, *response)
+                               : AnswerSync(call, *request, *response);
+    });
+  });
+}
+
+Task<absl::Status> Service::AnswerSync(Call& call, const v1::SyncRequest& request,
+                                       v1::SyncResponse& response) {
+  const absl::StatusOr<SyncAnswer> answer = co_await engine_.Sync(call, FromProto(request));
+  if (!answer.ok()) co_return answer.status();
+  ToProto(*answer, response);
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> Service::AnswerEmptySync(Call& call, const v1::SyncRequest& request,
+                                            v1::SyncResponse& response) {
+  const absl::StatusOr<CheckAnswer> answer =
+      co_await engine_.Check(call, IfNoneMatch(request), Wildcard::kNever);
+  if (!answer.ok()) co_return answer.status();
+  const absl::StatusOr<Epoch> epoch = co_await engine_.CurrentEpoch();
+  if (!epoch.ok()) co_return epoch.status();
+  response.set_not_modified(answer->not_modified);
+  response.set_etag(FormatEtag(answer->head));
+  response.set_epoch(epoch->value());
+  response.set_next_sync_in(NextSyncIn(call.user, DeviceId()));
+  co_return absl::OkStatus();
+}
+
+grpc::ServerWriteReactor<v1::SyncV1Response>* Service::SyncV1(grpc::CallbackServerContext* context,
+                                                              const v1::SyncV1Request* request) {
+  using Writer = rpc::StreamWriter<v1::SyncV1Response>;
+  return rpc::HandleStream<v1::SyncV1Response>(
+      loops_, context, [this, request](rpc::ServerCall& incoming, Writer& writer) {
+        return AsUser(incoming, [this, request, &writer](Call& call) {
+          return engine_.SyncV1(call, FromProto(*request),
+                                [&writer](SyncV1Part part) { return writer.Write(ToProto(part)); });
+        });
+      });
+}
+
+}  // namespace tidemark::sync

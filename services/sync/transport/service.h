@@ -1,0 +1,45 @@
+// tidemark.v1.SyncService over the engine: who calls, proto in, proto out. No rules.
+#pragma once
+
+#include <functional>
+
+#include "common/async/event_loops.h"
+#include "common/rpc/context.h"
+#include "services/auth/client/token_verifier.h"
+#include "services/sync/engine/engine.h"
+#include "tidemark/v1/sync.grpc.pb.h"
+
+namespace tidemark::sync {
+
+// Rpcs that are not overridden answer UNIMPLEMENTED (README, Status).
+class Service final : public v1::SyncService::CallbackService {
+ public:
+  // All outlive this.
+  Service(EventLoops& loops, auth::TokenVerifier& verifier, Engine& engine)
+      : loops_(loops), verifier_(verifier), engine_(engine) {}
+
+  grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context, const v1::CheckRequest* request,
+                                  v1::CheckResponse* response) override;
+  grpc::ServerUnaryReactor* Sync(grpc::CallbackServerContext* context, const v1::SyncRequest* request,
+                                 v1::SyncResponse* response) override;
+  grpc::ServerWriteReactor<v1::SyncV1Response>* SyncV1(grpc::CallbackServerContext* context,
+                                                       const v1::SyncV1Request* request) override;
+
+ private:
+  using Body = std::function<Task<absl::Status>(Call&)>;
+
+  // Runs `body` for the user that the call's token names, and sends the limit's state back with whatever it
+  // answers.
+  Task<absl::Status> AsUser(rpc::ServerCall& incoming, Body body);
+
+  Task<absl::Status> AnswerCheck(Call& call, const v1::CheckRequest& request, v1::CheckResponse& response);
+  Task<absl::Status> AnswerSync(Call& call, const v1::SyncRequest& request, v1::SyncResponse& response);
+  // An empty POST /sync.
+  Task<absl::Status> AnswerEmptySync(Call& call, const v1::SyncRequest& request, v1::SyncResponse& response);
+
+  EventLoops& loops_;
+  auth::TokenVerifier& verifier_;
+  Engine& engine_;
+};
+
+}  // namespace tidemark::sync
