@@ -78,10 +78,13 @@ std::optional<std::string> Option::Assign(const std::string& text) {
   return std::visit([&](auto* to) { return AssignTo(*this, text, to); }, target);
 }
 
-std::optional<std::string> Option::Missing() const {
+std::optional<std::string> Option::Unmet() const {
   const auto* text = std::get_if<std::string*>(&target);
-  if (!required || text == nullptr || !(*text)->empty()) return std::nullopt;
-  return "is required";
+  if (text == nullptr) return std::nullopt;
+  if ((*text)->empty()) return required ? std::optional<std::string>("is required") : std::nullopt;
+  if (!check) return std::nullopt;
+  const absl::Status checked = check(**text);
+  return checked.ok() ? std::nullopt : std::optional<std::string>(checked.message());
 }
 
 }  // namespace tidemark::settings

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 
 namespace tidemark::settings {
@@ -22,6 +24,8 @@ struct Option {
   int64_t high = std::numeric_limits<int64_t>::max();
   // Empty: any.
   std::vector<std::string> allowed = {};
+  // Judges a text that is not empty; null: any will do.
+  std::function<absl::Status(const std::string&)> check = nullptr;
   bool secret = false;
   bool required = false;
 
@@ -35,8 +39,8 @@ struct Option {
 
   // Puts what `text` says into the target, or returns what is wrong with it. Never repeats a secret.
   std::optional<std::string> Assign(const std::string& text);
-  // What is wrong once all is assigned: a required value that is missing.
-  std::optional<std::string> Missing() const;
+  // What is wrong once all is assigned: a required value is missing, or a text does not pass its check.
+  std::optional<std::string> Unmet() const;
 };
 
 }  // namespace tidemark::settings

@@ -68,7 +68,7 @@ std::string Table::Impl::Assign(const CLI::App& app, const std::deque<std::strin
     Option& option = options[i];
     std::optional<std::string> problem;
     if (app.count(option.Flag()) > 0) problem = option.Assign(values[i]);
-    if (!problem.has_value()) problem = option.Missing();
+    if (!problem.has_value()) problem = option.Unmet();
     if (problem.has_value()) {
       absl::StrAppend(&problems, option.Flag(), " (", option.Variable(), "): ", *problem, "\n");
     }
@@ -124,6 +124,11 @@ Table::Entry& Table::Entry::Secret() {
 
 Table::Entry& Table::Entry::Required() {
   option_.required = true;
+  return *this;
+}
+
+Table::Entry& Table::Entry::Check(std::function<absl::Status(const std::string&)> check) {
+  option_.check = std::move(check);
   return *this;
 }
 

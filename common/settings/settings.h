@@ -14,12 +14,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 
 namespace tidemark::settings {
@@ -38,6 +40,8 @@ class Table {
     // Not empty.
     Entry& Required();
     Entry& OneOf(std::vector<std::string> values);
+    // Judges the text, default included, unless it is empty: a file that must be readable, say.
+    Entry& Check(std::function<absl::Status(const std::string&)> check);
 
    private:
     friend class Table;

@@ -20,6 +20,7 @@ struct Fields {
   std::string log_level = "info";
   std::string master_key = "default-key";
   std::string postgres_url = "postgresql://default";
+  std::string limits_file;
 };
 
 struct Outcome {
@@ -49,6 +50,9 @@ class SettingsTest : public testing::Test {
     table.Add("log-level", &fields_.log_level, "what to log").OneOf({"info", "error"});
     table.Add("master-key", &fields_.master_key, "encrypts keys").Secret();
     table.Add("postgres-url", &fields_.postgres_url, "the database").Required();
+    table.Add("limits-file", &fields_.limits_file, "the limits").Check([](const std::string& path) {
+      return path == "bad" ? absl::InvalidArgumentError("bad:3: no such policy") : absl::OkStatus();
+    });
 
     arguments.insert(arguments.begin(), "tidemark-test");
     std::vector<char*> argv;
@@ -160,6 +164,13 @@ TEST_F(SettingsTest, CheckConfigExitsWithTwoWhenSomethingIsWrong) {
   const Outcome check = Parse({"--check-config", "--connections", "0"});
   EXPECT_EQ(check.exit_code, 2);
   EXPECT_EQ(check.out, "");
+}
+
+TEST_F(SettingsTest, ATextThatFailsItsCheckIsNamedWithTheReason) {
+  const Outcome outcome = Parse({"--check-config", "--limits-file=bad"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("--limits-file (TIDEMARK_LIMITS_FILE): bad:3: no such policy"));
+  EXPECT_EQ(Parse({"--limits-file=good"}).exit_code, std::nullopt);
 }
 
 TEST_F(SettingsTest, TheDocHasARowPerSetting) {
