@@ -8,8 +8,8 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "common/async/task.h"
+#include "services/ratelimit/domain/decision.h"
 
 namespace tidemark::ratelimit {
 
@@ -22,18 +22,6 @@ struct Ask {
   int64_t cost = 1;
 };
 
-struct Decision {
-  bool allowed = false;
-  // Whole tokens left.
-  int64_t remaining = 0;
-  // The bucket's capacity or the day's limit.
-  int64_t limit = 0;
-  // Until `cost` can be taken; zero when allowed.
-  absl::Duration retry_after;
-  // Until the bucket is full or the day ends.
-  absl::Duration reset_after;
-};
-
 // Thread-safe.
 class Limiter {
  public:
@@ -44,7 +32,7 @@ class Limiter {
 };
 
 // `rate_limited` with retry_after. `detail` is shown to the caller.
-absl::Status RateLimitedError(const Decision& decision, std::string detail);
+absl::Status RateLimitedError(const Decision& decision, std::string detail = "Too many requests");
 
 // The values of the RateLimit and RateLimit-Policy headers (IETF draft-ietf-httpapi-ratelimit-headers):
 // `"sync";r=9;t=14400` and `"sync";q=10;w=144000`.

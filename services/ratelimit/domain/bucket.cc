@@ -48,7 +48,8 @@ Taken TakeFrom(const Kind& kind, const std::optional<Bucket>& stored, int64_t co
                        .remaining = bucket.tokens,
                        .limit = LimitOf(kind),
                        .retry_after = retry_after,
-                       .reset_after = Until(full_at, now)},
+                       .reset_after = Until(full_at, now),
+                       .window = WindowOf(kind)},
           .bucket = bucket,
           .full_at = full_at};
 }

@@ -28,7 +28,7 @@ struct Bucket {
 
 struct Taken {
   Decision decision;
-  // As it is to be kept if the decision is `allowed`.
+  // What to keep if tokens were taken; a refusal or a look leaves what was stored.
   Bucket bucket;
   // From then on `bucket` equals no bucket at all.
   UnixMillis full_at;

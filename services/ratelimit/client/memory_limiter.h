@@ -1,0 +1,28 @@
+// A Limiter within this process: what GrpcLimiter falls back to, and what tests of other services use.
+//
+//   ManualClock clock(UnixMillis{…});
+//   MemoryLimiter limiter(policies, clock);
+#pragma once
+
+#include <string>
+
+#include "common/clock/clock.h"
+#include "services/ratelimit/client/limiter.h"
+#include "services/ratelimit/domain/policy.h"
+#include "services/ratelimit/storage/memory_store.h"
+
+namespace tidemark::ratelimit {
+
+// Thread-safe. Bounded by kMemoryBucketsMax.
+class MemoryLimiter : public Limiter {
+ public:
+  // `clock` outlives the limiter.
+  MemoryLimiter(PolicySet policies, const Clock& clock);
+  Task<Decision> Acquire(Ask ask, std::string request_id) override;
+
+ private:
+  const PolicySet policies_;
+  MemoryStore store_;
+};
+
+}  // namespace tidemark::ratelimit

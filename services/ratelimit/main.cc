@@ -1,0 +1,84 @@
+// tidemark-ratelimit: wires settings, Redis, engine and gRPC together.
+#include <optional>
+#include <string>
+
+#include "common/async/event_loops.h"
+#include "common/clock/clock.h"
+#include "common/log/log.h"
+#include "common/metrics/metrics.h"
+#include "common/redis/client.h"
+#include "common/rpc/server.h"
+#include "common/settings/settings.h"
+#include "services/ratelimit/client/policies.h"
+#include "services/ratelimit/engine/engine.h"
+#include "services/ratelimit/storage/fallback_store.h"
+#include "services/ratelimit/storage/memory_store.h"
+#include "services/ratelimit/storage/redis_store.h"
+#include "services/ratelimit/transport/service.h"
+
+namespace tidemark::ratelimit {
+namespace {
+
+// Leaves time to answer from memory before the caller gives up on us (GrpcLimiterOptions::timeout).
+constexpr absl::Duration kRedisTimeout = absl::Milliseconds(150);
+
+struct Settings {
+  std::string address = "127.0.0.1:50053";
+  std::string admin_address;
+  std::string log_level = "info";
+  int event_loops = 2;
+  std::string redis_url = "redis://127.0.0.1:6379";
+  std::string limits_file;
+  // What limits_file holds.
+  PolicySet policies;
+  std::string service_token;
+};
+
+absl::Status Load(const std::string& path, PolicySet& policies) {
+  absl::StatusOr<PolicySet> loaded = LoadPolicies(path);
+  if (loaded.ok()) policies = *std::move(loaded);
+  return loaded.status();
+}
+
+std::optional<int> Parse(Settings& s, int argc, char** argv) {
+  settings::Table table("tidemark-ratelimit", "Hands out the tokens that limit how often each user may ask.");
+  table.Add("address", &s.address, "where to listen for gRPC, host:port");
+  table.Add("admin-address", &s.admin_address,
+            "where to serve /metrics, /livez and /readyz; empty: the port of address + 1000");
+  table.Add("log-level", &s.log_level, "what to log").OneOf({"debug", "info", "warning", "error"});
+  table.Add("event-loops", &s.event_loops, "threads that wait for the network").Range(1, 64);
+  table.Add("redis-url", &s.redis_url, "where the buckets are kept").Required().Secret();
+  table.Add("limits-file", &s.limits_file, "the policies, a tidemark.v1.PolicySet as text")
+      .Required()
+      .Check([&s](const std::string& path) { return Load(path, s.policies); });
+  table.Add("service-token", &s.service_token, "what callers prove themselves with").Required().Secret();
+  return table.Parse(argc, argv);
+}
+
+int Serve(const Settings& s) {
+  SystemClock clock;
+  metrics::Registry registry;
+  EventLoops loops(s.event_loops);
+  redis::Client redis(loops, {.url = s.redis_url, .command_timeout = kRedisTimeout});
+
+  RedisStore shared(redis);
+  MemoryStore memory(clock);
+  FallbackStore store(shared, memory);
+  DecisionCounters counters(registry, s.policies);
+  Engine engine(s.policies, store, counters);
+  Service service(loops, engine, ServiceCredential(s.service_token));
+
+  rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
+  return process.Serve({&service});
+}
+
+}  // namespace
+}  // namespace tidemark::ratelimit
+
+int main(int argc, char** argv) {
+  tidemark::rpc::BlockSignals();
+  tidemark::ratelimit::Settings settings;
+  if (std::optional<int> exit_code = tidemark::ratelimit::Parse(settings, argc, argv)) return *exit_code;
+  tidemark::log::Start("tidemark-ratelimit", settings.log_level);
+  return tidemark::ratelimit::Serve(settings);
+}

@@ -1,0 +1,173 @@
+// What every BucketStore holds. A test file of a store includes this and instantiates BucketStoreContract.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/async/event_loops.h"
+#include "services/ratelimit/domain/bucket.h"
+#include "services/ratelimit/storage/bucket_store.h"
+
+namespace tidemark::ratelimit {
+
+// A store under test and the loops to ask it from. Its own clock runs, or stands after 2025-01-01.
+class StoreUnderTest {
+ public:
+  virtual ~StoreUnderTest() = default;
+  virtual EventLoops& loops() = 0;
+  virtual BucketStore& store() = 0;
+
+  absl::StatusOr<Decision> Take(const Policy& policy, const std::string& subject, int64_t cost,
+                                std::optional<UnixMillis> now) {
+    return RunBlocking<absl::StatusOr<Decision>>(loops().Next(),
+                                                 [&] { return store().Take(policy, subject, cost, now); });
+  }
+};
+
+using MakeStore = std::unique_ptr<StoreUnderTest> (*)();
+
+class BucketStoreContract : public testing::TestWithParam<MakeStore> {
+ protected:
+  Decision Ask(const Policy& policy, int64_t cost, std::optional<UnixMillis> now = std::nullopt) {
+    return Ask(policy, subject_, cost, now);
+  }
+  Decision Ask(const Policy& policy, const std::string& subject, int64_t cost,
+               std::optional<UnixMillis> now = std::nullopt) {
+    absl::StatusOr<Decision> taken = under_test_->Take(policy, subject, cost, now);
+    EXPECT_TRUE(taken.ok()) << taken.status();
+    return taken.value_or(Decision());
+  }
+
+  // How many of `asks` for one token each, all under way at once on all loops, are allowed.
+  int AllowedOfParallelAsks(const Policy& policy, int asks, std::optional<UnixMillis> now) {
+    std::atomic<int> allowed{0};
+    std::atomic<int> left{asks};
+    std::promise<void> done;
+    for (int i = 0; i < asks; ++i) {
+      Spawn(under_test_->loops().Next(), [&]() -> Task<void> {
+        absl::StatusOr<Decision> taken = co_await under_test_->store().Take(policy, subject_, 1, now);
+        EXPECT_TRUE(taken.ok()) << taken.status();
+        if (taken.ok() && taken->allowed) ++allowed;
+        if (--left == 0) done.set_value();
+      });
+    }
+    done.get_future().get();
+    return allowed;
+  }
+
+  static std::string RandomSubject() {
+    std::random_device random;
+    return absl::StrCat("subject-", absl::Hex(random()), absl::Hex(random()));
+  }
+
+  const Policy sync_{"sync", TokenBucket{10, absl::Hours(4)}};
+  const Policy v1_sync_{"v1_sync", DailyCounter{100}};
+  const UnixMillis start_{1'735'689'600'000};
+  const std::string subject_ = RandomSubject();
+  const std::unique_ptr<StoreUnderTest> under_test_ = GetParam()();
+};
+
+TEST_P(BucketStoreContract, ABucketNeverSeenIsFull) {
+  const Decision decision = Ask(sync_, 0);
+  EXPECT_TRUE(decision.allowed);
+  EXPECT_EQ(decision.remaining, 10);
+  EXPECT_EQ(decision.limit, 10);
+}
+
+TEST_P(BucketStoreContract, KeepsWhatIsLeft) {
+  EXPECT_EQ(Ask(sync_, 3).remaining, 7);
+  EXPECT_EQ(Ask(sync_, 2).remaining, 5);
+  EXPECT_EQ(Ask(sync_, 0).remaining, 5);
+}
+
+TEST_P(BucketStoreContract, RefusesWhenEmptyAndSaysHowLong) {
+  Ask(sync_, 10);
+  const Decision refused = Ask(sync_, 1);
+  EXPECT_FALSE(refused.allowed);
+  EXPECT_GT(refused.retry_after, absl::Hours(4) - absl::Minutes(1));
+  EXPECT_LE(refused.retry_after, absl::Hours(4));
+  EXPECT_GT(refused.reset_after, absl::Hours(40) - absl::Minutes(1));
+}
+
+TEST_P(BucketStoreContract, DailyCounterOnTheOwnClockEndsWithinADay) {
+  Ask(v1_sync_, 100);
+  const Decision refused = Ask(v1_sync_, 1);
+  EXPECT_FALSE(refused.allowed);
+  EXPECT_GT(refused.retry_after, absl::ZeroDuration());
+  EXPECT_LE(refused.retry_after, kDay);
+  EXPECT_EQ(refused.retry_after, refused.reset_after);
+}
+
+TEST_P(BucketStoreContract, EachSubjectHasABucketOfItsOwn) {
+  Ask(sync_, 10);
+  EXPECT_EQ(Ask(sync_, RandomSubject(), 1).remaining, 9);
+}
+
+TEST_P(BucketStoreContract, EachPolicyHasABucketOfItsOwn) {
+  Ask(sync_, 10);
+  EXPECT_EQ(Ask(v1_sync_, 1).remaining, 99);
+}
+
+TEST_P(BucketStoreContract, SubjectsMayBeAnyBytes) {
+  const std::string subject = subject_ + std::string("\0 \r\n:{*}", 8);
+  EXPECT_EQ(Ask(sync_, subject, 4).remaining, 6);
+  EXPECT_EQ(Ask(sync_, subject, 0).remaining, 6);
+}
+
+TEST_P(BucketStoreContract, NumbersAtTheirBoundsStayExact) {
+  const int64_t window = absl::ToInt64Milliseconds(kWindowMax);
+  const UnixMillis late{kUnixMillisMax - window};
+  const Policy wide{"wide", TokenBucket{window, absl::Milliseconds(1)}};
+  EXPECT_EQ(Ask(wide, window, late).reset_after, kWindowMax);
+  const Decision refused = Ask(wide, window - 1, UnixMillis{late.value + 1});
+  EXPECT_EQ(refused.remaining, 1);
+  EXPECT_EQ(refused.retry_after, kWindowMax - absl::Milliseconds(2));
+}
+
+TEST_P(BucketStoreContract, ParallelAsksNeverOverIssue) {
+  EXPECT_EQ(AllowedOfParallelAsks(sync_, 400, std::nullopt), 10);
+}
+
+TEST_P(BucketStoreContract, ParallelAsksOfADailyCounterNeverOverIssue) {
+  EXPECT_EQ(AllowedOfParallelAsks(v1_sync_, 400, start_), 100);
+}
+
+// The law of the store: it answers as the arithmetic does, whatever the order of costs and times, those of a
+// clock that goes backwards included.
+TEST_P(BucketStoreContract, AnswersAsTheArithmeticDoes) {
+  std::mt19937_64 random(20250101);
+  auto draw = [&](int64_t low, int64_t high) {
+    return std::uniform_int_distribution<int64_t>(low, high)(random);
+  };
+  for (int round = 0; round < 20; ++round) {
+    const int64_t limit = draw(1, 20);
+    const int64_t interval = draw(1, 10'000'000);
+    Policy policy{"law", DailyCounter{limit}};
+    if (round % 2 == 0) policy.kind = TokenBucket{limit, absl::Milliseconds(interval)};
+    const std::string subject = RandomSubject();
+    std::optional<Bucket> stored;
+    UnixMillis now = start_;
+    for (int ask = 0; ask < 60; ++ask) {
+      now.value += draw(-interval, 3 * interval);
+      const int64_t cost = draw(0, limit);
+      const Taken expected = Take(policy, stored, cost, now);
+      if (expected.decision.allowed && cost > 0) stored = expected.bucket;
+      const Decision decision = Ask(policy, subject, cost, now);
+      ASSERT_EQ(decision.allowed, expected.decision.allowed) << "round " << round << ", ask " << ask;
+      ASSERT_EQ(decision.remaining, expected.decision.remaining);
+      ASSERT_EQ(decision.limit, expected.decision.limit);
+      ASSERT_EQ(decision.retry_after, expected.decision.retry_after);
+      ASSERT_EQ(decision.reset_after, expected.decision.reset_after);
+      ASSERT_EQ(decision.window, expected.decision.window);
+    }
+  }
+}
+
+}  // namespace tidemark::ratelimit

@@ -1,0 +1,18 @@
+#include "services/ratelimit/storage/fallback_store.h"
+
+#include <utility>
+
+namespace tidemark::ratelimit {
+
+FallbackStore::FallbackStore(BucketStore& first, BucketStore& second) : first_(first), second_(second) {}
+
+Task<absl::StatusOr<Decision>> FallbackStore::Take(Policy policy, std::string subject, int64_t cost,
+                                                   std::optional<UnixMillis> now) {
+  absl::StatusOr<Decision> taken = co_await first_.Take(policy, subject, cost, now);
+  outage_.Note(taken.status());
+  if (taken.ok()) co_return taken;
+  taken = co_await second_.Take(std::move(policy), std::move(subject), cost, now);
+  co_return taken;
+}
+
+}  // namespace tidemark::ratelimit

@@ -1,0 +1,21 @@
+#include "services/ratelimit/storage/outage_log.h"
+
+#include <utility>
+
+#include "common/log/log.h"
+
+namespace tidemark::ratelimit {
+
+OutageLog::OutageLog(std::string dependency) : dependency_(std::move(dependency)) {}
+
+void OutageLog::Note(const absl::Status& status) {
+  const bool away = !status.ok();
+  if (away_.exchange(away) == away) return;
+  if (away) {
+    log::Warning(dependency_ + "_lost", {{"status", status.ToString()}});
+  } else {
+    log::Info(dependency_ + "_back");
+  }
+}
+
+}  // namespace tidemark::ratelimit

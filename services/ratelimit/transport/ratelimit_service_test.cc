@@ -1,0 +1,168 @@
+// The service as its callers meet it: through gRPC, the limiter of the other services included.
+#include <google/rpc/error_details.pb.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/rpc/status.h"
+#include "common/status/error.h"
+#include "services/ratelimit/client/grpc_limiter.h"
+#include "services/ratelimit/storage/memory_store.h"
+#include "services/ratelimit/transport/service.h"
+
+namespace tidemark::ratelimit {
+namespace {
+
+constexpr UnixMillis kStart{1'735'689'600'000};
+constexpr char kToken[] = "the service credential";
+
+PolicySet Policies() {
+  PolicySet policies;
+  EXPECT_TRUE(policies.Add({"sync", TokenBucket{10, absl::Hours(4)}}).ok());
+  EXPECT_TRUE(policies.Add({"v1_sync", DailyCounter{100}}).ok());
+  return policies;
+}
+
+class RateLimitServiceTest : public testing::Test {
+ protected:
+  RateLimitServiceTest() { Listen(0); }
+
+  void Listen(int port) {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(absl::StrCat("127.0.0.1:", port), grpc::InsecureServerCredentials(), &port_);
+    builder.RegisterService(&service_);
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+  }
+  void StopListening() { server_.reset(); }
+
+  std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+  grpc::Status Acquire(const v1::AcquireRequest& request, const std::string& token = kToken) {
+    grpc::ClientContext context;
+    if (!token.empty()) context.AddMetadata("service-token", token);
+    auto channel = grpc::CreateChannel(address(), grpc::InsecureChannelCredentials());
+    return v1::RateLimitService::NewStub(channel)->Acquire(&context, request, &response_);
+  }
+  Code CodeOf(const v1::AcquireRequest& request, const std::string& token = kToken) {
+    return ErrorInfoOf(rpc::FromGrpc(Acquire(request, token))).code;
+  }
+
+  Decision Ask(GrpcLimiter& limiter, int64_t cost) {
+    return RunBlocking<Decision>(loops_.Next(), [&] {
+      return limiter.Acquire({.subject = "user", .policy = "sync", .cost = cost}, "request-1");
+    });
+  }
+
+  static v1::AcquireRequest Request(const std::string& policy) {
+    v1::AcquireRequest request;
+    request.set_subject("user");
+    request.set_policy(policy);
+    return request;
+  }
+
+  ManualClock clock_{kStart};
+  PolicySet policies_ = Policies();
+  MemoryStore store_{clock_};
+  metrics::Registry registry_;
+  DecisionCounters counters_{registry_, policies_};
+  Engine engine_{policies_, store_, counters_};
+  EventLoops loops_{2};
+  Service service_{loops_, engine_, ServiceCredential(kToken)};
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+  v1::AcquireResponse response_;
+};
+
+TEST_F(RateLimitServiceTest, TakesOneTokenUnlessToldOtherwise) {
+  ASSERT_TRUE(Acquire(Request("sync")).ok());
+  EXPECT_TRUE(response_.allowed());
+  EXPECT_EQ(response_.remaining(), 9);
+  EXPECT_EQ(response_.limit(), 10);
+  EXPECT_EQ(response_.retry_after_ms(), 0);
+  EXPECT_EQ(response_.reset_after_ms(), 4 * 3'600'000);
+  EXPECT_EQ(response_.quota_state(), v1::QUOTA_STATE_OPEN);
+}
+
+TEST_F(RateLimitServiceTest, RefusalIsAnAnswerAndNotAnError) {
+  v1::AcquireRequest all = Request("v1_sync");
+  all.set_cost(100);
+  ASSERT_TRUE(Acquire(all).ok());
+  ASSERT_TRUE(Acquire(Request("v1_sync")).ok());
+  EXPECT_FALSE(response_.allowed());
+  EXPECT_EQ(response_.retry_after_ms(), 24 * 3'600'000);
+}
+
+TEST_F(RateLimitServiceTest, CostZeroOnlyLooks) {
+  v1::AcquireRequest look = Request("sync");
+  look.set_cost(0);
+  ASSERT_TRUE(Acquire(look).ok());
+  EXPECT_EQ(response_.remaining(), 10);
+}
+
+TEST_F(RateLimitServiceTest, HoldsToThePassedTime) {
+  v1::AcquireRequest request = Request("sync");
+  request.set_cost(10);
+  request.set_now(1000);
+  ASSERT_TRUE(Acquire(request).ok());
+  request.set_cost(1);
+  request.set_now(1000 + 3'600'000);
+  ASSERT_TRUE(Acquire(request).ok());
+  EXPECT_EQ(response_.retry_after_ms(), 3 * 3'600'000);
+}
+
+TEST_F(RateLimitServiceTest, OnlyTheServiceCredentialIsServed) {
+  EXPECT_EQ(CodeOf(Request("sync"), ""), Code::kForbidden);
+  EXPECT_EQ(CodeOf(Request("sync"), "the service credentiaX"), Code::kForbidden);
+  EXPECT_EQ(CodeOf(Request("sync"), absl::StrCat(kToken, " ")), Code::kForbidden);
+  EXPECT_EQ(Acquire(Request("sync"), "").error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(store_.size(), 0u);
+}
+
+TEST_F(RateLimitServiceTest, UnknownPolicyIsNotFound) {
+  EXPECT_EQ(Acquire(Request("nothing")).error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(CodeOf(Request("nothing")), Code::kNotFound);
+}
+
+TEST_F(RateLimitServiceTest, ValueOutOfBoundsIsInvalid) {
+  v1::AcquireRequest request = Request("sync");
+  request.set_subject("");
+  EXPECT_EQ(Acquire(request).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(CodeOf(request), Code::kValidation);
+}
+
+TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheService) {
+  GrpcLimiter limiter({.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
+                      policies_, clock_);
+  const Decision decision = Ask(limiter, 3);
+  EXPECT_TRUE(decision.allowed);
+  EXPECT_EQ(decision.remaining, 7);
+  EXPECT_EQ(decision.limit, 10);
+  EXPECT_EQ(decision.reset_after, absl::Hours(12));
+  EXPECT_EQ(decision.window, absl::Hours(40));
+  EXPECT_EQ(store_.size(), 1u);
+  EXPECT_EQ(Ask(limiter, 8).retry_after, absl::Hours(4));
+}
+
+TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhileTheServiceIsAway) {
+  GrpcLimiter limiter({.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
+                      policies_, clock_);
+  EXPECT_EQ(Ask(limiter, 3).remaining, 7);
+  StopListening();
+  EXPECT_EQ(Ask(limiter, 10).remaining, 0);
+  EXPECT_EQ(Ask(limiter, 1).retry_after, absl::Hours(4));
+}
+
+TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhenItIsNotServed) {
+  GrpcLimiter limiter({.address = address(), .service_token = "wrong", .timeout = absl::Seconds(30)},
+                      policies_, clock_);
+  EXPECT_EQ(Ask(limiter, 10).remaining, 0);
+  EXPECT_FALSE(Ask(limiter, 1).allowed);
+  EXPECT_EQ(store_.size(), 0u);
+}
+
+}  // namespace
+}  // namespace tidemark::ratelimit

@@ -1,0 +1,24 @@
+// What other services prove themselves with: the value of `service-token` in a call's metadata.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "common/rpc/context.h"
+
+namespace tidemark::ratelimit {
+
+// Thread-safe.
+class ServiceCredential {
+ public:
+  // `token` is not empty.
+  explicit ServiceCredential(std::string token);
+  // PERMISSION_DENIED forbidden: the call carries another token or none. Takes as long for a token that is
+  // nearly right as for one that is all wrong.
+  absl::Status Check(const rpc::ServerCall& call) const;
+
+ private:
+  const std::string token_;
+};
+
+}  // namespace tidemark::ratelimit
