@@ -31,9 +31,10 @@ SyncAnswer AnswerPage(const Series& series, const Delta& delta, const std::set<T
                       const Head& head, int64_t limit) {
   Page page =
       MakePage(series, delta, told, {.entries_max = static_cast<int>(limit), .bytes_max = kPageBytesMax});
-  SyncAnswer answer{.updates = std::move(page.updates),
-                    .deleted = std::move(page.deleted),
-                    .conflicts = std::move(page.conflicts)};
+  SyncAnswer answer;
+  answer.updates = std::move(page.updates);
+  answer.deleted = std::move(page.deleted);
+  answer.conflicts = std::move(page.conflicts);
   answer.epoch = series.epoch;
   if (page.next_after) {
     Series next = series;

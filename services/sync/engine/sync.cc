@@ -25,7 +25,10 @@ PushQuery QueryOf(const SyncRequest& request) {
 }
 
 PushRequest PushOf(const SyncRequest& request, UnixMillis now) {
-  PushRequest push{.changes = request.changes, .device = request.device, .acked = request.acked};
+  PushRequest push;
+  push.changes = request.changes;
+  push.device = request.device;
+  push.acked = request.acked;
   push.now = now;
   for (Change& change : push.changes) {
     if (IsTime(change.updated_at.value))
@@ -133,7 +136,10 @@ Task<std::optional<SyncAnswer>> Engine::Unchanged(Call& call, const SyncRequest&
   const absl::StatusOr<Head> head = co_await heads_.Current(epoch, call.user);
   if (!head.ok() || !Matches(*request.if_none_match, *head, Wildcard::kNever)) co_return std::nullopt;
   if (request.last_sync > head->high_water) co_return std::nullopt;
-  SyncAnswer answer{.server_time = request.last_sync, .epoch = std::move(epoch), .head = *head};
+  SyncAnswer answer;
+  answer.server_time = request.last_sync;
+  answer.epoch = std::move(epoch);
+  answer.head = *head;
   co_return answer;
 }
 

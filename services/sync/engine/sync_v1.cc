@@ -101,7 +101,10 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
 }
 
 Task<absl::StatusOr<Pushed>> Engine::PushV1(Call& call, const SyncV1Request& request, Epoch epoch) {
-  PushRequest push{.changes = request.changes, .cursor = request.last_sync, .full_objects = true};
+  PushRequest push;
+  push.changes = request.changes;
+  push.cursor = request.last_sync;
+  push.full_objects = true;
   push.now = clock_.Now();
   PushQuery query;
   query.held_at = request.last_sync;
