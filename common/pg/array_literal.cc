@@ -30,7 +30,7 @@ void ArrayLiteral::AddBare(std::string_view element) {
 
 std::string DoubleText(double value) {
   std::array<char, 32> buffer;
-  const char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   return std::string(buffer.data(), end);
 }
 

@@ -78,7 +78,8 @@ class Script {
 };
 
 // Not thread-safe: belongs to one worker thread of a Pool. Throws pqxx exceptions, which Pool::Run turns into
-// Status.
+// Status: pqxx::broken_connection, pqxx::sql_error with its sqlstate() (of its subclasses
+// only unique_violation and insufficient_privilege).
 class Connection {
  public:
   // Connects, sets the timeouts and prepares `options.statements`. Throws if any of it fails.
@@ -86,7 +87,9 @@ class Connection {
   ~Connection();
 
   // Sends `script` in one round trip and returns the result of its last statement.
-  pqxx::result Query(const Script& script) { return Query(std::string_view(script.text())); }
+  pqxx::result Query(const Script& script);
+  // The same, and returns one result per statement (Begin, Bind and Commit are statements too).
+  std::vector<pqxx::result> QueryEach(const Script& script);
   // The same for SQL text without values, such as a migration.
   pqxx::result Query(std::string_view sql);
 

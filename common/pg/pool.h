@@ -37,15 +37,17 @@ struct Statement {
 
 struct PoolOptions {
   // postgresql://user:password@host:port/database
-  std::string url;
+  std::string url = {};
   int connections = 8;
   // Work that waits for a connection; one more is answered `unavailable`.
   int queue_max = 1000;
-  // Each statement, and a transaction that sits idle, is cut after this long.
+  // Each statement, and a transaction that sits idle, is cut by the server after this long. A script that is
+  // not answered a second after that is given up, with its connection: the server itself has stalled.
   absl::Duration statement_timeout = absl::Seconds(5);
-  // A connection attempt is given up after this long. While the server is down, Run fails fast.
+  // A connection attempt is given up after this long. While the server is down, Run fails fast: an attempt
+  // that failed is not repeated for a quarter of a second.
   absl::Duration connect_timeout = absl::Seconds(2);
-  std::vector<Statement> statements;
+  std::vector<Statement> statements = {};
 };
 
 // Thread-safe. Connects lazily and again after a loss, so a restarted server needs no restart of ours.
@@ -57,12 +59,13 @@ class Pool {
 
   // Runs `work` on a worker thread and resumes the caller on its loop. pqxx exceptions thrown by `work` end
   // here:
-  //   UNAVAILABLE         `unavailable`, retry after 5 s: the server cannot be reached or the connection
-  //   broke. The
-  //                       outcome of a COMMIT that was under way is then unknown.
+  //   UNAVAILABLE         `unavailable`: the server cannot be reached, the connection broke (the outcome of
+  //                       a COMMIT that was under way is then unknown), the queue is full, or the server
+  //                       gave the transaction up (a deadlock, no room; nothing was committed). Carries a
+  //                       retry_after.
   //   DEADLINE_EXCEEDED   a statement was cut by its timeout; nothing was committed
-  //   ALREADY_EXISTS      a unique constraint was violated
-  //   INTERNAL            any other SQL error
+  //   ALREADY_EXISTS      a unique constraint was violated; the message names it
+  //   INTERNAL            any other SQL error. Its message is for the log, not for the caller.
   // When `work` returns or throws inside a transaction that it did not commit, the pool rolls it back.
   template <typename T>
   Task<absl::StatusOr<T>> Run(std::function<absl::StatusOr<T>(Connection&)> work) {
@@ -76,7 +79,7 @@ class Pool {
     });
   }
 
-  // True if a connection could be made and answered lately.
+  // True if the server answered when it was last asked; an idle pool asks every second. Does not block.
   bool healthy() const;
 
  private:

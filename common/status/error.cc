@@ -95,7 +95,7 @@ std::optional<ErrorInfo> Decode(std::string_view text) {
   const std::optional<Code> code = CodeNamed(text.substr(0, name_end));
   if (!code.has_value()) return std::nullopt;
 
-  ErrorInfo info{*code, {.pointer = std::string(text.substr(retry_end + 1)), .retry_after = std::nullopt}};
+  ErrorInfo info{*code, {.pointer = std::string(text.substr(retry_end + 1))}};
   const std::string retry(text.substr(name_end + 1, retry_end - name_end - 1));
   int64_t millis = 0;
   if (absl::SimpleAtoi(retry, &millis)) info.details.retry_after = absl::Milliseconds(millis);

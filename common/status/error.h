@@ -71,7 +71,7 @@ struct ErrorDetails {
 // What an edge tells the caller.
 struct ErrorInfo {
   Code code;
-  ErrorDetails details;
+  ErrorDetails details = {};
 };
 
 // `detail` is shown to the caller: it says what, which value, which limit, and never holds a token, a

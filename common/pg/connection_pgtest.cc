@@ -1,0 +1,235 @@
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <limits>
+
+#include "common/pg/connection.h"
+#include "common/pg/test_database.h"
+
+namespace tidemark::pg {
+namespace {
+
+const std::vector<Statement> kStatements = {
+    {"echo_text", "text", "SELECT $1"},
+    {"echo_texts", "text[]", "SELECT * FROM unnest($1) WITH ORDINALITY AS row (value, place) ORDER BY place"},
+    {"echo_values", "bigint, boolean, float8, uuid", "SELECT $1, $2, $3, $4"},
+    {"sum", "bigint[]", "SELECT count(*), coalesce(sum(value), 0) FROM unnest($1) AS value"},
+    {"whoami", "", "SELECT current_setting('tidemark.user_id', true)"},
+    {"remember", "text", "INSERT INTO remembered (value) VALUES ($1)"},
+};
+
+const UserId kAda("00000000-0000-4000-8000-00000000ada0");
+
+class ConnectionTest : public testing::Test {
+ protected:
+  ConnectionTest() {
+    Connection owner(PoolOptions{.url = database_.owner_url()});
+    owner.Query("CREATE TABLE remembered (value text); GRANT ALL ON remembered TO tidemark_service");
+    db_.emplace(PoolOptions{.url = database_.service_url(), .statements = kStatements});
+  }
+
+  int64_t Remembered() { return db_->Query("SELECT count(*) FROM remembered")[0][0].as<int64_t>(); }
+
+  TestDatabase database_;
+  std::optional<Connection> db_;
+};
+
+const std::string kHardTexts[] = {
+    "",
+    "plain",
+    "it's",
+    "''; DROP TABLE remembered; --",
+    R"(back\slash \' \n \\)",
+    "line\nbreak\r\n\ttab",
+    R"("double" {braces, commas} NULL)",
+    "NULL",
+    "$1 $$ E'x' U&'x' %s",
+    "héllo wörld — 日本語 🌊",
+    "\x01\x7f",
+    std::string(16'384, '\\'),
+};
+
+TEST_F(ConnectionTest, AnyTextComesBackAsItWasSent) {
+  for (const std::string& text : kHardTexts) {
+    EXPECT_EQ(db_->Query(db_->NewScript().Execute("echo_text", text))[0][0].as<std::string>(), text);
+  }
+}
+
+TEST_F(ConnectionTest, AnyTextComesBackFromAnArray) {
+  const std::vector<std::string> sent(std::begin(kHardTexts), std::end(kHardTexts));
+  const pqxx::result rows = db_->Query(db_->NewScript().Execute("echo_texts", sent));
+  ASSERT_EQ(rows.size(), sent.size());
+  for (size_t i = 0; i < sent.size(); ++i) EXPECT_EQ(rows[i][0].as<std::string>(), sent[i]);
+}
+
+TEST_F(ConnectionTest, ANullInAnArrayIsNotTheTextNull) {
+  const std::vector<std::optional<std::string>> sent = {"NULL", std::nullopt, ""};
+  const pqxx::result rows = db_->Query(db_->NewScript().Execute("echo_texts", sent));
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0][0].as<std::string>(), "NULL");
+  EXPECT_TRUE(rows[1][0].is_null());
+  EXPECT_EQ(rows[2][0].as<std::string>(), "");
+}
+
+TEST_F(ConnectionTest, NumbersAndBooleansKeepTheirValue) {
+  const int64_t smallest = std::numeric_limits<int64_t>::min();
+  const pqxx::result rows =
+      db_->Query(db_->NewScript().Execute("echo_values", smallest, true, 0.1, kAda.value()));
+  EXPECT_EQ(rows[0][0].as<int64_t>(), smallest);
+  EXPECT_TRUE(rows[0][1].as<bool>());
+  EXPECT_EQ(rows[0][2].as<double>(), 0.1);
+  EXPECT_EQ(rows[0][3].as<std::string>(), kAda.value());
+}
+
+TEST_F(ConnectionTest, AnEmptyOptionalIsNull) {
+  const pqxx::row row =
+      db_->Query(db_->NewScript().Execute("echo_values", std::optional<int64_t>(), std::optional<bool>(),
+                                          std::optional<double>(7), std::optional<std::string>()))[0];
+  EXPECT_TRUE(row[0].is_null());
+  EXPECT_TRUE(row[1].is_null());
+  EXPECT_EQ(row[2].as<double>(), 7);
+  EXPECT_TRUE(row[3].is_null());
+}
+
+TEST_F(ConnectionTest, ArraysMayBeEmptyAndHoldNumbers) {
+  const pqxx::result empty = db_->Query(db_->NewScript().Execute("sum", std::vector<int64_t>()));
+  EXPECT_EQ(empty[0][0].as<int>(), 0);
+  const pqxx::result three =
+      db_->Query(db_->NewScript().Execute("sum", std::vector<std::optional<int64_t>>{1, std::nullopt, 41}));
+  EXPECT_EQ(three[0][0].as<int>(), 3);
+  EXPECT_EQ(three[0][1].as<int>(), 42);
+}
+
+TEST_F(ConnectionTest, ATextWithANulByteIsRefusedBeforeItIsCutShort) {
+  EXPECT_THROW(db_->NewScript().Execute("echo_text", std::string("a\0b", 3)), pqxx::argument_error);
+}
+
+TEST_F(ConnectionTest, AScriptAnswersWithItsLastStatement) {
+  Script script = db_->NewScript();
+  script.Execute("echo_text", "first").Execute("echo_text", "last");
+  EXPECT_EQ(db_->Query(script)[0][0].as<std::string>(), "last");
+}
+
+TEST_F(ConnectionTest, QueryEachAnswersForEveryStatement) {
+  Script script = db_->NewScript();
+  script.BeginSnapshot()
+      .Bind(kAda)
+      .Execute("whoami")
+      .Execute("echo_texts", std::vector<std::string>{"a", "b"})
+      .Commit();
+  const std::vector<pqxx::result> results = db_->QueryEach(script);
+  ASSERT_EQ(results.size(), 5u);
+  EXPECT_EQ(results[2][0][0].as<std::string>(), kAda.value());
+  EXPECT_EQ(results[3].size(), 2u);
+  EXPECT_FALSE(db_->in_transaction());
+}
+
+TEST_F(ConnectionTest, ASnapshotDoesNotSeeWhatIsCommittedMeanwhile) {
+  db_->Query(db_->NewScript().BeginSnapshot().Execute("whoami"));
+  Connection(PoolOptions{.url = database_.service_url()}).Query("INSERT INTO remembered VALUES ('later')");
+  EXPECT_EQ(Remembered(), 0);
+  db_->Query(db_->NewScript().Commit());
+  EXPECT_EQ(Remembered(), 1);
+}
+
+TEST_F(ConnectionTest, BindHoldsInsideOneScriptWithoutBegin) {
+  const pqxx::result rows = db_->Query(db_->NewScript().Bind(kAda).Execute("whoami"));
+  EXPECT_EQ(rows[0][0].as<std::string>(), kAda.value());
+}
+
+TEST_F(ConnectionTest, BindEndsWithItsTransaction) {
+  db_->Query(db_->NewScript().Bind(kAda).Execute("whoami"));
+  EXPECT_EQ(db_->Query(db_->NewScript().Execute("whoami"))[0][0].as<std::string>(""), "");
+  db_->Query(db_->NewScript().Begin().Bind(kAda).Commit());
+  EXPECT_EQ(db_->Query(db_->NewScript().Execute("whoami"))[0][0].as<std::string>(""), "");
+}
+
+TEST_F(ConnectionTest, BindHoldsFromBeginToCommit) {
+  db_->Query(db_->NewScript().Begin().Bind(kAda));
+  EXPECT_TRUE(db_->in_transaction());
+  EXPECT_EQ(db_->Query(db_->NewScript().Execute("whoami"))[0][0].as<std::string>(), kAda.value());
+  db_->Query(db_->NewScript().Commit());
+  EXPECT_FALSE(db_->in_transaction());
+}
+
+TEST_F(ConnectionTest, AScriptThatFailsHalfwayLeavesNothing) {
+  Script script = db_->NewScript();
+  script.Execute("remember", "kept only if all of it works")
+      .Execute("echo_values", "no number", true, 0.0, "");
+  EXPECT_THROW(db_->Query(script), pqxx::sql_error);
+  EXPECT_EQ(Remembered(), 0);
+}
+
+TEST_F(ConnectionTest, AFailureInsideATransactionLeavesItOpenForRollback) {
+  Script script = db_->NewScript();
+  script.Begin().Execute("remember", "x").Execute("echo_values", "no number", true, 0.0, "").Commit();
+  EXPECT_THROW(db_->Query(script), pqxx::sql_error);
+  EXPECT_TRUE(db_->in_transaction());
+  db_->Query("ROLLBACK");
+  EXPECT_FALSE(db_->in_transaction());
+  EXPECT_EQ(Remembered(), 0);
+}
+
+TEST_F(ConnectionTest, AnErrorIsOneLineAndQuotesNeitherRowNorQuery) {
+  Connection owner(PoolOptions{.url = database_.owner_url()});
+  owner.Query("CREATE TABLE secrets (text text UNIQUE); INSERT INTO secrets VALUES ('my diary')");
+  try {
+    owner.Query("INSERT INTO secrets VALUES ('my diary')");
+    FAIL() << "a duplicate was stored";
+  } catch (const pqxx::sql_error& violation) {
+    EXPECT_EQ(violation.sqlstate(), "23505");
+    EXPECT_EQ(violation.query(), "");
+    EXPECT_EQ(std::string(violation.what()).find('\n'), std::string::npos) << violation.what();
+    EXPECT_EQ(std::string(violation.what()).find("my diary"), std::string::npos) << violation.what();
+    EXPECT_NE(std::string(violation.what()).find("secrets_text_key"), std::string::npos) << violation.what();
+  }
+}
+
+TEST_F(ConnectionTest, AConnectionThatWasEndedKnowsItBeforeItIsUsed) {
+  const std::string pid = db_->Query("SELECT pg_backend_pid()")[0][0].as<std::string>();
+  EXPECT_TRUE(db_->is_open());
+  Connection killer(PoolOptions{.url = database_.service_url()});
+  // With a timeout the function waits until the backend is gone.
+  EXPECT_TRUE(killer.Query("SELECT pg_terminate_backend(" + pid + ", 10000)")[0][0].as<bool>());
+  EXPECT_FALSE(db_->is_open());
+}
+
+TEST_F(ConnectionTest, NeverConnectsAgainByItself) {
+  EXPECT_THROW(db_->Query("SELECT pg_terminate_backend(pg_backend_pid())"), std::exception);
+  EXPECT_THROW(db_->Query("SELECT 1"), pqxx::broken_connection);
+  EXPECT_THROW(db_->Query("SELECT 1"), pqxx::broken_connection);
+}
+
+TEST_F(ConnectionTest, ASnapshotCannotWrite) {
+  EXPECT_THROW(db_->Query(db_->NewScript().BeginSnapshot().Execute("remember", "no")), pqxx::sql_error);
+}
+
+TEST_F(ConnectionTest, AnswersLargerThanTheSocketBuffersArriveWhole) {
+  const std::string large(4'000'000, 'x');
+  EXPECT_EQ(db_->Query(db_->NewScript().Execute("echo_text", large))[0][0].as<std::string>(), large);
+}
+
+// Stops the backend process itself, so that its own timeouts stand still too.
+TEST(ConnectionTimeoutTest, GivesUpOnAServerThatHasStalled) {
+  TestDatabase database;
+  Connection db(PoolOptions{.url = database.service_url(), .statement_timeout = absl::Milliseconds(50)});
+  const pid_t backend = db.Query("SELECT pg_backend_pid()")[0][0].as<pid_t>();
+  ASSERT_EQ(kill(backend, SIGSTOP), 0);
+  EXPECT_THROW(db.Query("SELECT 1"), pqxx::broken_connection);
+  EXPECT_FALSE(db.is_open());
+  kill(backend, SIGCONT);
+}
+
+TEST(ConnectionTimeoutTest, CutsAStatementThatTakesTooLong) {
+  TestDatabase database;
+  Connection db(PoolOptions{.url = database.service_url(), .statement_timeout = absl::Milliseconds(20)});
+  try {
+    db.Query("SELECT pg_sleep(60)");
+    FAIL() << "was not cut";
+  } catch (const pqxx::sql_error& error) {
+    EXPECT_EQ(error.sqlstate(), "57014");
+  }
+}
+
+}  // namespace
+}  // namespace tidemark::pg

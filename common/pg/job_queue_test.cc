@@ -1,0 +1,87 @@
+#include "common/pg/job_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+
+namespace tidemark::pg {
+namespace {
+
+// A job that leaves its name in `last` when it is done.
+Job Named(std::string name, std::string& last) {
+  return {.work = nullptr, .done = [name, &last](absl::Status) { last = name; }};
+}
+
+class JobQueueTest : public testing::Test {
+ protected:
+  bool Push(const std::string& name) {
+    Job job = Named(name, last_);
+    return queue_.Push(job);
+  }
+  // The name of the next job, "" if there is none.
+  std::string Pop() {
+    last_.clear();
+    std::optional<Job> job = queue_.Pop(absl::ZeroDuration());
+    if (job.has_value()) job->done(absl::OkStatus());
+    return last_;
+  }
+
+  JobQueue queue_{2};
+  std::string last_;
+};
+
+TEST_F(JobQueueTest, GivesTheOldestFirst) {
+  Push("a");
+  Push("b");
+  EXPECT_EQ(Pop(), "a");
+  EXPECT_EQ(Pop(), "b");
+  EXPECT_EQ(Pop(), "");
+}
+
+TEST_F(JobQueueTest, RefusesOneMoreThanItHolds) {
+  EXPECT_TRUE(Push("a"));
+  EXPECT_TRUE(Push("b"));
+  EXPECT_FALSE(Push("c"));
+  Pop();
+  EXPECT_TRUE(Push("c"));
+}
+
+TEST_F(JobQueueTest, ARefusedJobIsLeftToItsOwner) {
+  Push("a");
+  Push("b");
+  Job refused = Named("c", last_);
+  ASSERT_FALSE(queue_.Push(refused));
+  refused.done(absl::OkStatus());
+  EXPECT_EQ(last_, "c");
+}
+
+TEST_F(JobQueueTest, AJobGivenBackIsNextAgainEvenWhenFull) {
+  Push("a");
+  Push("b");
+  std::optional<Job> a = queue_.Pop(absl::ZeroDuration());
+  Push("c");
+  queue_.PutBack(*std::move(a));
+  EXPECT_EQ(Pop(), "a");
+  EXPECT_EQ(Pop(), "b");
+  EXPECT_EQ(Pop(), "c");
+}
+
+TEST_F(JobQueueTest, GivesOutWhatIsQueuedAlsoAfterClosing) {
+  Push("a");
+  queue_.Close();
+  EXPECT_EQ(Pop(), "a");
+  EXPECT_EQ(Pop(), "");
+  EXPECT_TRUE(queue_.closed());
+}
+
+TEST_F(JobQueueTest, ClosingEndsEveryWait) {
+  std::thread popper([&] { EXPECT_FALSE(queue_.Pop(absl::InfiniteDuration()).has_value()); });
+  std::thread rester([&] { queue_.Rest(absl::InfiniteDuration()); });
+  queue_.Close();
+  popper.join();
+  rester.join();
+}
+
+}  // namespace
+}  // namespace tidemark::pg

@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "common/pg/connection.h"
+#include "common/pg/migrate.h"
+#include "common/pg/test_database.h"
+
+namespace tidemark::pg {
+namespace {
+
+// The second would fail, or leave a mark, if it ran twice.
+const std::vector<Migration> kMigrations = {
+    {1, "pond",
+     "CREATE TABLE zoo.pond (id int PRIMARY KEY, name text); GRANT USAGE ON SCHEMA zoo TO tidemark_service"},
+    {2, "first duck", "INSERT INTO zoo.pond SELECT count(*), 'duck' FROM zoo.pond"},
+    {3, "depth", "ALTER TABLE zoo.pond ADD COLUMN depth int"},
+};
+
+class MigrateTest : public testing::Test {
+ protected:
+  absl::Status MigrateTo(size_t version) {
+    return Migrate(database_.owner_url(), "zoo", {kMigrations.begin(), kMigrations.begin() + version});
+  }
+  int Count(const std::string& table) {
+    Connection db(PoolOptions{.url = database_.owner_url()});
+    return db.Query("SELECT count(*) FROM " + table)[0][0].as<int>();
+  }
+
+  TestDatabase database_;
+};
+
+TEST_F(MigrateTest, AnEmptyDatabaseGetsAllOfThemOnce) {
+  EXPECT_EQ(MigrateTo(3), absl::OkStatus());
+  EXPECT_EQ(MigrateTo(3), absl::OkStatus());
+  EXPECT_EQ(Count("zoo.schema_migrations"), 3);
+  EXPECT_EQ(Count("zoo.pond"), 1);
+}
+
+TEST_F(MigrateTest, AnOlderSchemaGetsTheRest) {
+  EXPECT_EQ(MigrateTo(1), absl::OkStatus());
+  EXPECT_EQ(Count("zoo.pond"), 0);
+  EXPECT_EQ(MigrateTo(3), absl::OkStatus());
+  EXPECT_EQ(Count("zoo.pond"), 1);
+}
+
+TEST_F(MigrateTest, ManyReplicasAtOnceApplyEachOnce) {
+  std::vector<std::thread> replicas;
+  std::vector<absl::Status> outcomes(8);
+  for (absl::Status& outcome : outcomes) replicas.emplace_back([&] { outcome = MigrateTo(3); });
+  for (std::thread& replica : replicas) replica.join();
+  for (const absl::Status& outcome : outcomes) EXPECT_EQ(outcome, absl::OkStatus());
+  EXPECT_EQ(Count("zoo.pond"), 1);
+}
+
+TEST_F(MigrateTest, ANewerSchemaIsLeftAlone) {
+  EXPECT_EQ(MigrateTo(3), absl::OkStatus());
+  const absl::Status status = MigrateTo(2);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Count("zoo.schema_migrations"), 3);
+}
+
+TEST_F(MigrateTest, AFailedMigrationLeavesNothingOfItself) {
+  const std::vector<Migration> broken = {
+      kMigrations[0],
+      {2, "half good", "INSERT INTO zoo.pond VALUES (7, 'goose'); INSERT INTO zoo.nowhere VALUES (1)"}};
+  EXPECT_EQ(Migrate(database_.owner_url(), "zoo", broken).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(Count("zoo.pond"), 0);
+  EXPECT_EQ(Count("zoo.schema_migrations"), 1);
+  EXPECT_EQ(MigrateTo(3), absl::OkStatus());
+}
+
+TEST_F(MigrateTest, AGapInTheNumbersIsRefused) {
+  EXPECT_EQ(Migrate(database_.owner_url(), "zoo", {kMigrations[0], kMigrations[2]}).code(),
+            absl::StatusCode::kInternal);
+}
+
+TEST(MigrateWithoutServerTest, IsUnavailable) {
+  EXPECT_EQ(Migrate("postgresql://nobody@127.0.0.1:1/nothing", "zoo", kMigrations).code(),
+            absl::StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace tidemark::pg

@@ -1,0 +1,73 @@
+#include "common/pg/server_state.h"
+
+#include "absl/time/clock.h"
+#include "common/log/log.h"
+
+namespace tidemark::pg {
+namespace {
+
+constexpr absl::Duration kConnectPause = absl::Milliseconds(250);
+// An idle pool asks every second; a stalled server leaves the question open.
+constexpr absl::Duration kAnswerAgeMax = absl::Seconds(5);
+
+}  // namespace
+
+int ServerState::generation() const {
+  absl::MutexLock lock(&mutex_);
+  return generation_;
+}
+
+void ServerState::Connected() {
+  absl::MutexLock lock(&mutex_);
+  ++connected_;
+  away_until_ = absl::InfinitePast();
+}
+
+void ServerState::Disconnected() {
+  absl::MutexLock lock(&mutex_);
+  --connected_;
+}
+
+void ServerState::Lost(int generation, std::string_view why) {
+  absl::MutexLock lock(&mutex_);
+  // Several may be lost in one restart: those made after it are not to blame.
+  if (generation == generation_) ++generation_;
+  Blame(why);
+}
+
+void ServerState::ConnectFailed(std::string_view why) {
+  absl::MutexLock lock(&mutex_);
+  away_until_ = absl::Now() + kConnectPause;
+  Blame(why);
+}
+
+void ServerState::Answered() {
+  absl::MutexLock lock(&mutex_);
+  answered_ = absl::Now();
+  if (blamed_) log::Info("postgres_answers_again");
+  blamed_ = false;
+}
+
+bool ServerState::away() const {
+  absl::MutexLock lock(&mutex_);
+  return absl::Now() < away_until_;
+}
+
+bool ServerState::anyone_connected() const {
+  absl::MutexLock lock(&mutex_);
+  return connected_ > 0;
+}
+
+bool ServerState::healthy() const {
+  absl::MutexLock lock(&mutex_);
+  return absl::Now() - answered_ < kAnswerAgeMax;
+}
+
+void ServerState::Blame(std::string_view why) {
+  answered_ = absl::InfinitePast();
+  // Once per outage: every worker meets it again and again.
+  if (!blamed_) log::Warning("postgres_unreachable", {{"error", why}});
+  blamed_ = true;
+}
+
+}  // namespace tidemark::pg

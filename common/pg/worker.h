@@ -1,0 +1,40 @@
+// One thread with one connection.
+#pragma once
+
+#include <exception>
+#include <memory>
+
+#include "common/pg/job_queue.h"
+#include "common/pg/pool.h"
+#include "common/pg/server_state.h"
+
+namespace tidemark::pg {
+
+class Worker {
+ public:
+  // All outlive the worker.
+  Worker(const PoolOptions& options, JobQueue& jobs, ServerState& server);
+  ~Worker();
+
+  // Runs jobs until the queue is closed and empty. When none comes for `ping_interval`, asks the server
+  // whether it is there.
+  void Run(absl::Duration ping_interval);
+
+ private:
+  void Handle(Job job);
+  void Ping();
+  // Makes sure of a connection that is fit to use.
+  absl::Status Connect();
+  void Disconnect();
+  absl::Status Attempt(const std::function<absl::Status(Connection&)>& work);
+  absl::Status Recover(const std::exception& thrown);
+  void RollBackWhatIsOpen();
+
+  const PoolOptions& options_;
+  JobQueue& jobs_;
+  ServerState& server_;
+  std::unique_ptr<Connection> connection_;
+  int generation_ = 0;
+};
+
+}  // namespace tidemark::pg
