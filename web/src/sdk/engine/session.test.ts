@@ -1,51 +1,20 @@
 import { expect, test } from 'vitest';
+import { FakeAuth } from '../testing/fake-auth';
 import { memoryStore } from '../testing/memory-store';
-import type { AuthApi, Tokens } from '../transport/auth-api';
 import { ApiError, OfflineError } from '../transport/errors';
 import { Session, SessionEndedError } from './session';
 
 const ada = { email: 'ada@example.org', password: 'correct horse', device_id: 'web' };
-
-/** Hands out tokens a1, a2, …; takes only the newest. */
-class FakeAuth implements AuthApi {
-  count = 0;
-  refreshes = 0;
-  fault: Error | null = null;
-
-  register = () => this.issue();
-  login = () => this.issue();
-
-  async refresh(): Promise<Tokens> {
-    ++this.refreshes;
-    return this.issue();
-  }
-
-  async logout(): Promise<void> {
-    if (this.fault) throw this.fault;
-  }
-
-  async serve(access_token: string): Promise<string> {
-    if (access_token === `a${this.count}`) return 'served';
-    throw new ApiError(401, 'expired_token', 'The access token has expired.', null);
-  }
-
-  expireToken(): void {
-    ++this.count;
-  }
-
-  private async issue(): Promise<Tokens> {
-    if (this.fault) throw this.fault;
-    ++this.count;
-    return { user_id: 'u1', access_token: `a${this.count}`, refresh_token: `r${this.count}` };
-  }
-}
 
 async function loggedIn() {
   const auth = new FakeAuth();
   const store = memoryStore();
   const session = new Session(auth, store);
   await session.login(ada);
-  const call = (access_token: string) => auth.serve(access_token);
+  const call = async (access_token: string) => {
+    auth.check(access_token);
+    return 'served';
+  };
   return { auth, store, session, call };
 }
 

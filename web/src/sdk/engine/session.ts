@@ -12,7 +12,6 @@ export class Session {
   constructor(
     private readonly api: AuthApi,
     private readonly store: Store,
-    private readonly onChange: (account: Account | null) => void = () => {},
   ) {}
 
   get account(): Account | null {
@@ -32,7 +31,7 @@ export class Session {
     const account = this.account;
     if (!account) return;
     if (keepAccount) this.save({ ...account, tokens: null });
-    else this.forget();
+    else this.store.removeAccount();
     // Out of reach, the server forgets the session when its token ends.
     if (account.tokens) await this.api.logout(account.tokens.refresh_token).catch(() => {});
   }
@@ -89,13 +88,7 @@ export class Session {
 
   private save(account: Account): Account {
     this.store.saveAccount(account);
-    this.onChange(account);
     return account;
-  }
-
-  private forget(): void {
-    this.store.removeAccount();
-    this.onChange(null);
   }
 }
 
