@@ -75,8 +75,8 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
   // Tombstones are told from the first sync on; conflicts only to who had a cursor.
   Stamp after = request.last_sync;
   for (bool first = true;; first = false) {
-    const absl::StatusOr<Snapshot> snapshot =
-        co_await store_.Pull(call.user, {.after = after, .news_after = Stamp{0}, .rows_max = kPartRows});
+    const DeltaQuery query{.after = after, .news_after = Stamp{0}, .rows_max = kPartRows};
+    const absl::StatusOr<Snapshot> snapshot = co_await store_.Pull(call.user, query);
     if (!snapshot.ok()) co_return snapshot.status();
     const bool start_over = first && NeedsResync(request.last_sync, snapshot->head).has_value();
     if (start_over) {
