@@ -1,0 +1,63 @@
+#include "gateway/backend/channel_watch.h"
+
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "common/rpc/client.h"
+
+namespace tidemark::gateway {
+namespace {
+
+constexpr std::chrono::seconds kPatience(10);
+
+struct Server {
+  explicit Server(const std::string& address) {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+    server = builder.BuildAndStart();
+  }
+  std::string address() const { return "127.0.0.1:" + std::to_string(port); }
+
+  int port = 0;
+  std::unique_ptr<grpc::Server> server;
+};
+
+// Follows the channel until `watch` says what is awaited.
+bool Becomes(ChannelWatch& watch, grpc::Channel& channel, bool reachable) {
+  const auto deadline = std::chrono::system_clock::now() + kPatience;
+  for (grpc_connectivity_state state = channel.GetState(true); watch.Reachable() != reachable;
+       state = channel.GetState(true)) {
+    if (!channel.WaitForStateChange(state, deadline)) return false;
+  }
+  return true;
+}
+
+TEST(ChannelWatch, IsNotReachableBeforeTheFirstConnection) {
+  const auto channel = rpc::NewChannel("127.0.0.1:1");
+  ChannelWatch watch(channel);
+  EXPECT_FALSE(watch.Reachable());
+  EXPECT_FALSE(watch.WasReached());
+}
+
+TEST(ChannelWatch, ConnectsByItselfAndNoticesALossAndARecovery) {
+  auto server = std::make_unique<Server>("127.0.0.1:0");
+  const std::string address = server->address();
+  const auto channel = rpc::NewChannel(address);
+  ChannelWatch watch(channel);
+  EXPECT_TRUE(Becomes(watch, *channel, true));
+
+  server = nullptr;
+  EXPECT_TRUE(Becomes(watch, *channel, false));
+  EXPECT_TRUE(watch.WasReached()) << "once is enough";
+
+  server = std::make_unique<Server>(address);
+  ASSERT_NE(server->server, nullptr);
+  EXPECT_TRUE(Becomes(watch, *channel, true));
+}
+
+}  // namespace
+}  // namespace tidemark::gateway

@@ -1,0 +1,197 @@
+// The gRPC backends against services in this process.
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "common/async/event_loops.h"
+#include "common/rpc/client.h"
+#include "common/status/error.h"
+#include "gateway/backend/grpc_auth_backend.h"
+#include "gateway/backend/grpc_sync_backend.h"
+
+namespace tidemark::gateway {
+namespace {
+
+std::map<std::string, std::string> MetadataOf(const grpc::ServerContext& context) {
+  std::map<std::string, std::string> metadata;
+  for (const auto& [key, value] : context.client_metadata()) {
+    metadata[std::string(key.data(), key.size())] = std::string(value.data(), value.size());
+  }
+  return metadata;
+}
+
+class FakeSyncService : public v1::SyncService::Service {
+ public:
+  grpc::Status Check(grpc::ServerContext* context, const v1::CheckRequest* request,
+                     v1::CheckResponse* response) override {
+    metadata = MetadataOf(*context);
+    context->AddTrailingMetadata("ratelimit", "\"check\";r=1;t=2");
+    if (!result.ok()) return result;
+    response->set_not_modified(request->if_none_match() == "\"1-2-3\"");
+    response->set_etag("\"1-2-3\"");
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Sync(grpc::ServerContext*, const v1::SyncRequest* request,
+                    v1::SyncResponse* response) override {
+    response->set_server_time(request->last_sync() + 1);
+    return result;
+  }
+
+  grpc::Status SyncV1(grpc::ServerContext* context, const v1::SyncV1Request* request,
+                      grpc::ServerWriter<v1::SyncV1Response>* writer) override {
+    context->AddTrailingMetadata("ratelimit", "\"v1_sync\";r=1;t=2");
+    for (int part = 0; part < 3; ++part) {
+      v1::SyncV1Response response;
+      response.add_updates()->set_id("task-" + std::to_string(part));
+      response.add_conflicts()->set_at(part);
+      response.set_full_resync(part == 0);
+      if (part == 2) response.set_server_time(request->last_sync() + 1);
+      writer->Write(response);
+    }
+    return result;
+  }
+
+  grpc::Status result;
+  std::map<std::string, std::string> metadata;
+};
+
+class FakeAuthService : public v1::AuthService::Service {
+ public:
+  grpc::Status Login(grpc::ServerContext* context, const v1::LoginRequest* request,
+                     v1::LoginResponse* response) override {
+    metadata = MetadataOf(*context);
+    response->mutable_tokens()->set_user_id(request->email());
+    return grpc::Status::OK;
+  }
+  grpc::Status Register(grpc::ServerContext*, const v1::RegisterRequest* request,
+                        v1::RegisterResponse* response) override {
+    response->mutable_tokens()->set_user_id(request->email());
+    return grpc::Status::OK;
+  }
+  grpc::Status Refresh(grpc::ServerContext*, const v1::RefreshRequest* request,
+                       v1::RefreshResponse* response) override {
+    response->mutable_tokens()->set_refresh_token(request->refresh_token() + "+");
+    return grpc::Status::OK;
+  }
+  grpc::Status Logout(grpc::ServerContext*, const v1::LogoutRequest*, v1::LogoutResponse*) override {
+    return rpc::ToGrpc(Error(Code::kInvalidToken, "unknown"));
+  }
+  grpc::Status GetJwks(grpc::ServerContext*, const v1::GetJwksRequest*,
+                       v1::GetJwksResponse* response) override {
+    response->add_keys()->set_kid("k1");
+    return grpc::Status::OK;
+  }
+
+  std::map<std::string, std::string> metadata;
+};
+
+class GrpcBackendTest : public testing::Test {
+ protected:
+  GrpcBackendTest() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.RegisterService(&sync_service_);
+    builder.RegisterService(&auth_service_);
+    server_ = builder.BuildAndStart();
+    const auto channel = rpc::NewChannel("127.0.0.1:" + std::to_string(port_));
+    sync_ = std::make_unique<GrpcSyncBackend>(channel);
+    auth_ = std::make_unique<GrpcAuthBackend>(channel, "service-secret");
+    call_.request_id = "r1";
+    call_.authorization = "Bearer t";
+    call_.forwarded_for = "192.0.2.7";
+  }
+
+  // Runs one call on a loop, as the gateway does.
+  template <typename Response>
+  absl::StatusOr<Response> Run(std::function<Task<absl::StatusOr<Response>>()> body) {
+    return RunBlocking<absl::StatusOr<Response>>(loops_.Next(), std::move(body));
+  }
+
+  int port_ = 0;
+  FakeSyncService sync_service_;
+  FakeAuthService auth_service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<GrpcSyncBackend> sync_;
+  std::unique_ptr<GrpcAuthBackend> auth_;
+  rpc::ClientCall call_;
+  EventLoops loops_{1};
+};
+
+TEST_F(GrpcBackendTest, CheckBringsTheStateAndTheTrailersBack) {
+  v1::CheckRequest request;
+  request.set_if_none_match("\"1-2-3\"");
+  const auto response = Run<v1::CheckResponse>([&] { return sync_->Check(call_, request); });
+  ASSERT_TRUE(response.ok()) << response.status().ToString();
+  EXPECT_TRUE(response->not_modified());
+  EXPECT_EQ(call_.trailers.at("ratelimit"), "\"check\";r=1;t=2");
+  EXPECT_EQ(sync_service_.metadata.at("x-request-id"), "r1");
+  EXPECT_EQ(sync_service_.metadata.at("authorization"), "Bearer t");
+}
+
+TEST_F(GrpcBackendTest, OnlyAuthIsShownTheServiceCredential) {
+  ASSERT_TRUE(Run<v1::CheckResponse>([&] { return sync_->Check(call_, {}); }).ok());
+  EXPECT_EQ(sync_service_.metadata.count("service-token"), 0u);
+  ASSERT_TRUE(Run<v1::LoginResponse>([&] { return auth_->Login(call_, {}); }).ok());
+  EXPECT_EQ(auth_service_.metadata.at("service-token"), "service-secret");
+  EXPECT_EQ(auth_service_.metadata.at("x-forwarded-for"), "192.0.2.7");
+}
+
+TEST_F(GrpcBackendTest, AnErrorComesBackWithItsCode) {
+  sync_service_.result = rpc::ToGrpc(Error(Code::kExpiredToken, "expired"));
+  const auto response = Run<v1::CheckResponse>([&] { return sync_->Check(call_, {}); });
+  EXPECT_EQ(ErrorInfoOf(response.status()).code, Code::kExpiredToken);
+  EXPECT_EQ(call_.trailers.count("ratelimit"), 1u) << "errors carry trailers too";
+}
+
+TEST_F(GrpcBackendTest, ThePartsOfAV1AnswerBecomeOneInOrder) {
+  v1::SyncV1Request request;
+  request.set_last_sync(41);
+  const auto response = Run<v1::SyncV1Response>([&] { return sync_->SyncV1(call_, request); });
+  ASSERT_TRUE(response.ok()) << response.status().ToString();
+  ASSERT_EQ(response->updates_size(), 3);
+  for (int part = 0; part < 3; ++part) {
+    EXPECT_EQ(response->updates(part).id(), "task-" + std::to_string(part));
+    EXPECT_EQ(response->conflicts(part).at(), part);
+  }
+  EXPECT_EQ(response->server_time(), 42);
+  EXPECT_TRUE(response->full_resync());
+  EXPECT_EQ(call_.trailers.count("ratelimit"), 1u);
+}
+
+TEST_F(GrpcBackendTest, AV1AnswerThatBreaksOffIsAnErrorNotAHalf) {
+  sync_service_.result = rpc::ToGrpc(Error(Code::kUnavailable, "lost"));
+  const auto response = Run<v1::SyncV1Response>([&] { return sync_->SyncV1(call_, {}); });
+  EXPECT_EQ(ErrorInfoOf(response.status()).code, Code::kUnavailable);
+}
+
+TEST_F(GrpcBackendTest, EachCallReachesItsMethod) {
+  v1::SyncRequest sync;
+  sync.set_last_sync(1);
+  EXPECT_EQ(Run<v1::SyncResponse>([&] { return sync_->Sync(call_, sync); })->server_time(), 2);
+  v1::RegisterRequest registering;
+  registering.set_email("a@b.c");
+  EXPECT_EQ(
+      Run<v1::RegisterResponse>([&] { return auth_->Register(call_, registering); })->tokens().user_id(),
+      "a@b.c");
+  v1::RefreshRequest refresh;
+  refresh.set_refresh_token("r");
+  EXPECT_EQ(
+      Run<v1::RefreshResponse>([&] { return auth_->Refresh(call_, refresh); })->tokens().refresh_token(),
+      "r+");
+  EXPECT_EQ(ErrorInfoOf(Run<v1::LogoutResponse>([&] { return auth_->Logout(call_, {}); }).status()).code,
+            Code::kInvalidToken);
+  EXPECT_EQ(Run<v1::GetJwksResponse>([&] { return auth_->GetJwks(call_); })->keys(0).kid(), "k1");
+}
+
+TEST_F(GrpcBackendTest, AServiceThatIsAwayIsUnavailableAtOnce) {
+  server_->Shutdown();
+  EXPECT_EQ(ErrorInfoOf(Run<v1::SyncResponse>([&] { return sync_->Sync(call_, {}); }).status()).code,
+            Code::kUnavailable);
+  EXPECT_EQ(ErrorInfoOf(Run<v1::SyncV1Response>([&] { return sync_->SyncV1(call_, {}); }).status()).code,
+            Code::kUnavailable);
+}
+
+}  // namespace
+}  // namespace tidemark::gateway

@@ -1,0 +1,25 @@
+// SyncBackend as one gRPC call each.
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <memory>
+
+#include "gateway/backend/sync_backend.h"
+#include "tidemark/v1/sync.grpc.pb.h"
+
+namespace tidemark::gateway {
+
+class GrpcSyncBackend : public SyncBackend {
+ public:
+  explicit GrpcSyncBackend(const std::shared_ptr<grpc::Channel>& channel);
+
+  Task<absl::StatusOr<v1::CheckResponse>> Check(rpc::ClientCall& call, v1::CheckRequest request) override;
+  Task<absl::StatusOr<v1::SyncResponse>> Sync(rpc::ClientCall& call, v1::SyncRequest request) override;
+  Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call, v1::SyncV1Request request) override;
+
+ private:
+  std::unique_ptr<v1::SyncService::Stub> stub_;
+};
+
+}  // namespace tidemark::gateway

@@ -1,0 +1,106 @@
+#include "gateway/http/dispatcher.h"
+
+#include "common/log/log.h"
+#include "common/rpc/request_id.h"
+#include "common/status/error.h"
+#include "gateway/json/problem.h"
+
+namespace tidemark::gateway {
+namespace {
+
+// The label of what no route answers.
+constexpr std::string_view kNoRoute = "none";
+
+std::vector<std::string> WithNoRoute(std::vector<std::string> labels) {
+  labels.emplace_back(kNoRoute);
+  return labels;
+}
+
+absl::StatusOr<http::Response> AnswerWithoutRoute(const Router::Match& match, const Exchange& exchange) {
+  if (match.allow.empty()) return Error(Code::kNotFound, "Nothing is served at this path.");
+  if (exchange.request.method == "OPTIONS") {
+    http::Response response{.status = 204};
+    response.headers.Set("Allow", match.allow);
+    return response;
+  }
+  return Error(Code::kMethodNotAllowed, "This path answers to " + match.allow + ".");
+}
+
+void LogIfOurFault(const absl::Status& status, const Exchange& exchange) {
+  if (ErrorInfoOf(status).code != Code::kInternal) return;
+  log::Error("request_failed", {{"request_id", exchange.call.request_id}, {"status", status.ToString()}});
+}
+
+http::Response Finish(absl::StatusOr<http::Response> answer, const Exchange& exchange) {
+  if (!answer.ok()) {
+    LogIfOurFault(answer.status(), exchange);
+    return ProblemResponse(answer.status(), exchange.call.request_id);
+  }
+  answer->headers.Set("X-Request-Id", exchange.call.request_id);
+  return *std::move(answer);
+}
+
+// HTTP spells RateLimit what metadata spells ratelimit.
+void CopyRateLimits(const rpc::ClientCall& call, http::Headers& headers) {
+  constexpr std::pair<std::string_view, std::string_view> kCopied[] = {
+      {rpc::kRateLimit, "RateLimit"}, {rpc::kRateLimitPolicy, "RateLimit-Policy"}};
+  for (const auto& [trailer, header] : kCopied) {
+    const auto found = call.trailers.find(std::string(trailer));
+    if (found != call.trailers.end()) headers.Set(header, found->second);
+  }
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(const Router& router, metrics::Registry& registry, DispatcherOptions options)
+    : router_(router), options_(options), metrics_(registry, WithNoRoute(router.Labels())) {}
+
+Task<http::Response> Dispatcher::Handle(http::Request request) {
+  const auto began = std::chrono::steady_clock::now();
+  Exchange exchange = MakeExchange(std::move(request));
+  Router::Match match = router_.Find(exchange.request.method, exchange.request.path);
+  exchange.path_values = std::move(match.path_values);
+
+  absl::StatusOr<http::Response> answer = co_await Answer(match, exchange);
+  http::Response response = Finish(std::move(answer), exchange);
+  if (response.status == 405) response.headers.Set("Allow", match.allow);
+  CopyRateLimits(exchange.call, response.headers);
+
+  Record(exchange, match.route == nullptr ? std::string(kNoRoute) : match.route->label, response.status,
+         began);
+  co_return response;
+}
+
+http::Response Dispatcher::HandleError(int http_status, std::string_view detail) const {
+  const std::string request_id = rpc::RequestIdOr("");
+  log::Info("request_refused", {{"status", http_status}, {"detail", detail}, {"request_id", request_id}});
+  return ProblemForHttpStatus(http_status, detail, request_id);
+}
+
+Exchange Dispatcher::MakeExchange(http::Request request) const {
+  Exchange exchange;
+  exchange.call.request_id = rpc::RequestIdOr(request.headers.Get("X-Request-Id").value_or(""));
+  exchange.call.forwarded_for = request.peer;
+  exchange.call.timeout = options_.call_timeout;
+  exchange.request = std::move(request);
+  return exchange;
+}
+
+Task<absl::StatusOr<http::Response>> Dispatcher::Answer(const Router::Match& match,
+                                                        Exchange& exchange) const {
+  if (match.route == nullptr) co_return AnswerWithoutRoute(match, exchange);
+  co_return co_await match.route->handler(exchange);
+}
+
+void Dispatcher::Record(const Exchange& exchange, const std::string& label, int status,
+                        std::chrono::steady_clock::time_point began) {
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  metrics_.Observe(label, status, took);
+  log::Info("request", {{"method", exchange.request.method},
+                        {"route", label},
+                        {"status", status},
+                        {"ms", took.count() * 1000},
+                        {"request_id", exchange.call.request_id}});
+}
+
+}  // namespace tidemark::gateway

@@ -1,0 +1,40 @@
+// The web page's files, read once at start: a request only ever looks a path up, so none can leave the folder
+// and no event loop waits for a disk.
+//
+//   absl::StatusOr<StaticFiles> files = StaticFiles::Load(settings.web_dir);
+//   for (const auto& [path, file] : files->all()) router.Add("GET", path, …);
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace tidemark::gateway {
+
+// All files together. What is built from web/ is far below.
+inline constexpr size_t kStaticBytesMax = 32 * 1024 * 1024;
+
+struct StaticFile {
+  std::string content_type;
+  std::string cache_control;
+  // With its quotes; equal for equal content, in every replica.
+  std::string etag;
+  std::string body;
+};
+
+class StaticFiles {
+ public:
+  // Reads the regular files under `dir`, except hidden ones. index.html is also "/". What lies under assets/
+  // carries a hash of its content in its name and never changes.
+  // NOT_FOUND: no such folder, or no index.html in it. OUT_OF_RANGE: more than kStaticBytesMax.
+  static absl::StatusOr<StaticFiles> Load(const std::string& dir);
+
+  // By URL path.
+  const std::map<std::string, StaticFile>& all() const { return files_; }
+
+ private:
+  std::map<std::string, StaticFile> files_;
+};
+
+}  // namespace tidemark::gateway

@@ -1,0 +1,128 @@
+#include "gateway/json/sync_v1_codec.h"
+
+#include <gtest/gtest.h>
+
+#include "common/status/error.h"
+
+namespace tidemark::gateway {
+namespace {
+
+constexpr std::string_view kLive =
+    R"({"id":"task-1","created_at":1,"updated_at":2,"deleted_at":null,"content":"v1","completed":false,)"
+    R"("pinned":true,"version":3,"device_id":"desk"})";
+
+std::string Request(std::string_view task) {
+  return R"({"last_sync":5,"changes":[)" + std::string(task) + "]}";
+}
+
+TEST(DecodeSyncV1, ReadsAFullTask) {
+  const absl::StatusOr<v1::SyncV1Request> request = DecodeSyncV1Request(Request(kLive));
+  ASSERT_TRUE(request.ok()) << request.status().ToString();
+  EXPECT_EQ(request->last_sync(), 5);
+  ASSERT_EQ(request->changes_size(), 1);
+  const v1::Change& change = request->changes(0);
+  EXPECT_EQ(change.id(), "task-1");
+  EXPECT_EQ(change.created_at(), 1);
+  EXPECT_EQ(change.updated_at(), 2);
+  EXPECT_EQ(change.content(), "v1");
+  EXPECT_TRUE(change.has_completed());
+  EXPECT_TRUE(change.pinned());
+  EXPECT_EQ(change.version(), 3);
+  EXPECT_EQ(change.device_id(), "desk");
+  EXPECT_FALSE(change.has_mutation_id());
+}
+
+TEST(DecodeSyncV1, EveryChangeSaysWhetherItIsDeleted) {
+  const struct {
+    const char* member;
+    int64_t deleted_at;
+  } kRows[] = {{R"("deleted_at":null,)", 0}, {"", 0}, {R"("deleted_at":77,)", 77}};
+  for (const auto& row : kRows) {
+    std::string task(kLive);
+    task.replace(task.find(R"("deleted_at":null,)"), std::string_view(R"("deleted_at":null,)").size(),
+                 row.member);
+    const absl::StatusOr<v1::SyncV1Request> request = DecodeSyncV1Request(Request(task));
+    ASSERT_TRUE(request.ok()) << task;
+    EXPECT_TRUE(request->changes(0).has_deleted_at()) << task;
+    EXPECT_EQ(request->changes(0).deleted_at(), row.deleted_at) << task;
+  }
+}
+
+TEST(DecodeSyncV1, AnObjectThatIsNotFullIsValidationWithAPointer) {
+  for (const char* name : {"id", "updated_at", "content", "completed", "pinned", "version", "device_id"}) {
+    std::string task(kLive);
+    const std::string member = "\"" + std::string(name) + "\"";
+    task.replace(task.find(member), member.size(), "\"other\"");
+    const absl::StatusOr<v1::SyncV1Request> request = DecodeSyncV1Request(Request(task));
+    ASSERT_FALSE(request.ok()) << name;
+    EXPECT_EQ(ErrorInfoOf(request.status()).code, Code::kValidation) << name;
+    EXPECT_EQ(ErrorInfoOf(request.status()).details.pointer, "/changes/0/" + std::string(name));
+  }
+}
+
+TEST(DecodeSyncV1, CreatedAtMayBeAbsent) {
+  std::string task(kLive);
+  task.replace(task.find(R"("created_at")"), 12, R"("ignored")");
+  const absl::StatusOr<v1::SyncV1Request> request = DecodeSyncV1Request(Request(task));
+  ASSERT_TRUE(request.ok());
+  EXPECT_FALSE(request->changes(0).has_created_at());
+}
+
+TEST(DecodeSyncV1, WrongTypesAreBadTypeWithAPointer) {
+  const struct {
+    std::string body;
+    const char* pointer;
+  } kRows[] = {{"[]", ""},
+               {R"({"last_sync":"0"})", "/last_sync"},
+               {R"({"changes":null})", "/changes"},
+               {Request("5"), "/changes/0"},
+               {Request(R"({"pinned":null})"), "/changes/0/pinned"},
+               {Request(R"({"created_at":null})"), "/changes/0/created_at"}};
+  for (const auto& row : kRows) {
+    const absl::StatusOr<v1::SyncV1Request> request = DecodeSyncV1Request(row.body);
+    ASSERT_FALSE(request.ok()) << row.body;
+    EXPECT_EQ(ErrorInfoOf(request.status()).code, Code::kBadType) << row.body;
+    EXPECT_EQ(ErrorInfoOf(request.status()).details.pointer, row.pointer);
+  }
+}
+
+TEST(DecodeSyncV1, AnEmptyObjectAsksForEverythingAndAnEmptyBodyIsNotJson) {
+  EXPECT_TRUE(DecodeSyncV1Request("{}").ok());
+  EXPECT_EQ(ErrorInfoOf(DecodeSyncV1Request("").status()).code, Code::kMalformedJson);
+}
+
+TEST(EncodeSyncV1, EveryTaskCarriesEveryMember) {
+  v1::SyncV1Response response;
+  v1::Task* live = response.add_updates();
+  live->set_id("a");
+  live->set_version(2);
+  live->set_updated_at(4);
+  live->set_device_id("d");
+  live->set_created_at(3);
+  live->set_content("x");
+  live->set_completed(true);
+  live->set_pinned(false);
+  live->set_deleted_at(0);
+  v1::Task* deleted = response.add_updates();
+  *deleted = *live;
+  deleted->set_deleted_at(8);
+  deleted->clear_created_at();
+  response.set_server_time(9);
+  EXPECT_EQ(EncodeSyncV1Response(response),
+            R"({"updates":[{"id":"a","created_at":3,"updated_at":4,"deleted_at":null,"content":"x",)"
+            R"("completed":true,"pinned":false,"version":2,"device_id":"d"},)"
+            R"({"id":"a","created_at":4,"updated_at":4,"deleted_at":8,"content":"x",)"
+            R"("completed":true,"pinned":false,"version":2,"device_id":"d"}],)"
+            R"("conflicts":[],"server_time":9})");
+}
+
+TEST(EncodeSyncV1, AFullResyncIsToldOnlyWhenItIsOne) {
+  v1::SyncV1Response response;
+  EXPECT_EQ(EncodeSyncV1Response(response), R"({"updates":[],"conflicts":[],"server_time":0})");
+  response.set_full_resync(true);
+  EXPECT_EQ(EncodeSyncV1Response(response),
+            R"({"updates":[],"conflicts":[],"server_time":0,"full_resync":true})");
+}
+
+}  // namespace
+}  // namespace tidemark::gateway

@@ -1,0 +1,38 @@
+// Writes compact JSON, members in the order of the calls.
+//
+//   JsonWriter json;
+//   json.BeginObject().Key("id").Text(id).Key("version").Integer(3).EndObject();
+//   response.body = std::move(json).Take();
+//
+// 64-bit integers are JSON numbers. Texts must be UTF-8, which protobuf sees to.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tidemark::gateway {
+
+class JsonWriter {
+ public:
+  JsonWriter& BeginObject();
+  JsonWriter& EndObject();
+  JsonWriter& BeginArray();
+  JsonWriter& EndArray();
+  JsonWriter& Key(std::string_view name);
+  JsonWriter& Text(std::string_view value);
+  JsonWriter& Integer(int64_t value);
+  JsonWriter& Flag(bool value);
+  JsonWriter& Null();
+
+  std::string Take() && { return std::move(out_); }
+
+ private:
+  void Separate();
+
+  std::string out_;
+  // True: the next element is not the first of its array or object.
+  bool follows_ = false;
+};
+
+}  // namespace tidemark::gateway

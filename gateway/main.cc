@@ -1,0 +1,93 @@
+// tidemark-gateway: settings → channels → backends → routes → server.
+#include "common/async/event_loops.h"
+#include "common/http/server.h"
+#include "common/log/log.h"
+#include "common/metrics/metrics.h"
+#include "common/rpc/client.h"
+#include "common/rpc/server.h"
+#include "gateway/backend/channel_watch.h"
+#include "gateway/backend/grpc_auth_backend.h"
+#include "gateway/backend/grpc_sync_backend.h"
+#include "gateway/http/dispatcher.h"
+#include "gateway/http/static_files.h"
+#include "gateway/routes/auth.h"
+#include "gateway/routes/health.h"
+#include "gateway/routes/jwks.h"
+#include "gateway/routes/sync.h"
+#include "gateway/routes/sync_v1.h"
+#include "gateway/routes/web.h"
+#include "gateway/settings.h"
+
+using namespace tidemark;           // NOLINT(google-build-using-namespace): nothing but wiring is here
+using namespace tidemark::gateway;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+http::ServerOptions HttpOptions(const GatewaySettings& settings, Dispatcher& dispatcher) {
+  return {.address = settings.address,
+          .body_bytes_max = static_cast<size_t>(settings.body_bytes_max),
+          .connections_max = settings.connections_max,
+          .read_timeout = settings.read_timeout,
+          .write_timeout = settings.write_timeout,
+          .idle_timeout = settings.idle_timeout,
+          .on_error = [&dispatcher](int status, std::string_view detail) {
+            return dispatcher.HandleError(status, detail);
+          }};
+}
+
+int Fail(const absl::Status& status) {
+  log::Error("cannot_start", {{"status", status.ToString()}});
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  rpc::BlockSignals();
+  GatewaySettings settings;
+  if (std::optional<int> exit_code = ParseSettings(argc, argv, settings)) return *exit_code;
+  log::Start("tidemark-gateway", settings.log_level);
+
+  absl::StatusOr<StaticFiles> web = StaticFiles();
+  if (!settings.web_dir.empty()) web = StaticFiles::Load(settings.web_dir);
+  if (!web.ok()) return Fail(web.status());
+
+  metrics::Registry registry;
+  const auto sync_channel = rpc::NewChannel(settings.sync_address);
+  const auto auth_channel = rpc::NewChannel(settings.auth_address);
+  ChannelWatch sync_watch(sync_channel);
+  ChannelWatch auth_watch(auth_channel);
+  GrpcSyncBackend sync(sync_channel);
+  GrpcAuthBackend auth(auth_channel, settings.service_token);
+
+  // While auth is away, valid tokens keep working (SPEC 8): once reached, it is no reason to send work
+  // elsewhere.
+  Readiness readiness;
+  readiness.Require("sync", [&] { return sync_watch.Reachable(); });
+  readiness.Require("auth", [&] { return auth_watch.WasReached(); });
+
+  Router router;
+  AddHealthRoutes(router, readiness);
+  AddAuthRoutes(router, auth);
+  AddJwksRoutes(router, auth);
+  AddSyncRoutes(router, sync);
+  AddSyncV1Routes(router, sync);
+  AddWebRoutes(router, *web);
+  Dispatcher dispatcher(router, registry, {.call_timeout = settings.call_timeout});
+
+  EventLoops loops(settings.event_loops);
+  rpc::AdminServer admin(loops, registry, settings.admin_address);
+  admin.AddReadiness("work", [&] { return readiness.Missing().empty(); });
+  if (!admin.Start()) return 1;
+  http::Server server(loops, HttpOptions(settings, dispatcher),
+                      [&dispatcher](http::Request request) { return dispatcher.Handle(std::move(request)); });
+  if (absl::Status listening = server.Start(); !listening.ok()) return Fail(listening);
+  log::Info("listening", {{"address", settings.address}, {"admin_address", settings.admin_address}});
+
+  rpc::WaitForSignal();
+  readiness.Stop();
+  admin.TurnNotReady();
+  server.Drain(settings.drain_grace);
+  log::Info("stopped");
+  return 0;
+}

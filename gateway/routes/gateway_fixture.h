@@ -1,0 +1,125 @@
+// The gateway's routes in front of fake services, for tests.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/async/event_loops.h"
+#include "common/status/error.h"
+#include "gateway/backend/auth_backend.h"
+#include "gateway/backend/sync_backend.h"
+#include "gateway/http/dispatcher.h"
+#include "gateway/routes/auth.h"
+#include "gateway/routes/health.h"
+#include "gateway/routes/jwks.h"
+#include "gateway/routes/sync.h"
+#include "gateway/routes/sync_v1.h"
+#include "gateway/routes/web.h"
+
+namespace tidemark::gateway {
+
+// Remembers what it was asked, and answers what it was told to.
+template <typename Request, typename Response>
+struct FakeCall {
+  Task<absl::StatusOr<Response>> operator()(rpc::ClientCall& call, Request request) {
+    asked.push_back(std::move(request));
+    authorization = call.authorization;
+    call.trailers = trailers;
+    co_return answer;
+  }
+
+  std::vector<Request> asked;
+  std::string authorization;
+  std::map<std::string, std::string> trailers;
+  absl::StatusOr<Response> answer = Response();
+};
+
+struct FakeSync : SyncBackend {
+  Task<absl::StatusOr<v1::CheckResponse>> Check(rpc::ClientCall& call, v1::CheckRequest request) override {
+    return check(call, std::move(request));
+  }
+  Task<absl::StatusOr<v1::SyncResponse>> Sync(rpc::ClientCall& call, v1::SyncRequest request) override {
+    return sync(call, std::move(request));
+  }
+  Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call, v1::SyncV1Request request) override {
+    return sync_v1(call, std::move(request));
+  }
+
+  FakeCall<v1::CheckRequest, v1::CheckResponse> check;
+  FakeCall<v1::SyncRequest, v1::SyncResponse> sync;
+  FakeCall<v1::SyncV1Request, v1::SyncV1Response> sync_v1;
+};
+
+struct FakeAuth : AuthBackend {
+  Task<absl::StatusOr<v1::RegisterResponse>> Register(rpc::ClientCall& call,
+                                                      v1::RegisterRequest request) override {
+    return registering(call, std::move(request));
+  }
+  Task<absl::StatusOr<v1::LoginResponse>> Login(rpc::ClientCall& call, v1::LoginRequest request) override {
+    return login(call, std::move(request));
+  }
+  Task<absl::StatusOr<v1::RefreshResponse>> Refresh(rpc::ClientCall& call,
+                                                    v1::RefreshRequest request) override {
+    return refresh(call, std::move(request));
+  }
+  Task<absl::StatusOr<v1::LogoutResponse>> Logout(rpc::ClientCall& call, v1::LogoutRequest request) override {
+    return logout(call, std::move(request));
+  }
+  Task<absl::StatusOr<v1::GetJwksResponse>> GetJwks(rpc::ClientCall& call) override {
+    return jwks(call, v1::GetJwksRequest());
+  }
+
+  FakeCall<v1::RegisterRequest, v1::RegisterResponse> registering;
+  FakeCall<v1::LoginRequest, v1::LoginResponse> login;
+  FakeCall<v1::RefreshRequest, v1::RefreshResponse> refresh;
+  FakeCall<v1::LogoutRequest, v1::LogoutResponse> logout;
+  FakeCall<v1::GetJwksRequest, v1::GetJwksResponse> jwks;
+};
+
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+class GatewayTest : public testing::Test {
+ protected:
+  GatewayTest() {
+    AddHealthRoutes(router_, readiness_);
+    AddAuthRoutes(router_, auth_);
+    AddJwksRoutes(router_, auth_);
+    AddSyncRoutes(router_, sync_);
+    AddSyncV1Routes(router_, sync_);
+  }
+
+  http::Response Send(http::Request request) {
+    if (!dispatcher_) dispatcher_.emplace(router_, registry_, DispatcherOptions());
+    return RunBlocking<http::Response>(loops_.Next(), [&] { return dispatcher_->Handle(request); });
+  }
+
+  http::Response Send(std::string method, std::string path, std::string body = "",
+                      const HeaderList& headers = {}) {
+    http::Request request;
+    request.method = std::move(method);
+    request.path = std::move(path);
+    request.body = std::move(body);
+    for (const auto& [name, value] : headers) request.headers.Append(name, value);
+    return Send(std::move(request));
+  }
+
+  Readiness readiness_;
+  FakeSync sync_;
+  FakeAuth auth_;
+  Router router_;
+  metrics::Registry registry_;
+  std::optional<Dispatcher> dispatcher_;
+  EventLoops loops_{1};
+};
+
+// The header's value, or "<none>".
+inline std::string Header(const http::Response& response, std::string_view name) {
+  return std::string(response.headers.Get(name).value_or("<none>"));
+}
+
+}  // namespace tidemark::gateway

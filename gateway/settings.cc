@@ -1,0 +1,32 @@
+#include "gateway/settings.h"
+
+#include "common/rpc/server.h"
+#include "common/settings/settings.h"
+
+namespace tidemark::gateway {
+
+std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
+  settings::Table table("tidemark-gateway", "Speaks JSON over HTTP to clients, and serves the web page.");
+  table.Add("address", &s.address, "where to listen for HTTP, host:port");
+  table.Add("admin-address", &s.admin_address,
+            "where to serve /metrics, /livez and /readyz; empty: the same host, port + 1000");
+  table.Add("sync-address", &s.sync_address, "the sync service, host:port");
+  table.Add("auth-address", &s.auth_address, "the auth service, host:port");
+  table.Add("service-token", &s.service_token, "the services' common credential").Secret().Required();
+  table.Add("web-dir", &s.web_dir, "the built web page; empty: none is served");
+  table.Add("log-level", &s.log_level, "what to log").OneOf({"debug", "info", "warning", "error"});
+  table.Add("event-loops", &s.event_loops, "threads that wait for the network").Range(1, 256);
+  table.Add("connections-max", &s.connections_max, "open connections; more are refused").Range(1, 1'000'000);
+  table.Add("body-bytes-max", &s.body_bytes_max, "larger request bodies get 413")
+      .Range(1024, 8 * 1024 * 1024);
+  table.Add("read-timeout", &s.read_timeout, "a request that takes longer to arrive gets 408");
+  table.Add("write-timeout", &s.write_timeout, "a client that takes longer to read its answer is dropped");
+  table.Add("idle-timeout", &s.idle_timeout, "a connection without a request is closed after this long");
+  table.Add("call-timeout", &s.call_timeout, "a service that takes longer to answer counts as unavailable");
+  table.Add("drain-grace", &s.drain_grace, "how long requests under way may take at SIGTERM");
+  std::optional<int> exit_code = table.Parse(argc, argv);
+  if (s.admin_address.empty()) s.admin_address = rpc::DefaultAdminAddress(s.address);
+  return exit_code;
+}
+
+}  // namespace tidemark::gateway

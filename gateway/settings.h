@@ -1,0 +1,32 @@
+// What can be set about the gateway.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace tidemark::gateway {
+
+struct GatewaySettings {
+  std::string address = "127.0.0.1:8080";
+  std::string admin_address;
+  std::string sync_address = "127.0.0.1:50051";
+  std::string auth_address = "127.0.0.1:50052";
+  std::string service_token;
+  std::string web_dir;
+  std::string log_level = "info";
+  int event_loops = 2;
+  int connections_max = 10'000;
+  int body_bytes_max = 2 * 1024 * 1024;
+  absl::Duration read_timeout = absl::Seconds(15);
+  absl::Duration write_timeout = absl::Seconds(30);
+  absl::Duration idle_timeout = absl::Seconds(75);
+  absl::Duration call_timeout = absl::Seconds(10);
+  absl::Duration drain_grace = absl::Seconds(10);
+};
+
+// Nothing: go on. Otherwise main returns this code.
+std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& settings);
+
+}  // namespace tidemark::gateway
