@@ -1,16 +1,16 @@
 // An HTTP/1.1 server on the event loops (Boost.Beast), for the gateway and for every process' admin port.
 //
-//   http::Server server(loops, {.address = "127.0.0.1:8080"}, [](http::Request request) ->
-//   Task<http::Response> {
-//     co_return http::Response{.status = 200, .body = "hello"};
-//   });
+//   http::Server server(loops, {.address = "127.0.0.1:8080"},
+//                       [](http::Request request) -> Task<http::Response> {
+//                         co_return http::Response{.status = 200, .body = "hello"};
+//                       });
 //   absl::Status listening = server.Start();
 //   …
 //   server.Drain(absl::Seconds(10));
 //
-// The server answers for itself, as problem+json through Options::on_error, what never becomes a request: 400
-// malformed HTTP, 408 slow client, 413 body too large, 431 headers too large. A handler that throws is a 500
-// and a log line.
+// The server answers for itself, through ServerOptions::on_error, what never becomes a request: 400 malformed
+// HTTP, 408 slow client, 413 body too large, 431 headers too large. A handler that throws is a 500 and a log
+// line. Date, Content-Length and Connection are the server's to set.
 #pragma once
 
 #include <functional>
@@ -45,57 +45,65 @@ class Headers {
 };
 
 struct Request {
-  // In upper case.
+  // As sent, e.g. "GET": methods know case (RFC 9110 9.1).
   std::string method;
-  // Decoded, without query; begins with '/'.
+  // Percent-decoded, without query; begins with '/'. UTF-8 without NUL, like the query. May hold ".."
+  // segments.
   std::string path;
-  // Decoded names and values, in order.
+  // Decoded names and values, in order; '+' is a space.
   std::vector<std::pair<std::string, std::string>> query;
+  // Values are ASCII: other bytes arrive as '?'.
   Headers headers;
   std::string body;
   // The peer's address without port.
   std::string peer;
 
+  // The first value, or nothing.
   std::optional<std::string> Query(std::string_view name) const;
 };
 
 struct Response {
   int status = 200;
-  Headers headers;
-  // Not sent with 204 and 304, nor in answer to HEAD.
-  std::string body;
+  Headers headers = {};
+  // Not sent with 204 and 304, nor in answer to HEAD (whose Content-Length still tells its size).
+  std::string body = {};
 };
 
+// Runs on the loop of its connection. Ends by its own deadlines: the server sets it none.
 using Handler = std::function<Task<Response>(Request)>;
 // Makes the answer to what never became a request.
 using ErrorHandler = std::function<Response(int status, std::string_view detail)>;
 
 struct ServerOptions {
   // host:port; port 0 takes a free one.
-  std::string address;
+  std::string address = {};
   size_t body_bytes_max = 2 * 1024 * 1024;
   size_t header_bytes_max = 16 * 1024;
+  // One more is closed at once.
   int connections_max = 10'000;
   // A request that has begun must be here whole within this time (408).
   absl::Duration read_timeout = absl::Seconds(15);
+  // The client must take each 256 KiB of an answer within this time.
   absl::Duration write_timeout = absl::Seconds(30);
   // A connection without a request is closed after this long.
   absl::Duration idle_timeout = absl::Seconds(75);
-  ErrorHandler on_error;
+  // Null: plain text.
+  ErrorHandler on_error = nullptr;
 };
 
 // Thread-safe.
 class Server {
  public:
   Server(EventLoops& loops, ServerOptions options, Handler handler);
-  // Closes what is left. Call while the loops still run.
+  // Closes what is left and waits for handlers under way. Call while the loops still run, not from one.
   ~Server();
 
-  // Binds and begins to accept. UNAVAILABLE: the address is taken.
+  // Binds and begins to accept. Call once. UNAVAILABLE: the address is taken. INVALID_ARGUMENT: it is none.
   absl::Status Start();
   // The port that was bound.
   int port() const;
-  // Stops accepting, lets requests under way finish for at most `grace`, closes idle connections.
+  // Stops accepting, closes idle connections, lets requests under way finish for at most `grace`, then closes
+  // their connections. Blocks; not to be called from a loop.
   void Drain(absl::Duration grace);
 
  private:

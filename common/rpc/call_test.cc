@@ -125,8 +125,7 @@ TEST_F(CallTest, CarriesTheContextThereAndTrailersBack) {
                   .authorization = "Bearer token",
                   .service_token = "secret",
                   .forwarded_for = "10.1.2.3",
-                  .timeout = absl::Seconds(30),
-                  .trailers = {}};
+                  .timeout = absl::Seconds(30)};
   ASSERT_TRUE(Acquire(call).ok());
   EXPECT_EQ(seen.request_id, "request-1");
   EXPECT_EQ(seen.authorization, "Bearer token");

@@ -21,29 +21,29 @@ inline constexpr std::string_view kRateLimitPolicy = "ratelimit-policy";
 // An incoming call, as an engine may want to know it.
 struct ServerCall {
   // From the caller, or made here.
-  std::string request_id;
+  std::string request_id = {};
   // The value of `authorization`; empty: none.
-  std::string authorization;
+  std::string authorization = {};
   // The value of `service-token`; empty: none.
-  std::string service_token;
+  std::string service_token = {};
   // The value of `x-forwarded-for`; empty: none.
-  std::string forwarded_for;
+  std::string forwarded_for = {};
   // The peer's address without port.
-  std::string peer;
+  std::string peer = {};
   absl::Time deadline = absl::InfiniteFuture();
   // Sent back with the answer, errors included.
-  std::map<std::string, std::string> trailers;
+  std::map<std::string, std::string> trailers = {};
 };
 
 // An outgoing call.
 struct ClientCall {
-  std::string request_id;
-  std::string authorization;
-  std::string service_token;
-  std::string forwarded_for;
+  std::string request_id = {};
+  std::string authorization = {};
+  std::string service_token = {};
+  std::string forwarded_for = {};
   absl::Duration timeout = absl::Seconds(5);
   // Filled from the answer.
-  std::map<std::string, std::string> trailers;
+  std::map<std::string, std::string> trailers = {};
 };
 
 }  // namespace tidemark::rpc

@@ -1,0 +1,194 @@
+#include "common/http/session.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <exception>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/log/log.h"
+
+namespace tidemark::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+// A request without body fits, and ten thousand idle connections wait with no more than this each.
+constexpr size_t kHeaderReadBytes = 1024;
+constexpr size_t kBodyReadBytes = 64 * 1024;
+// A connection that waits gives back what its last request needed beyond this.
+constexpr size_t kIdleBufferBytesMax = 4 * 1024;
+// What write_timeout is the time for.
+constexpr size_t kWriteBytes = 256 * 1024;
+constexpr absl::Duration kLingerTime = absl::Seconds(2);
+
+std::string PeerAddress(const tcp::socket& socket) {
+  error_code error;
+  const tcp::endpoint peer = socket.remote_endpoint(error);
+  if (error.failed()) return "";
+  const asio::ip::address address = peer.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+  }
+  return address.to_string();
+}
+
+}  // namespace
+
+Session::Session(tcp::socket socket, std::shared_ptr<const SessionContext> context)
+    : socket_(std::move(socket)),
+      context_(std::move(context)),
+      peer_(PeerAddress(socket_)),
+      watchdog_(socket_.get_executor(), [this] { OnExpiry(); }) {}
+
+Task<void> Session::Run() {
+  for (;;) {
+    const bool has_request = co_await WaitForRequest();
+    if (!has_request) break;
+    const bool goes_on = co_await ServeOne();
+    if (!goes_on) {
+      co_await Linger();
+      break;
+    }
+  }
+  Close();
+}
+
+void Session::CloseIfIdle() {
+  if (idle_) Close();
+}
+
+void Session::Close() {
+  watchdog_.Clear();
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+Task<bool> Session::WaitForRequest() {
+  if (buffer_.size() > 0) co_return true;
+  if (context_->draining) co_return false;
+  if (buffer_.capacity() > kIdleBufferBytesMax) buffer_.shrink_to_fit();
+  StartPhase(Phase::kReading, context_->options.idle_timeout);
+  idle_ = true;
+  const bool arrived = co_await ReadSome(kHeaderReadBytes);
+  idle_ = false;
+  co_return arrived;
+}
+
+Task<bool> Session::ServeOne() {
+  RequestReader reader(context_->options);
+  const RequestReader::State state = co_await Read(reader);
+  if (state == RequestReader::State::kFailed) {
+    co_await Refuse(reader.failure().status, reader.failure().detail);
+    co_return false;
+  }
+  if (state == RequestReader::State::kNeedsMore) {
+    if (watchdog_.expired()) co_await Refuse(408, "the request took too long to arrive");
+    co_return false;
+  }
+  Framing framing{.is_head = false, .is_old = reader.is_old(), .keep_alive = reader.keep_alive()};
+  Request request = reader.Take(peer_);
+  framing.is_head = request.method == "HEAD";
+  watchdog_.Clear();
+  const Response response = co_await Handle(std::move(request));
+  framing.keep_alive = framing.keep_alive && !context_->draining;
+  const bool written = co_await Write(response, framing);
+  co_return written&& framing.keep_alive;
+}
+
+Task<RequestReader::State> Session::Read(RequestReader& reader) {
+  StartPhase(Phase::kReading, context_->options.read_timeout);
+  for (;;) {
+    const RequestReader::State state = reader.Feed(buffer_);
+    if (state != RequestReader::State::kNeedsMore) co_return state;
+    if (reader.TakeExpectation()) {
+      StartPhase(Phase::kWriting, context_->options.write_timeout);
+      const bool told = co_await WriteAll("HTTP/1.1 100 Continue\r\n\r\n", "");
+      if (!told) co_return state;
+      StartPhase(Phase::kReading, context_->options.read_timeout);
+    }
+    const bool arrived = co_await ReadSome(reader.reads_body() ? kBodyReadBytes : kHeaderReadBytes);
+    if (!arrived || watchdog_.expired()) co_return state;
+  }
+}
+
+Task<Response> Session::Handle(Request request) {
+  try {
+    co_return co_await context_->handler(std::move(request));
+  } catch (const std::exception& error) {
+    log::Error("http_handler_threw", {{"what", error.what()}});
+  }
+  co_return context_->options.on_error(500, "an error on our side");
+}
+
+Task<void> Session::Refuse(int status, std::string_view detail) {
+  const Response response = context_->options.on_error(status, detail);
+  co_await Write(response, Framing{.keep_alive = false});
+}
+
+Task<bool> Session::Write(const Response& response, const Framing& framing) {
+  const std::string head = FormatHead(response, framing, absl::Now());
+  std::string_view body = HasBody(response, framing) ? std::string_view(response.body) : "";
+  std::string_view unsent_head = head;
+  do {
+    StartPhase(Phase::kWriting, context_->options.write_timeout);
+    const std::string_view piece = body.substr(0, kWriteBytes);
+    const bool written = co_await WriteAll(unsent_head, piece);
+    if (!written) co_return false;
+    unsent_head = {};
+    body.remove_prefix(piece.size());
+  } while (!body.empty());
+  co_return true;
+}
+
+// Closing a socket with unread bytes resets the connection, and the reset may overtake the answer: so the end
+// of what the client sends is waited for (RFC 9112 9.6).
+Task<void> Session::Linger() {
+  error_code ignored;
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  StartPhase(Phase::kReading, kLingerTime);
+  bool arrives = true;
+  while (arrives && !watchdog_.expired()) {
+    buffer_.clear();
+    arrives = co_await ReadSome(kBodyReadBytes);
+  }
+}
+
+Task<bool> Session::ReadSome(size_t bytes) {
+  error_code error;
+  const size_t count = co_await socket_.async_read_some(buffer_.prepare(bytes),
+                                                        asio::redirect_error(asio::use_awaitable, error));
+  if (error.failed()) co_return false;
+  buffer_.commit(count);
+  co_return true;
+}
+
+Task<bool> Session::WriteAll(std::string_view head, std::string_view body) {
+  const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head), asio::buffer(body)};
+  error_code error;
+  co_await asio::async_write(socket_, buffers, asio::redirect_error(asio::use_awaitable, error));
+  co_return !error.failed();
+}
+
+void Session::StartPhase(Phase phase, absl::Duration timeout) {
+  phase_ = phase;
+  watchdog_.Set(timeout);
+}
+
+// Both ways of ending a wait are final, so it does not matter if no operation is pending at this moment.
+// After the first one an answer can still be written.
+void Session::OnExpiry() {
+  error_code ignored;
+  if (phase_ == Phase::kReading) {
+    socket_.shutdown(tcp::socket::shutdown_receive, ignored);
+  } else {
+    socket_.close(ignored);
+  }
+}
+
+}  // namespace tidemark::http

@@ -1,0 +1,71 @@
+// One connection: requests in, answers out, in order.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/async/task.h"
+#include "common/http/request_reader.h"
+#include "common/http/response_head.h"
+#include "common/http/server.h"
+#include "common/http/watchdog.h"
+
+namespace tidemark::http {
+
+// What all connections of a server share.
+struct SessionContext {
+  ServerOptions options;
+  Handler handler;
+  // Set: each connection closes after the answer it owes.
+  std::atomic<bool> draining{false};
+};
+
+// Lives on the loop of its socket.
+class Session {
+ public:
+  Session(boost::asio::ip::tcp::socket socket, std::shared_ptr<const SessionContext> context);
+
+  // Ends when the connection has.
+  Task<void> Run();
+  // Between two requests: closes. Otherwise Run ends after the answer, if the context is draining.
+  void CloseIfIdle();
+  void Close();
+
+ private:
+  // What is waited for, and what happens when it does not come in time.
+  enum class Phase { kReading, kWriting };
+
+  // False: the client has left, or idled too long.
+  Task<bool> WaitForRequest();
+  // False: the connection is used up.
+  Task<bool> ServeOne();
+  // kNeedsMore: the client has left in the middle, or was too slow (watchdog_).
+  Task<RequestReader::State> Read(RequestReader& reader);
+  Task<Response> Handle(Request request);
+  // Answers what never became a request.
+  Task<void> Refuse(int status, std::string_view detail);
+  Task<bool> Write(const Response& response, const Framing& framing);
+  // Lets the client read the last answer before the connection is torn down.
+  Task<void> Linger();
+
+  // False: end of stream, or an error.
+  Task<bool> ReadSome(size_t bytes);
+  Task<bool> WriteAll(std::string_view head, std::string_view body);
+  void StartPhase(Phase phase, absl::Duration timeout);
+  void OnExpiry();
+
+  boost::asio::ip::tcp::socket socket_;
+  const std::shared_ptr<const SessionContext> context_;
+  const std::string peer_;
+  // Holds what has arrived beyond the present request.
+  boost::beast::flat_buffer buffer_;
+  Watchdog watchdog_;
+  Phase phase_ = Phase::kReading;
+  bool idle_ = false;
+};
+
+}  // namespace tidemark::http
