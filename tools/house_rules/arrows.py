@@ -62,7 +62,7 @@ ROOMS = (
     Room("common/random/*", PLATFORM, ("sodium.h",)),
     Room("common/async/*", PLATFORM, ("boost/asio",)),
     Room("common/pg/*", PLATFORM, ("pqxx/", "libpq-fe.h", "boost/url", "posix")),
-    Room("common/redis/*", PLATFORM, ("hiredis/", "boost/asio", "boost/url", "posix")),
+    Room("common/redis/*", PLATFORM, ("hiredis/", "openssl/sha.h", "boost/asio", "boost/url", "posix")),
     Room("common/http/*", PLATFORM, ("boost/asio", "boost/beast", "boost/url", "posix")),
     Room("common/rpc/*", PLATFORM, (*PROTO, "grpc/", "boost/asio", "posix")),
     Room("common/*/*", PLATFORM),
@@ -71,7 +71,7 @@ ROOMS = (
 # Only a composition root picks an adapter; everybody else knows the port.
 ADAPTERS = ("services/*/storage/postgres*", "services/*/storage/postgres/*",
             "services/*/storage/redis*", "services/*/storage/redis/*")
-POSIX = ("unistd.h", "poll.h", "fcntl.h", "sys/", "netinet/", "arpa/")
+POSIX = ("unistd.h", "poll.h", "fcntl.h", "sys/", "netinet/", "arpa/", "pthread.h")
 
 
 def matches(path: str, pattern: str) -> bool:

@@ -1,0 +1,58 @@
+"""A gRPC call with the standard library alone: one request message, the answer's messages as bytes."""
+
+import socket
+import struct
+from typing import Iterator
+
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+DATA, HEADERS, SETTINGS, PING, GOAWAY = 0, 1, 4, 6, 7
+END_STREAM, ACK, END_HEADERS = 1, 1, 4
+STREAM = 1
+
+
+def call(address: tuple[str, int], method: str, message: bytes) -> list[bytes]:
+    """`method` as in a URL: /package.Service/Method. An error answers with no message."""
+    with socket.create_connection(address, timeout=10) as connection:
+        headers = {":method": "POST", ":scheme": "http", ":path": method, ":authority": address[0],
+                   "content-type": "application/grpc", "te": "trailers"}
+        connection.sendall(
+            PREFACE + _frame(SETTINGS, 0, 0, b"")
+            + _frame(HEADERS, END_HEADERS, STREAM, b"".join(_literal(*header) for header in headers.items()))
+            + _frame(DATA, END_STREAM, STREAM, struct.pack(">BI", 0, len(message)) + message))
+        return list(_messages(_read_stream(connection)))
+
+
+def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
+    return struct.pack(">I", len(payload))[1:] + struct.pack(">BBI", kind, flags, stream) + payload
+
+
+def _literal(name: str, value: str) -> bytes:
+    """HPACK: a literal that is not indexed, with a new name. Lengths below 127 are one byte."""
+    return b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+
+
+def _read_stream(connection: socket.socket) -> bytes:
+    received = b""
+    with connection.makefile("rb") as file:
+        while header := file.read(9):
+            length = int.from_bytes(header[:3], "big")
+            kind, flags, stream = struct.unpack(">BBI", header[3:])
+            payload = file.read(length)
+            if kind == SETTINGS and not flags & ACK:
+                connection.sendall(_frame(SETTINGS, ACK, 0, b""))
+            elif kind == PING and not flags & ACK:
+                connection.sendall(_frame(PING, ACK, 0, payload))
+            elif kind == GOAWAY:
+                break
+            if stream == STREAM:
+                received += payload if kind == DATA else b""
+                if flags & END_STREAM and kind in (DATA, HEADERS):
+                    break
+    return received
+
+
+def _messages(received: bytes) -> Iterator[bytes]:
+    while received:
+        _, length = struct.unpack(">BI", received[:5])
+        yield received[5:5 + length]
+        received = received[5 + length:]

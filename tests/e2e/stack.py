@@ -1,0 +1,98 @@
+"""A whole Tidemark, started as a person starts it: ./run --detach."""
+
+import atexit
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.parse
+from pathlib import Path
+from typing import Any, Callable
+
+from client import Answer, User, call
+
+ROOT = Path(__file__).resolve().parents[2]
+PROCESSES = ("gateway", "sync", "auth", "ratelimit", "postgres", "redis")
+DEADLINE_SECONDS = 60
+
+_folder = os.environ.get("TIDEMARK_E2E_DIR")
+_shared: dict[str, "Stack"] = {}
+
+
+def eventually(what: str, holds: Callable[[], Any], seconds: float = DEADLINE_SECONDS) -> Any:
+    """The first true value of `holds`, asked again and again until the deadline."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if value := holds():
+            return value
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.02)
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([ROOT / "run", *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+class Stack:
+    def __init__(self, name: str, profile: str = "dev"):
+        self._profile = profile
+        self.data = Path(_folder or tempfile.mkdtemp(prefix="tidemark-e2e-")) / name
+        self.data.parent.chmod(0o755)  # the user postgres must get in
+        atexit.register(self.stop)
+
+    @staticmethod
+    def shared(profile: str = "dev") -> "Stack":
+        """One for all tests that leave it as they found it."""
+        if profile not in _shared:
+            _shared[profile] = Stack(f"shared-{profile}", profile)
+            _shared[profile].start()
+        return _shared[profile]
+
+    def start(self) -> None:
+        done = run("--detach", "--port", "0", "--data", self.data, "--profile", self._profile)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def stop(self) -> None:
+        if self.data.exists():
+            run("--stop", "--data", self.data)
+
+    def env(self) -> dict[str, str]:
+        lines = (self.data / "env").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    @property
+    def url(self) -> str:
+        return self.env()["TIDEMARK_URL"]
+
+    def user(self) -> User:
+        return User(self.url)
+
+    def call(self, *arguments: Any, **more: Any) -> Answer:
+        return call(self.url, *arguments, **more)
+
+    def admin(self, process: str, path: str) -> Answer:
+        return call(f"http://{self.env()[f'TIDEMARK_{process.upper()}_ADMIN']}", "GET", path)
+
+    def address(self, service: str) -> tuple[str, int]:
+        url = urllib.parse.urlparse(f"//{self.env()[f'TIDEMARK_{service.upper()}_ADDRESS']}")
+        return url.hostname, url.port
+
+    def pid(self, process: str) -> int:
+        return int(self.env()[f"TIDEMARK_{process.upper()}_PID"])
+
+    def pids(self) -> dict[str, int]:
+        return {process: self.pid(process) for process in PROCESSES}
+
+    def send_signal(self, process: str, number: signal.Signals) -> int:
+        pid = self.pid(process)
+        os.kill(pid, number)
+        return pid
+
+    def end_and_await_another(self, process: str, number: signal.Signals) -> None:
+        """Returns when another process has taken its place; it need not be ready."""
+        old = self.send_signal(process, number)
+        eventually(f"another {process}", lambda: self.pid(process) != old)
+
+    def supervisor_log(self) -> str:
+        return (self.data / "logs" / "supervisor.log").read_text()

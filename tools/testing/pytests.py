@@ -1,0 +1,38 @@
+"""Runs the Python tests below a folder and writes how many there were.
+
+    python3 -m testing.pytests FOLDER REPORT [FILTER]
+
+Tests are in *_test.py. FILTER is a regular expression on a test's full name (module, class, method).
+"""
+
+import json
+import logging
+import re
+import sys
+import unittest
+from pathlib import Path
+from typing import Iterator
+
+
+def tests_in(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from tests_in(test)
+        else:
+            yield test
+
+
+def main(folder: Path, report: Path, wanted: str) -> int:
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # its debug mode calls initdb a slow callback
+    found = unittest.defaultTestLoader.discover(str(folder), pattern="*_test.py", top_level_dir=str(folder))
+    chosen = unittest.TestSuite(test for test in tests_in(found) if re.search(wanted, test.id()))
+    result = unittest.TextTestRunner(verbosity=2).run(chosen)
+    failed = len({id(test) for test, _ in result.failures + result.errors}) + len(result.unexpectedSuccesses)
+    skipped = len(result.skipped)
+    counts = {"passed": max(0, result.testsRun - failed - skipped), "failed": failed, "skipped": skipped}
+    report.write_text(json.dumps(counts))
+    return 0 if failed == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else ""))
