@@ -255,18 +255,19 @@ TEST_F(HttpTest, DrainLetsRequestsFinishAndClosesIdleConnections) {
   });
   RawClient idle(port());
   ASSERT_TRUE(idle.Ask("GET", "/").has_value());
-  RawClient busy(port());
-  busy.Send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+  auto busy = std::make_unique<RawClient>(port());
+  busy->Send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
   const Completion<int> finish = waiting.get_future().get();
 
   std::thread drain([&] { server_->Drain(absl::Seconds(30)); });
   EXPECT_TRUE(idle.ReadsEnd());
   finish(0);
-  const std::optional<Response> answer = busy.Read();
+  const std::optional<Response> answer = busy->Read();
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->body, "finished");
   EXPECT_EQ(answer->headers.Get("Connection"), "close");
-  EXPECT_TRUE(busy.ReadsEnd());
+  EXPECT_TRUE(busy->ReadsEnd());
+  busy.reset();
   drain.join();
   EXPECT_FALSE(RawClient(port()).Ask("GET", "/").has_value()) << "a drained server accepts nobody";
 }

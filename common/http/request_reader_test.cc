@@ -114,7 +114,6 @@ TEST(RequestReader, AnEndlessChunkExtensionOrTrailerIsCut) {
 TEST(RequestReader, RefusesWhatIsNotHttp) {
   for (const char* bad : {"\r\r\r\r", "hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
                           "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/1.1\r\nHost\r\n\r\n",
-
                           "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n"}) {
     EXPECT_EQ(FailureOf(bad), 400) << testing::PrintToString(std::string(bad));
   }

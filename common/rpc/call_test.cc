@@ -142,7 +142,7 @@ TEST_F(CallTest, MakesARequestIdWhenNoneIsGiven) {
   ratelimit_.body = [](ServerCall&, const auto&, auto&) { return Nothing(); };
   ClientCall call;
   ASSERT_TRUE(Acquire(call).ok());
-  EXPECT_EQ(call.trailers["x-request-id"].size(), 32u);
+  EXPECT_EQ(call.trailers["x-request-id"].size(), 16u);
 }
 
 TEST_F(CallTest, SurvivesHostileMetadataOnBothSides) {

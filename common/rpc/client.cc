@@ -12,10 +12,6 @@ namespace {
 
 constexpr int kReconnectMinMillis = 100;
 constexpr int kReconnectMaxMillis = 1000;
-// A peer that vanished without a word (a host that lost power) is noticed after their sum. Not below what
-// server.cc permits.
-constexpr int kKeepaliveMillis = 20'000;
-constexpr int kKeepaliveTimeoutMillis = 5'000;
 
 void AddMetadata(grpc::ClientContext& context, std::string_view key, const std::string& value) {
   if (!value.empty()) context.AddMetadata(std::string(key), MetadataValue(value));

@@ -8,4 +8,8 @@ inline constexpr int kMessageBytesMax = 8 * 1024 * 1024;
 // passes on is never what breaks a call.
 inline constexpr int kMetadataBytesMax = 64 * 1024;
 
+// A peer that vanished without a word (a host that lost power) is noticed after their sum.
+inline constexpr int kKeepaliveMillis = 20'000;
+inline constexpr int kKeepaliveTimeoutMillis = 5'000;
+
 }  // namespace tidemark::rpc

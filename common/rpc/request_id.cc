@@ -20,8 +20,7 @@ bool IsRequestId(std::string_view text) {
 std::string NewRequestId() {
   // Seeding costs more than a call; ids must be distinct, not secret.
   thread_local absl::BitGen generator;
-  const auto half = [] { return absl::Hex(absl::Uniform<uint64_t>(generator), absl::kZeroPad16); };
-  return absl::StrCat(half(), half());
+  return absl::StrCat(absl::Hex(absl::Uniform<uint64_t>(generator), absl::kZeroPad16));
 }
 
 }  // namespace

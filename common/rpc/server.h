@@ -1,9 +1,13 @@
 // The life of a service process: gRPC with health and reflection, the admin port, graceful drain.
 //
-//   rpc::ServerOptions options{.address = "127.0.0.1:50051", .admin_address = "127.0.0.1:51051"};
-//   rpc::ServiceProcess process(loops, registry, options);
+//   rpc::BlockSignals();                          // first thing in main
+//   EventLoops loops(2);
+//   metrics::Registry registry;
+//   rpc::ServiceProcess process(loops, registry, {.address = "127.0.0.1:50051"});
 //   process.AddReadiness("postgres", [&] { return pool.healthy(); });
-//   return process.Serve({&sync_service});       // until SIGTERM or SIGINT; then drains and returns 0
+//   return process.Serve({&sync_service});        // until SIGTERM or SIGINT; then drains and returns 0
+//
+// Every call of every service is logged and measured (call_observer.h).
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -20,29 +24,32 @@
 namespace tidemark::rpc {
 
 struct ServerOptions {
-  // host:port of the gRPC server.
-  std::string address;
-  // host:port of /metrics, /livez, /readyz. Empty: the gRPC port + 1000 on the same host.
-  std::string admin_address;
+  // host:port of the gRPC server; port 0 takes a free one.
+  std::string address = {};
+  // host:port of /metrics, /livez, /readyz. Empty: DefaultAdminAddress(address).
+  std::string admin_address = {};
   // Calls under way at SIGTERM may take this long.
   absl::Duration drain_grace = absl::Seconds(10);
 };
 
-// Block SIGTERM, SIGINT (and ignore SIGPIPE) before any thread is started: first thing in main.
+// Blocks SIGTERM and SIGINT for WaitForSignal and ignores SIGPIPE. Before any thread is started.
 void BlockSignals();
 
 // Waits for SIGTERM or SIGINT. For processes without gRPC (the gateway).
 void WaitForSignal();
 
-// Serves /metrics, /livez and /readyz of a process. `ready` is asked at each /readyz and is not to block.
+// Serves /metrics, /livez and /readyz of a process.
 class AdminServer {
  public:
   AdminServer(EventLoops& loops, const metrics::Registry& registry, std::string address);
   ~AdminServer();
-  // Each must hold for /readyz to answer 200; the body names those that do not.
+  // Each must hold for /readyz to answer 200; the body names those that do not. Asked at each /readyz, so it
+  // is not to block. Before Start.
   void AddReadiness(std::string name, std::function<bool()> holds);
-  // Prints why and returns false if the address is taken.
+  // Logs why and returns false if the address cannot be listened on.
   bool Start();
+  // The port that was bound.
+  int port() const;
   // From now on /readyz answers 503.
   void TurnNotReady();
 
@@ -53,18 +60,30 @@ class AdminServer {
 
 class ServiceProcess {
  public:
-  ServiceProcess(EventLoops& loops, const metrics::Registry& registry, ServerOptions options);
+  ServiceProcess(EventLoops& loops, metrics::Registry& registry, ServerOptions options);
+  // Drains without grace what was started.
   ~ServiceProcess();
+  // As AdminServer's.
   void AddReadiness(std::string name, std::function<bool()> holds);
-  // Returns the process' exit code: 0 after a drain, 1 if an address is taken.
+
+  // Start, wait for a signal, Drain. Returns the process' exit code: 0 after a drain, 1 if an address cannot
+  // be listened on.
   int Serve(const std::vector<grpc::Service*>& services);
+
+  // The parts of Serve, for tests. `services` outlive the drain.
+  bool Start(const std::vector<grpc::Service*>& services);
+  // Turns not-ready first, so that nobody sends new calls; then waits for the calls under way, at most
+  // drain_grace, and cancels the rest.
+  void Drain();
+  int port() const;
+  int admin_port() const;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-// "127.0.0.1:50051" → "127.0.0.1:51051".
+// "127.0.0.1:50051" → "127.0.0.1:51051"; port 0 stays 0.
 std::string DefaultAdminAddress(const std::string& address);
 
 }  // namespace tidemark::rpc

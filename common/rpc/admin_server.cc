@@ -1,0 +1,77 @@
+#include <atomic>
+#include <utility>
+
+#include "common/http/server.h"
+#include "common/log/log.h"
+#include "common/rpc/server.h"
+
+namespace tidemark::rpc {
+namespace {
+
+constexpr int kConnectionsMax = 64;
+
+http::Response Text(int status, std::string body, std::string_view type = "text/plain; charset=utf-8") {
+  http::Response response{.status = status, .body = std::move(body)};
+  response.headers.Set("Content-Type", type);
+  return response;
+}
+
+}  // namespace
+
+struct AdminServer::Impl {
+  Impl(EventLoops& loops, const metrics::Registry& metrics_registry, std::string address)
+      : registry(metrics_registry),
+        server(loops, {.address = std::move(address), .connections_max = kConnectionsMax},
+               [this](http::Request request) { return Handle(std::move(request)); }) {}
+
+  Task<http::Response> Handle(http::Request request);
+  http::Response Ready() const;
+
+  const metrics::Registry& registry;
+  std::vector<std::pair<std::string, std::function<bool()>>> conditions;
+  std::atomic<bool> stopping{false};
+  // Last: its handlers use the rest.
+  http::Server server;
+};
+
+Task<http::Response> AdminServer::Impl::Handle(http::Request request) {
+  if (request.method != "GET" && request.method != "HEAD") {
+    http::Response response = Text(405, "method not allowed\n");
+    response.headers.Set("Allow", "GET, HEAD");
+    co_return response;
+  }
+  if (request.path == "/livez") co_return Text(200, "ok\n");
+  if (request.path == "/readyz") co_return Ready();
+  if (request.path == "/metrics") co_return Text(200, registry.Text(), "text/plain; version=0.0.4");
+  co_return Text(404, "not found\n");
+}
+
+http::Response AdminServer::Impl::Ready() const {
+  if (stopping) return Text(503, "stopping\n");
+  std::string missing;
+  for (const auto& [name, holds] : conditions) {
+    if (!holds()) missing += "not ready: " + name + "\n";
+  }
+  return missing.empty() ? Text(200, "ok\n") : Text(503, std::move(missing));
+}
+
+AdminServer::AdminServer(EventLoops& loops, const metrics::Registry& registry, std::string address)
+    : impl_(std::make_unique<Impl>(loops, registry, std::move(address))) {}
+
+AdminServer::~AdminServer() = default;
+
+void AdminServer::AddReadiness(std::string name, std::function<bool()> holds) {
+  impl_->conditions.emplace_back(std::move(name), std::move(holds));
+}
+
+bool AdminServer::Start() {
+  const absl::Status listening = impl_->server.Start();
+  if (!listening.ok()) log::Error("admin_listen_failed", {{"status", listening.ToString()}});
+  return listening.ok();
+}
+
+int AdminServer::port() const { return impl_->server.port(); }
+
+void AdminServer::TurnNotReady() { impl_->stopping = true; }
+
+}  // namespace tidemark::rpc

@@ -1,0 +1,117 @@
+#include "common/rpc/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/log/log.h"
+#include "common/rpc/call_observer.h"
+#include "common/rpc/grpc_log.h"
+#include "common/rpc/limits.h"
+
+namespace tidemark::rpc {
+namespace {
+
+constexpr int kAdminPortOffset = 1000;
+
+void SetLimits(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  builder.SetMaxSendMessageSize(kMessageBytesMax);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
+  // A second process on the same address is to be told so, instead of taking half of the connections.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // Our clients ask every kKeepaliveMillis whether we are still there, with and without calls under way.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kKeepaliveMillis / 2);
+}
+
+std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> Observers(
+    metrics::Registry& registry) {
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> observers;
+  observers.push_back(NewCallObserver(registry));
+  return observers;
+}
+
+}  // namespace
+
+struct ServiceProcess::Impl {
+  Impl(EventLoops& loops, metrics::Registry& metrics_registry, const ServerOptions& server_options)
+      : registry(metrics_registry),
+        options(server_options),
+        admin(loops, registry,
+              options.admin_address.empty() ? DefaultAdminAddress(options.address) : options.admin_address) {}
+
+  bool Listen(const std::vector<grpc::Service*>& services);
+  void Drain(absl::Duration grace);
+
+  metrics::Registry& registry;
+  const ServerOptions options;
+  AdminServer admin;
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+};
+
+bool ServiceProcess::Impl::Listen(const std::vector<grpc::Service*>& services) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  SetLimits(builder);
+  builder.experimental().SetInterceptorCreators(Observers(registry));
+  builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &port);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  server = builder.BuildAndStart();
+  if (server == nullptr) log::Error("listen_failed", {{"address", options.address}});
+  return server != nullptr;
+}
+
+void ServiceProcess::Impl::Drain(absl::Duration grace) {
+  if (server == nullptr) return;
+  admin.TurnNotReady();
+  server->GetHealthCheckService()->SetServingStatus(false);
+  server->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
+  server.reset();
+}
+
+ServiceProcess::ServiceProcess(EventLoops& loops, metrics::Registry& registry, ServerOptions options)
+    : impl_(std::make_unique<Impl>(loops, registry, options)) {
+  LogGrpcAsJson();
+}
+
+ServiceProcess::~ServiceProcess() { impl_->Drain(absl::ZeroDuration()); }
+
+void ServiceProcess::AddReadiness(std::string name, std::function<bool()> holds) {
+  impl_->admin.AddReadiness(std::move(name), std::move(holds));
+}
+
+bool ServiceProcess::Start(const std::vector<grpc::Service*>& services) {
+  if (!impl_->Listen(services) || !impl_->admin.Start()) return false;
+  log::Info("listening",
+            {{"address", impl_->options.address}, {"port", port()}, {"admin_port", admin_port()}});
+  return true;
+}
+
+int ServiceProcess::Serve(const std::vector<grpc::Service*>& services) {
+  if (!Start(services)) return 1;
+  WaitForSignal();
+  Drain();
+  log::Info("stopped");
+  return 0;
+}
+
+void ServiceProcess::Drain() { impl_->Drain(impl_->options.drain_grace); }
+
+int ServiceProcess::port() const { return impl_->port; }
+int ServiceProcess::admin_port() const { return impl_->admin.port(); }
+
+std::string DefaultAdminAddress(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  int port = 0;
+  // What is no address stays as it is, for the listener to complain about.
+  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port)) return address;
+  return absl::StrCat(address.substr(0, colon + 1), port == 0 ? 0 : port + kAdminPortOffset);
+}
+
+}  // namespace tidemark::rpc

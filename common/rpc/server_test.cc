@@ -1,0 +1,191 @@
+// The life of a service process: start, readiness, drain.
+#include "common/rpc/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <future>
+#include <optional>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/async/completion.h"
+#include "common/http/raw_client.h"
+#include "common/rpc/client.h"
+#include "common/rpc/handler.h"
+#include "common/rpc/limits.h"
+#include "tidemark/v1/ratelimit.grpc.pb.h"
+
+namespace tidemark::rpc {
+namespace {
+
+using testing::HasSubstr;
+
+// Answers each call when told to.
+class GatedRateLimit final : public v1::RateLimitService::CallbackService {
+ public:
+  explicit GatedRateLimit(EventLoops& loops) : loops_(loops) {}
+
+  grpc::ServerUnaryReactor* Acquire(grpc::CallbackServerContext* context, const v1::AcquireRequest*,
+                                    v1::AcquireResponse* response) override {
+    return HandleUnary(loops_, context, [this, response](ServerCall&) -> Task<absl::Status> {
+      const int64_t remaining =
+          co_await Await<int64_t>([this](Completion<int64_t> done) { arrived.set_value(std::move(done)); });
+      response->set_remaining(remaining);
+      co_return absl::OkStatus();
+    });
+  }
+
+  // The call that waits.
+  std::promise<Completion<int64_t>> arrived;
+
+ private:
+  EventLoops& loops_;
+};
+
+class ServiceProcessTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { BlockSignals(); }
+
+  void Construct(ServerOptions options = {}) {
+    options.address = "127.0.0.1:0";
+    process_.emplace(loops_, registry_, options);
+  }
+
+  void Start(ServerOptions options = {}) {
+    Construct(options);
+    ASSERT_TRUE(process_->Start({&service_}));
+    channel_ = NewChannel(absl::StrCat("127.0.0.1:", process_->port()));
+  }
+
+  http::Response AskAdmin(std::string_view path, std::string_view method = "GET") {
+    http::RawClient client(process_->admin_port());
+    return client.Ask(method, path).value_or(http::Response{.status = 0});
+  }
+
+  std::future<grpc::Status> AcquireInBackground(v1::AcquireResponse& response) {
+    return std::async(std::launch::async, [this, &response] {
+      grpc::ClientContext context;
+      return v1::RateLimitService::NewStub(channel_)->Acquire(&context, {}, &response);
+    });
+  }
+
+  EventLoops loops_{2};
+  metrics::Registry registry_;
+  GatedRateLimit service_{loops_};
+  std::optional<ServiceProcess> process_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+bool EventuallyTrue(const std::function<bool()>& holds) {
+  const absl::Time give_up = absl::Now() + absl::Seconds(10);
+  while (!holds()) {
+    if (absl::Now() > give_up) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+TEST(AdminAddress, IsAThousandPortsAbove) {
+  EXPECT_EQ(DefaultAdminAddress("127.0.0.1:50051"), "127.0.0.1:51051");
+  EXPECT_EQ(DefaultAdminAddress("[::]:50051"), "[::]:51051");
+  EXPECT_EQ(DefaultAdminAddress("localhost:0"), "localhost:0");
+}
+
+TEST_F(ServiceProcessTest, ServesLivenessReadinessAndMetrics) {
+  registry_.AddCounter("tidemark_test_total", "Tests.").Increment();
+  Start();
+  EXPECT_EQ(AskAdmin("/livez").status, 200);
+  EXPECT_EQ(AskAdmin("/readyz").status, 200);
+  EXPECT_THAT(AskAdmin("/metrics").body, HasSubstr("tidemark_test_total 1\n"));
+  EXPECT_EQ(AskAdmin("/other").status, 404);
+  const http::Response refused = AskAdmin("/livez", "POST");
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_EQ(refused.headers.Get("Allow"), "GET, HEAD");
+}
+
+TEST_F(ServiceProcessTest, IsReadyWhenAllConditionsHoldAndNamesThoseThatDoNot) {
+  std::atomic<bool> postgres{false};
+  Construct();
+  process_->AddReadiness("postgres", [&] { return postgres.load(); });
+  process_->AddReadiness("keys", [] { return true; });
+  ASSERT_TRUE(process_->Start({}));
+  const http::Response missing = AskAdmin("/readyz");
+  EXPECT_EQ(missing.status, 503);
+  EXPECT_EQ(missing.body, "not ready: postgres\n");
+  postgres = true;
+  EXPECT_EQ(AskAdmin("/readyz").status, 200);
+}
+
+TEST_F(ServiceProcessTest, ATakenAddressIsAnError) {
+  Start();
+  ServiceProcess second(loops_, registry_, {.address = absl::StrCat("127.0.0.1:", process_->port())});
+  EXPECT_EQ(second.Serve({}), 1);
+  ServiceProcess third(
+      loops_, registry_,
+      {.address = "127.0.0.1:0", .admin_address = absl::StrCat("127.0.0.1:", process_->admin_port())});
+  EXPECT_EQ(third.Serve({}), 1);
+}
+
+TEST_F(ServiceProcessTest, DrainTurnsNotReadyAndLetsTheCallUnderWayFinish) {
+  Start();
+  v1::AcquireResponse response;
+  std::future<grpc::Status> status = AcquireInBackground(response);
+  const Completion<int64_t> finish = service_.arrived.get_future().get();
+  std::thread drain([this] { process_->Drain(); });
+  EXPECT_TRUE(EventuallyTrue([this] { return AskAdmin("/readyz").status == 503; }));
+  EXPECT_EQ(AskAdmin("/livez").status, 200);
+  finish(7);
+  drain.join();
+  EXPECT_TRUE(status.get().ok());
+  EXPECT_EQ(response.remaining(), 7);
+}
+
+TEST_F(ServiceProcessTest, DrainCancelsACallThatOutlastsTheGraceAndWaitsForItsHandler) {
+  Start({.drain_grace = absl::Milliseconds(20)});
+  v1::AcquireResponse response;
+  std::future<grpc::Status> status = AcquireInBackground(response);
+  const Completion<int64_t> finish = service_.arrived.get_future().get();
+  std::thread drain([this] { process_->Drain(); });
+  EXPECT_EQ(FromGrpc(status.get()).code(), absl::StatusCode::kUnavailable);
+  finish(0);
+  drain.join();
+}
+
+TEST_F(ServiceProcessTest, ServeEndsWithZeroOnSigterm) {
+  Construct();
+  std::future<int> exit_code =
+      std::async(std::launch::async, [this] { return process_->Serve({&service_}); });
+  kill(getpid(), SIGTERM);
+  EXPECT_EQ(exit_code.get(), 0);
+}
+
+TEST_F(ServiceProcessTest, RefusesMessagesAboveTheLimit) {
+  Start();
+  v1::AcquireRequest request;
+  request.set_subject(std::string(kMessageBytesMax, 's'));
+  grpc::ClientContext context;
+  v1::AcquireResponse response;
+  const auto channel =
+      grpc::CreateChannel(absl::StrCat("127.0.0.1:", process_->port()), grpc::InsecureChannelCredentials());
+  const grpc::Status status = v1::RateLimitService::NewStub(channel)->Acquire(&context, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+TEST_F(ServiceProcessTest, TakesMetadataAsLargeAsAnyHttpHeader) {
+  Start();
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", std::string(16 * 1024, 't'));
+  v1::AcquireResponse response;
+  std::future<grpc::Status> status = std::async(std::launch::async, [&] {
+    return v1::RateLimitService::NewStub(channel_)->Acquire(&context, {}, &response);
+  });
+  service_.arrived.get_future().get()(3);
+  EXPECT_TRUE(status.get().ok());
+}
+
+}  // namespace
+}  // namespace tidemark::rpc
