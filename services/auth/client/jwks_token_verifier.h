@@ -1,5 +1,5 @@
-// The TokenVerifier of every service: the auth service's published keys, fetched over gRPC, and a bounded cache
-// of tokens that were already verified.
+// The TokenVerifier of every service: the auth service's published keys, fetched over gRPC, and a bounded
+// cache of tokens that were already verified.
 //
 //   auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(settings.auth_address), clock);
 //

@@ -100,7 +100,7 @@ std::string SignAccessToken(const AccessClaims& claims, const SigningKey& key) {
   const json::object payload = {{"iss", claims.scope.issuer},
                                 {"aud", claims.scope.audience},
                                 {"sub", claims.user.value()},
-                                {"exp", claims.expires_at.value / kMillisPerSecond},
+                                {"exp", (claims.expires_at.value + kMillisPerSecond - 1) / kMillisPerSecond},
                                 {"iat", claims.issued_at.value / kMillisPerSecond},
                                 {"jti", claims.id},
                                 {"sid", claims.session.value()}};

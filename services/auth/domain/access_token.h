@@ -30,9 +30,9 @@ struct AccessClaims {
   UserId user;        // sub
   SessionId session;  // sid
   std::string id;     // jti
-  // Whole seconds: a JWT knows no finer time.
-  UnixMillis issued_at;   // iat
-  UnixMillis expires_at;  // exp
+  // A JWT knows whole seconds: iat is rounded down and exp up, so that a token lives as long as was said.
+  UnixMillis issued_at;
+  UnixMillis expires_at;
 };
 
 std::string SignAccessToken(const AccessClaims& claims, const SigningKey& key);

@@ -59,6 +59,15 @@ TEST(AccessToken, SaysWhatItWasMadeWith) {
   EXPECT_EQ(claims->expires_at, Claims().expires_at);
 }
 
+TEST(AccessToken, LivesAtLeastAsLongAsWasSaid) {
+  AccessClaims claims = Claims();
+  claims.issued_at.value += 999;
+  claims.expires_at.value += 999;
+  const std::string token = SignAccessToken(claims, Key());
+  EXPECT_EQ(Refusal(token, {claims.expires_at.value - 1}), std::nullopt);
+  EXPECT_EQ(Refusal(token, {claims.expires_at.value + 1}), Code::kExpiredToken);
+}
+
 TEST(AccessToken, NamesItsKey) {
   EXPECT_EQ(KeyIdOf(SignAccessToken(Claims(), Key())).value(), Key().public_key().id);
 }

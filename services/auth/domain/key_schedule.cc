@@ -32,7 +32,7 @@ std::optional<size_t> SignerAt(const std::vector<KeyPeriod>& periods, UnixMillis
 }
 
 bool IsPublished(const KeyPeriod& period, absl::Duration token_lifetime, UnixMillis now) {
-  return now < Plus(period.signs_until, token_lifetime);
+  return now < Plus(period.signs_until, token_lifetime + kPublishingTail);
 }
 
 }  // namespace tidemark::auth

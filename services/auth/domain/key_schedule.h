@@ -1,8 +1,8 @@
 // When a signing key is made, signs, and is published (SPEC 9: keys rotate without failed requests).
 //
 //            made        signs_from                signs_until     last token ends
-//             ├── lead ──┤─────────── period ──────────┤── token lifetime ──┤
-//             ╰──────────────────────── published ──────────────────────────╯
+//             ├── lead ──┤─────────── period ──────────┤── token lifetime ──┤ tail
+//             ╰──────────────────────── published ────────────────────────────────╯
 //                                              made ├── lead ──┤── period …      (its successor)
 //
 // Each verifier reads the published keys every minute, so each knows a key well before it signs.
@@ -19,6 +19,8 @@ namespace tidemark::auth {
 
 inline constexpr absl::Duration kSigningPeriod = absl::Hours(24 * 30);
 inline constexpr absl::Duration kPublishingLead = absl::Hours(1);
+// For clocks that differ, and for the second that `exp` is rounded up by.
+inline constexpr absl::Duration kPublishingTail = absl::Minutes(1);
 
 // The part of a key that the schedule looks at.
 struct KeyPeriod {

@@ -46,12 +46,12 @@ TEST(KeySchedule, AfterALongStandstillTheNextKeySignsAtOnce) {
   EXPECT_EQ(SignerAt(keys, now), 1u);
 }
 
-TEST(KeySchedule, KeyIsPublishedUntilItsLastTokenEnds) {
+TEST(KeySchedule, KeyIsPublishedUntilAMinuteAfterItsLastTokenEnds) {
   KeyPeriod key = FirstKey()[0];
-  int64_t last_token_ends = kPeriod + absl::ToInt64Milliseconds(kTokenLifetime);
+  const int64_t until = kPeriod + absl::ToInt64Milliseconds(kTokenLifetime) + 60'000;
   EXPECT_TRUE(IsPublished(key, kTokenLifetime, kStart));
-  EXPECT_TRUE(IsPublished(key, kTokenLifetime, After(last_token_ends - 1)));
-  EXPECT_FALSE(IsPublished(key, kTokenLifetime, After(last_token_ends)));
+  EXPECT_TRUE(IsPublished(key, kTokenLifetime, After(until - 1)));
+  EXPECT_FALSE(IsPublished(key, kTokenLifetime, After(until)));
 }
 
 TEST(KeySchedule, NoMomentOfAYearIsWithoutASignerThatWasPublishedFifteenMinutesBefore) {

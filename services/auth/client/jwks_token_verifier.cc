@@ -1,0 +1,66 @@
+#include "services/auth/client/jwks_token_verifier.h"
+
+#include <optional>
+#include <utility>
+
+#include "common/status/error.h"
+#include "services/auth/client/bearer.h"
+#include "services/auth/client/grpc_key_source.h"
+#include "services/auth/client/published_keys.h"
+#include "services/auth/client/verified_tokens.h"
+#include "services/auth/domain/access_token.h"
+
+namespace tidemark::auth {
+
+struct JwksTokenVerifier::Impl {
+  Impl(EventLoops& loops, std::unique_ptr<KeySource> source, const Clock& the_clock,
+       const TokenVerifierOptions& options)
+      : clock(the_clock),
+        scope{.issuer = options.issuer, .audience = options.audience},
+        verified(options.cached_tokens_max),
+        keys(loops, std::move(source), the_clock) {}
+
+  // Verifies a token that is not remembered.
+  Task<absl::StatusOr<Identity>> VerifyAnew(std::string token) {
+    absl::StatusOr<std::string> key_id = KeyIdOf(token);
+    if (!key_id.ok()) co_return key_id.status();
+    absl::StatusOr<std::optional<PublicKey>> key = co_await keys.Find(*key_id);
+    if (!key.ok()) co_return key.status();
+    if (!key->has_value()) co_return InvalidTokenError();
+    absl::StatusOr<AccessClaims> claims = VerifyAccessToken(token, **key, scope, clock.Now());
+    if (!claims.ok()) co_return claims.status();
+    co_return Identity{.user = claims->user, .session = claims->session, .expires_at = claims->expires_at};
+  }
+
+  const Clock& clock;
+  const TokenScope scope;
+  VerifiedTokens verified;
+  PublishedKeys keys;
+};
+
+JwksTokenVerifier::JwksTokenVerifier(EventLoops& loops, std::shared_ptr<grpc::Channel> auth_service,
+                                     const Clock& clock, TokenVerifierOptions options)
+    : JwksTokenVerifier(loops, std::make_unique<GrpcKeySource>(std::move(auth_service)), clock,
+                        std::move(options)) {}
+
+JwksTokenVerifier::JwksTokenVerifier(EventLoops& loops, std::unique_ptr<KeySource> keys, const Clock& clock,
+                                     TokenVerifierOptions options)
+    : impl_(std::make_unique<Impl>(loops, std::move(keys), clock, options)) {}
+
+JwksTokenVerifier::~JwksTokenVerifier() = default;
+
+Task<absl::StatusOr<Identity>> JwksTokenVerifier::Verify(std::string authorization) {
+  std::optional<std::string_view> token = BearerToken(authorization);
+  if (!token.has_value())
+    co_return Error(Code::kMissingToken, "An access token is needed: Authorization: Bearer …");
+  const TokenDigest digest = DigestOf(*token);
+  if (std::optional<Identity> known = impl_->verified.Find(digest)) {
+    if (impl_->clock.Now() >= known->expires_at) co_return ExpiredTokenError();
+    co_return *std::move(known);
+  }
+  absl::StatusOr<Identity> identity = co_await impl_->VerifyAnew(std::string(*token));
+  if (identity.ok()) impl_->verified.Add(digest, *identity);
+  co_return identity;
+}
+
+}  // namespace tidemark::auth

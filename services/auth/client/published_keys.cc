@@ -1,0 +1,83 @@
+#include "services/auth/client/published_keys.h"
+
+#include <utility>
+
+#include "common/log/log.h"
+#include "common/status/error.h"
+
+namespace tidemark::auth {
+namespace {
+
+constexpr int64_t kStaleAfterMillis = 60'000;
+constexpr int64_t kUnknownNameEveryMillis = 5'000;
+
+}  // namespace
+
+PublishedKeys::PublishedKeys(EventLoops& loops, std::unique_ptr<KeySource> source, const Clock& clock)
+    : loops_(loops), source_(std::move(source)), clock_(clock) {}
+
+PublishedKeys::~PublishedKeys() {
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(this, &PublishedKeys::NoFetchUnderWay));
+}
+
+Task<absl::StatusOr<std::optional<PublicKey>>> PublishedKeys::Find(std::string id) {
+  if (std::optional<PublicKey> key = Lookup(id)) {
+    if (IsStale()) Fetch(nullptr);
+    co_return key;
+  }
+  if (!MayFetchForUnknownName()) co_return std::nullopt;
+  absl::Status fetched =
+      co_await Await<absl::Status>([this](Completion<absl::Status> done) { Fetch(std::move(done)); });
+  if (std::optional<PublicKey> key = Lookup(id)) co_return key;
+  absl::MutexLock lock(&mutex_);
+  if (keys_.empty()) {
+    co_return Error(Code::kUnavailable, "Access tokens cannot be verified yet.",
+                    {.retry_after = absl::Seconds(1)});
+  }
+  co_return std::nullopt;
+}
+
+std::optional<PublicKey> PublishedKeys::Lookup(const std::string& id) const {
+  absl::MutexLock lock(&mutex_);
+  auto found = keys_.find(id);
+  if (found == keys_.end()) return std::nullopt;
+  return found->second;
+}
+
+bool PublishedKeys::IsStale() const {
+  absl::MutexLock lock(&mutex_);
+  return clock_.Now().value - tried_at_.value >= kStaleAfterMillis;
+}
+
+bool PublishedKeys::MayFetchForUnknownName() const {
+  absl::MutexLock lock(&mutex_);
+  return keys_.empty() || fetching_ || clock_.Now().value - tried_at_.value >= kUnknownNameEveryMillis;
+}
+
+void PublishedKeys::Fetch(Completion<absl::Status> done) {
+  absl::MutexLock lock(&mutex_);
+  if (done != nullptr) waiting_.push_back(std::move(done));
+  if (fetching_) return;
+  fetching_ = true;
+  tried_at_ = clock_.Now();
+  Spawn(loops_.Next(), [this] { return RunFetch(); });
+}
+
+Task<void> PublishedKeys::RunFetch() {
+  absl::StatusOr<std::vector<PublicKey>> fetched = co_await source_->Fetch();
+  if (!fetched.ok()) log::Warning("published_keys_not_fetched", {{"status", fetched.status().ToString()}});
+  std::vector<Completion<absl::Status>> waiting;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (fetched.ok()) {
+      keys_.clear();
+      for (PublicKey& key : *fetched) keys_[key.id] = key;
+    }
+    waiting.swap(waiting_);
+    fetching_ = false;  // From here on the object may be gone.
+  }
+  for (const Completion<absl::Status>& done : waiting) done(fetched.status());
+}
+
+}  // namespace tidemark::auth

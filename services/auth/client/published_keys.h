@@ -1,0 +1,55 @@
+// The published keys, kept: fetched at first use, anew when a minute old without anybody waiting, and at once
+// for a name that is not among them, though never twice within a few seconds.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "common/async/completion.h"
+#include "common/async/event_loops.h"
+#include "common/clock/clock.h"
+#include "services/auth/client/key_source.h"
+
+namespace tidemark::auth {
+
+// Thread-safe.
+class PublishedKeys {
+ public:
+  // `loops` and `clock` outlive the object.
+  PublishedKeys(EventLoops& loops, std::unique_ptr<KeySource> source, const Clock& clock);
+  // Waits for the fetch under way. Call while the loops still run.
+  ~PublishedKeys();
+
+  // Nothing if no published key has that name. UNAVAILABLE: no key was ever fetched.
+  Task<absl::StatusOr<std::optional<PublicKey>>> Find(std::string id);
+
+ private:
+  using Keys = absl::flat_hash_map<std::string, PublicKey>;
+
+  std::optional<PublicKey> Lookup(const std::string& id) const;
+  bool IsStale() const;
+  bool MayFetchForUnknownName() const;
+  // Starts a fetch unless one is under way; `done`, if any, is called when it has ended.
+  void Fetch(Completion<absl::Status> done);
+  Task<void> RunFetch();
+  bool NoFetchUnderWay() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !fetching_; }
+
+  EventLoops& loops_;
+  const std::unique_ptr<KeySource> source_;
+  const Clock& clock_;
+
+  mutable absl::Mutex mutex_;
+  Keys keys_ ABSL_GUARDED_BY(mutex_);
+  // When the last fetch was begun.
+  UnixMillis tried_at_ ABSL_GUARDED_BY(mutex_);
+  bool fetching_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<Completion<absl::Status>> waiting_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace tidemark::auth

@@ -1,0 +1,192 @@
+#include "services/auth/engine/engine.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status/error.h"
+#include "services/auth/domain/base64url.h"
+#include "services/auth/domain/device_id.h"
+#include "services/auth/domain/password_hash.h"
+
+namespace tidemark::auth {
+namespace {
+
+constexpr size_t kTokenIdBytes = 12;
+
+absl::Status BadCredentials() {
+  return Error(Code::kBadCredentials, "The e-mail address or the password is not right.");
+}
+
+absl::Status InvalidRefreshToken() { return Error(Code::kInvalidToken, "The refresh token is not valid."); }
+
+// What a refresh is answered whose verdict gives no tokens.
+absl::Status Refusal(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kExpired:
+      return Error(Code::kExpiredToken, "The refresh token has expired.");
+    case Verdict::kReused:
+      return Error(Code::kTokenReused, "The refresh token was used before; its session has been ended.");
+    case Verdict::kEnded:
+    case Verdict::kRotate:
+    case Verdict::kRepeat:
+      break;
+  }
+  return InvalidRefreshToken();
+}
+
+ratelimit::Ask AskForAddress(const std::string& address, std::string policy) {
+  return {.subject = absl::StrCat("address:", address), .policy = std::move(policy)};
+}
+
+// By hash: addresses of people stay out of other services' keys and logs, and within a subject's length.
+ratelimit::Ask AskForAccount(const std::string& email, std::string policy) {
+  absl::StatusOr<Email> parsed = ParseEmail(email);
+  const std::string& key = parsed.ok() ? parsed->key : email;
+  return {.subject = absl::StrCat("account:", Base64UrlEncode(Hash(key))), .policy = std::move(policy)};
+}
+
+absl::Status CheckDevice(const std::optional<std::string>& device_id) {
+  return device_id.has_value() ? CheckDeviceId(*device_id) : absl::OkStatus();
+}
+
+}  // namespace
+
+Engine::Engine(Parts parts, Policy policy) : parts_(std::move(parts)), policy_(std::move(policy)) {}
+
+Task<absl::StatusOr<Tokens>> Engine::Register(Credentials credentials, Caller& caller) {
+  absl::StatusOr<Email> email = ParseEmail(credentials.email);
+  if (!email.ok()) co_return email.status();
+  absl::Status acceptable = CheckNewPassword(credentials.password, policy_.password_length_min);
+  if (acceptable.ok()) acceptable = CheckDevice(credentials.device_id);
+  if (!acceptable.ok()) co_return acceptable;
+
+  absl::Status admitted = co_await Take(AskForAddress(caller.address, "register"), caller);
+  if (!admitted.ok()) co_return admitted;
+  absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer();
+  if (!key.ok()) co_return key.status();
+  absl::StatusOr<std::string> hash = co_await parts_.hasher.Hash(credentials.password);
+  if (!hash.ok()) co_return hash.status();
+
+  Account account{.user = UserId(NewUuid(parts_.random)),
+                  .email = *std::move(email),
+                  .password_hash = *std::move(hash),
+                  .created_at = parts_.clock.Now()};
+  Opening opening = OpeningFor(account.user, credentials);
+  absl::Status created = co_await parts_.accounts.CreateAccount(account, opening.session);
+  if (absl::IsAlreadyExists(created)) {
+    co_return Error(Code::kEmailTaken, "This e-mail address has an account.", {.pointer = "/email"});
+  }
+  if (!created.ok()) co_return created;
+  co_return TokensFor(account.user, opening.session.session, opening.first_token, **key);
+}
+
+Task<absl::StatusOr<Tokens>> Engine::Login(Credentials credentials, Caller& caller) {
+  absl::Status acceptable = CheckDevice(credentials.device_id);
+  if (!acceptable.ok()) co_return acceptable;
+  absl::Status admitted = co_await Take(AskForAddress(caller.address, "login"), caller);
+  if (!admitted.ok()) co_return admitted;
+  admitted = co_await Take(AskForAccount(credentials.email, "login"), caller);
+  if (!admitted.ok()) co_return admitted;
+
+  absl::StatusOr<UserId> user = co_await Authenticate(credentials);
+  if (!user.ok()) co_return user.status();
+  absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer();
+  if (!key.ok()) co_return key.status();
+
+  Opening opening = OpeningFor(*user, credentials);
+  absl::Status opened = co_await parts_.accounts.OpenSession(opening.session);
+  if (absl::IsNotFound(opened)) co_return BadCredentials();  // The account went away meanwhile.
+  if (!opened.ok()) co_return opened;
+  co_return TokensFor(*user, opening.session.session, opening.first_token, **key);
+}
+
+Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token) {
+  std::optional<RefreshToken> presented = ParseRefreshToken(refresh_token);
+  if (!presented.has_value()) co_return InvalidRefreshToken();
+  absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer();
+  if (!key.ok()) co_return key.status();
+
+  const UnixMillis now = parts_.clock.Now();
+  const RefreshToken successor = SuccessorOf(*presented, parts_.successor_key);
+  RotationRequest request{.presented = HashOf(*presented),
+                          .successor = HashOf(successor),
+                          .successor_expires_at = RefreshExpiry(now),
+                          .now = now};
+  absl::StatusOr<std::optional<Rotation>> rotation = co_await parts_.accounts.Rotate(std::move(request));
+  if (!rotation.ok()) co_return rotation.status();
+  if (!rotation->has_value()) co_return InvalidRefreshToken();
+  const Rotation& outcome = **rotation;
+  if (outcome.verdict != Verdict::kRotate && outcome.verdict != Verdict::kRepeat) {
+    co_return Refusal(outcome.verdict);
+  }
+  co_return TokensFor(outcome.user, outcome.session, successor, **key);
+}
+
+Task<absl::Status> Engine::Logout(std::string refresh_token) {
+  std::optional<RefreshToken> presented = ParseRefreshToken(refresh_token);
+  if (!presented.has_value()) co_return absl::OkStatus();
+  absl::Status ended = co_await parts_.accounts.EndSession(HashOf(*presented), parts_.clock.Now());
+  co_return ended;
+}
+
+Task<absl::StatusOr<std::vector<PublicKey>>> Engine::GetJwks() { return parts_.keys.Published(); }
+
+Task<absl::Status> Engine::Take(ratelimit::Ask ask, Caller& caller) {
+  ratelimit::Decision decision = co_await parts_.limiter.Acquire(ask, caller.request_id);
+  if (!caller.bucket.has_value() || decision.remaining < caller.bucket->decision.remaining) {
+    caller.bucket = MetBucket{.ask = ask, .decision = decision};
+  }
+  if (!decision.allowed)
+    co_return ratelimit::RateLimitedError(decision, "Too many attempts. Try again later.");
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<UserId>> Engine::Authenticate(Credentials credentials) {
+  std::optional<Account> account;
+  if (absl::StatusOr<Email> email = ParseEmail(credentials.email); email.ok()) {
+    absl::StatusOr<std::optional<Account>> found = co_await parts_.accounts.FindAccount(email->key);
+    if (!found.ok()) co_return found.status();
+    account = *std::move(found);
+  }
+  // One hash is tried in any case, so that the time does not tell which part was wrong.
+  const std::string hash = account.has_value() ? account->password_hash : HashOfNobody();
+  const bool plausible = CouldBePassword(credentials.password);
+  absl::StatusOr<bool> matches = co_await parts_.hasher.Matches(hash, plausible ? credentials.password : "");
+  if (!matches.ok()) co_return matches.status();
+  if (!account.has_value() || !plausible || !*matches) co_return BadCredentials();
+  co_return account->user;
+}
+
+Engine::Opening Engine::OpeningFor(const UserId& user, const Credentials& credentials) {
+  const UnixMillis now = parts_.clock.Now();
+  RefreshToken first_token{parts_.random.Bytes(kRefreshTokenBytes)};
+  return {.session = {.session = SessionId(NewUuid(parts_.random)),
+                      .user = user,
+                      .device = DeviceId(credentials.device_id.value_or("")),
+                      .first_token = HashOf(first_token),
+                      .created_at = now,
+                      .expires_at = RefreshExpiry(now)},
+          .first_token = first_token};
+}
+
+Tokens Engine::TokensFor(const UserId& user, const SessionId& session, const RefreshToken& token,
+                         const SigningKey& key) {
+  const UnixMillis now = parts_.clock.Now();
+  const AccessClaims claims{
+      .scope = policy_.scope,
+      .user = user,
+      .session = session,
+      .id = Base64UrlEncode(parts_.random.Bytes(kTokenIdBytes)),
+      .issued_at = now,
+      .expires_at = {now.value + absl::ToInt64Milliseconds(policy_.access_token_lifetime)}};
+  return {.user = user,
+          .access_token = SignAccessToken(claims, key),
+          .expires_in = policy_.access_token_lifetime,
+          .refresh_token = FormatRefreshToken(token)};
+}
+
+UnixMillis Engine::RefreshExpiry(UnixMillis now) const {
+  return {now.value + absl::ToInt64Milliseconds(policy_.refresh_token_lifetime)};
+}
+
+}  // namespace tidemark::auth

@@ -1,0 +1,113 @@
+#include "services/auth/engine/key_ring.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/log/log.h"
+#include "common/status/error.h"
+
+namespace tidemark::auth {
+namespace {
+
+constexpr int64_t kReadEveryMillis = 60'000;
+
+std::vector<KeyPeriod> PeriodsOf(const std::vector<StoredKey>& stored) {
+  std::vector<KeyPeriod> periods;
+  for (const StoredKey& key : stored) periods.push_back(key.period);
+  return periods;
+}
+
+absl::Status NoKeyYet() {
+  return Error(Code::kUnavailable, "There is no key to sign with yet.", {.retry_after = absl::Seconds(5)});
+}
+
+}  // namespace
+
+KeyRing::KeyRing(KeyStore& store, const Clock& clock, Random& random, const SecretKey& sealing_key,
+                 absl::Duration token_lifetime)
+    : store_(store),
+      clock_(clock),
+      random_(random),
+      sealing_key_(sealing_key),
+      token_lifetime_(token_lifetime) {}
+
+Task<absl::StatusOr<std::shared_ptr<const SigningKey>>> KeyRing::Signer() {
+  absl::StatusOr<std::shared_ptr<const Keys>> keys = co_await Current();
+  if (!keys.ok()) co_return keys.status();
+  std::vector<KeyPeriod> periods;
+  for (const Key& key : **keys) periods.push_back(key.period);
+  const std::optional<size_t> signer = SignerAt(periods, clock_.Now());
+  if (!signer.has_value()) co_return NoKeyYet();
+  co_return (**keys)[*signer].key;
+}
+
+Task<absl::StatusOr<std::vector<PublicKey>>> KeyRing::Published() {
+  absl::StatusOr<std::shared_ptr<const Keys>> keys = co_await Current();
+  if (!keys.ok()) co_return keys.status();
+  std::vector<PublicKey> published;
+  for (const Key& key : **keys) {
+    if (IsPublished(key.period, token_lifetime_, clock_.Now())) published.push_back(key.key->public_key());
+  }
+  co_return published;
+}
+
+Task<absl::Status> KeyRing::Read() {
+  absl::StatusOr<std::vector<StoredKey>> stored = co_await store_.LoadKeys();
+  if (!stored.ok()) co_return stored.status();
+  if (std::optional<KeyPeriod> due = NextKeyDue(PeriodsOf(*stored), clock_.Now())) {
+    if (absl::Status made = co_await Make(*due); !made.ok()) co_return made;
+    stored = co_await store_.LoadKeys();
+    if (!stored.ok()) co_return stored.status();
+  }
+  absl::StatusOr<std::shared_ptr<const Keys>> keys = Open(*stored);
+  if (!keys.ok()) co_return keys.status();
+  absl::MutexLock lock(&mutex_);
+  keys_ = *std::move(keys);
+  read_at_ = clock_.Now();
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<std::shared_ptr<const KeyRing::Keys>>> KeyRing::Current() {
+  if (TakeTurnToRead()) {
+    absl::Status read = co_await Read();
+    if (!read.ok()) log::Warning("signing_keys_not_read", {{"status", read.ToString()}});
+  }
+  absl::MutexLock lock(&mutex_);
+  if (keys_ == nullptr) co_return NoKeyYet();
+  co_return keys_;
+}
+
+Task<absl::Status> KeyRing::Make(KeyPeriod period) {
+  StoredKey key{.period = period,
+                .sealed_seed = Seal(sealing_key_, random_.Bytes(kSeedBytes), random_.Bytes(kSealNonceBytes))};
+  absl::Status added = co_await store_.AddKey(std::move(key));
+  if (absl::IsAlreadyExists(added)) co_return absl::OkStatus();
+  if (added.ok()) log::Info("signing_key_made", {{"number", period.number}});
+  co_return added;
+}
+
+absl::StatusOr<std::shared_ptr<const KeyRing::Keys>> KeyRing::Open(
+    const std::vector<StoredKey>& stored) const {
+  auto keys = std::make_shared<Keys>();
+  for (const StoredKey& key : stored) {
+    std::optional<std::string> seed = Unseal(sealing_key_, key.sealed_seed);
+    if (!seed.has_value()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("signing key ", key.period.number, " was sealed under another master key"));
+    }
+    keys->push_back({.period = key.period, .key = std::make_shared<const SigningKey>(*std::move(seed))});
+  }
+  return keys;
+}
+
+bool KeyRing::TakeTurnToRead() {
+  const UnixMillis now = clock_.Now();
+  absl::MutexLock lock(&mutex_);
+  if (keys_ == nullptr) return true;
+  if (now.value - read_at_.value < kReadEveryMillis) return false;
+  read_at_ = now;  // So that others go on with what is known meanwhile, and after a failure.
+  return true;
+}
+
+}  // namespace tidemark::auth

@@ -1,0 +1,64 @@
+// The signing keys of all replicas, as this one knows them: read from the store at first use and every minute
+// after that, by whoever comes then; whoever finds that the next key is due makes it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "common/async/task.h"
+#include "common/clock/clock.h"
+#include "common/random/random.h"
+#include "services/auth/domain/crypto.h"
+#include "services/auth/domain/signing_key.h"
+#include "services/auth/storage/key_store.h"
+
+namespace tidemark::auth {
+
+// Thread-safe.
+class KeyRing {
+ public:
+  // `store`, `clock` and `random` outlive the ring. `sealing_key` opens the stored seeds.
+  KeyRing(KeyStore& store, const Clock& clock, Random& random, const SecretKey& sealing_key,
+          absl::Duration token_lifetime);
+
+  // The key to sign with now. UNAVAILABLE: the keys could not be read.
+  Task<absl::StatusOr<std::shared_ptr<const SigningKey>>> Signer();
+
+  // The keys that valid tokens are signed with, now or soon. UNAVAILABLE as above.
+  Task<absl::StatusOr<std::vector<PublicKey>>> Published();
+
+  // Reads the keys now. FAILED_PRECONDITION: they were sealed under another master key.
+  Task<absl::Status> Read();
+
+ private:
+  struct Key {
+    KeyPeriod period;
+    std::shared_ptr<const SigningKey> key;
+  };
+  using Keys = std::vector<Key>;
+
+  // What is known, read anew if that is a minute old. An older reading is better than none.
+  Task<absl::StatusOr<std::shared_ptr<const Keys>>> Current();
+  // Makes the key of `period`, unless another replica was faster.
+  Task<absl::Status> Make(KeyPeriod period);
+  absl::StatusOr<std::shared_ptr<const Keys>> Open(const std::vector<StoredKey>& stored) const;
+  // Whether the caller is the one to read the keys anew.
+  bool TakeTurnToRead();
+
+  KeyStore& store_;
+  const Clock& clock_;
+  Random& random_;
+  const SecretKey sealing_key_;
+  const absl::Duration token_lifetime_;
+
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<const Keys> keys_ ABSL_GUARDED_BY(mutex_);
+  UnixMillis read_at_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace tidemark::auth

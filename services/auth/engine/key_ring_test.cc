@@ -1,0 +1,132 @@
+#include "services/auth/engine/key_ring.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/async/event_loops.h"
+#include "common/status/error.h"
+#include "services/auth/storage/memory_store.h"
+
+namespace tidemark::auth {
+namespace {
+
+using testing::SizeIs;
+
+constexpr int64_t kMinute = 60'000;
+constexpr int64_t kHour = 60 * kMinute;
+constexpr int64_t kPeriod = 30 * 24 * kHour;
+
+// Counts reads, and fails on demand.
+class TestKeyStore : public KeyStore {
+ public:
+  Task<absl::StatusOr<std::vector<StoredKey>>> LoadKeys() override {
+    ++reads;
+    if (away) co_return absl::UnavailableError("the store is away");
+    absl::StatusOr<std::vector<StoredKey>> keys = co_await memory_.LoadKeys();
+    co_return keys;
+  }
+  Task<absl::Status> AddKey(StoredKey key) override { return memory_.AddKey(std::move(key)); }
+
+  bool away = false;
+  int reads = 0;
+
+ private:
+  MemoryKeyStore memory_;
+};
+
+class KeyRingTest : public testing::Test {
+ protected:
+  KeyRing NewRing(char master = 'a') {
+    return KeyRing(store_, clock_, random_, *ParseSecretKey(std::string(64, master)), absl::Minutes(15));
+  }
+
+  // The id of the key that signs now.
+  std::string SignerOf(KeyRing& ring) {
+    using Answer = absl::StatusOr<std::shared_ptr<const SigningKey>>;
+    Answer answer = RunBlocking<Answer>(loops_.Next(), [&] { return ring.Signer(); });
+    return answer.ok() ? (*answer)->public_key().id : "";
+  }
+
+  std::vector<std::string> PublishedOf(KeyRing& ring) {
+    using Answer = absl::StatusOr<std::vector<PublicKey>>;
+    Answer answer = RunBlocking<Answer>(loops_.Next(), [&] { return ring.Published(); });
+    std::vector<std::string> ids;
+    for (const PublicKey& key : answer.value_or(std::vector<PublicKey>{})) ids.push_back(key.id);
+    return ids;
+  }
+
+  absl::Status ReadBy(KeyRing& ring) {
+    return RunBlocking<absl::Status>(loops_.Next(), [&] { return ring.Read(); });
+  }
+
+  TestKeyStore store_;
+  ManualClock clock_{UnixMillis{1'735'689'600'000}};
+  SeededRandom random_{3};
+  EventLoops loops_{1};
+};
+
+TEST_F(KeyRingTest, MakesTheFirstKeyAndPublishesIt) {
+  KeyRing ring = NewRing();
+  EXPECT_THAT(PublishedOf(ring), testing::ElementsAre(SignerOf(ring)));
+  EXPECT_NE(SignerOf(ring), "");
+}
+
+TEST_F(KeyRingTest, TwoReplicasSignWithTheSameKey) {
+  KeyRing one = NewRing(), other = NewRing();
+  EXPECT_EQ(SignerOf(one), SignerOf(other));
+}
+
+TEST_F(KeyRingTest, IsReadOncePerMinute) {
+  KeyRing ring = NewRing();
+  SignerOf(ring);
+  const int reads = store_.reads;
+  clock_.AdvanceMillis(kMinute - 1);
+  SignerOf(ring);
+  PublishedOf(ring);
+  EXPECT_EQ(store_.reads, reads);
+  clock_.AdvanceMillis(1);
+  SignerOf(ring);
+  SignerOf(ring);
+  EXPECT_EQ(store_.reads, reads + 1);
+}
+
+TEST_F(KeyRingTest, TheNextKeyIsPublishedBeforeItSignsAndTheOldOneAfter) {
+  KeyRing ring = NewRing();
+  const std::string first = SignerOf(ring);
+  clock_.AdvanceMillis(kPeriod - kHour);
+  EXPECT_THAT(PublishedOf(ring), SizeIs(2));
+  EXPECT_EQ(SignerOf(ring), first);
+  clock_.AdvanceMillis(kHour);
+  const std::string second = SignerOf(ring);
+  EXPECT_NE(second, first);
+  EXPECT_THAT(PublishedOf(ring), testing::ElementsAre(first, second));
+  clock_.AdvanceMillis(16 * kMinute);
+  EXPECT_THAT(PublishedOf(ring), testing::ElementsAre(second));
+}
+
+TEST_F(KeyRingTest, KeepsWhatItKnowsWhileTheStoreIsAway) {
+  KeyRing ring = NewRing();
+  const std::string key = SignerOf(ring);
+  store_.away = true;
+  clock_.AdvanceMillis(10 * kMinute);
+  EXPECT_EQ(SignerOf(ring), key);
+  EXPECT_THAT(PublishedOf(ring), SizeIs(1));
+}
+
+TEST_F(KeyRingTest, IsUnavailableUntilTheStoreWasReadOnce) {
+  KeyRing ring = NewRing();
+  store_.away = true;
+  EXPECT_EQ(SignerOf(ring), "");
+  store_.away = false;
+  EXPECT_NE(SignerOf(ring), "");
+}
+
+TEST_F(KeyRingTest, RefusesKeysOfAnotherMasterKey) {
+  KeyRing ring = NewRing('a');
+  ASSERT_TRUE(ReadBy(ring).ok());
+  KeyRing stranger = NewRing('b');
+  EXPECT_TRUE(absl::IsFailedPrecondition(ReadBy(stranger)));
+}
+
+}  // namespace
+}  // namespace tidemark::auth

@@ -1,0 +1,154 @@
+// tidemark-auth: wires settings, PostgreSQL, limits, keys, engine and gRPC together.
+#include <optional>
+#include <string>
+
+#include "common/async/event_loops.h"
+#include "common/clock/clock.h"
+#include "common/log/log.h"
+#include "common/metrics/metrics.h"
+#include "common/pg/migrate.h"
+#include "common/pg/pool.h"
+#include "common/random/random.h"
+#include "common/rpc/server.h"
+#include "common/settings/settings.h"
+#include "services/auth/engine/engine.h"
+#include "services/auth/engine/key_ring.h"
+#include "services/auth/engine/password_hasher.h"
+#include "services/auth/migrations/migrations.h"
+#include "services/auth/storage/postgres_store.h"
+#include "services/auth/transport/service.h"
+#include "services/ratelimit/client/grpc_limiter.h"
+#include "services/ratelimit/client/policies.h"
+
+namespace tidemark::auth {
+namespace {
+
+struct Settings {
+  std::string address = "127.0.0.1:50052";
+  std::string admin_address;
+  std::string log_level = "info";
+  int event_loops = 2;
+  std::string postgres_url;
+  std::string postgres_owner_url;
+  int postgres_connections = 8;
+  std::string ratelimit_address = "127.0.0.1:50053";
+  std::string limits_file;
+  // What limits_file holds.
+  ratelimit::PolicySet policies;
+  std::string service_token;
+  std::string master_key;
+  // What master_key spells.
+  SecretKey master;
+  Policy policy;
+  bool migrate = false;
+};
+
+absl::Status LoadLimits(const std::string& path, ratelimit::PolicySet& policies) {
+  absl::StatusOr<ratelimit::PolicySet> loaded = ratelimit::LoadPolicies(path);
+  if (loaded.ok()) policies = *std::move(loaded);
+  return loaded.status();
+}
+
+absl::Status ReadMasterKey(const std::string& hex, SecretKey& master) {
+  std::optional<SecretKey> key = ParseSecretKey(hex);
+  if (!key.has_value()) return absl::InvalidArgumentError("64 hexadecimal digits are needed");
+  master = *key;
+  return absl::OkStatus();
+}
+
+std::optional<int> Parse(Settings& s, int argc, char** argv) {
+  settings::Table table("tidemark-auth", "Knows people's accounts, and gives out the tokens they act with.");
+  table.Add("address", &s.address, "where to listen for gRPC, host:port");
+  table.Add("admin-address", &s.admin_address,
+            "where to serve /metrics, /livez and /readyz; empty: the port of address + 1000");
+  table.Add("log-level", &s.log_level, "what to log").OneOf({"debug", "info", "warning", "error"});
+  table.Add("event-loops", &s.event_loops, "threads that wait for the network").Range(1, 64);
+  table.Add("postgres-url", &s.postgres_url, "where accounts are kept, as the serving role").Secret();
+  table.Add("postgres-owner-url", &s.postgres_owner_url, "the same as the owner, for --migrate").Secret();
+  table.Add("postgres-connections", &s.postgres_connections, "how many transactions run at once")
+      .Range(1, 500);
+  table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");
+  table.Add("limits-file", &s.limits_file, "the rate limit service's policies, for when it is away")
+      .Check([&s](const std::string& path) { return LoadLimits(path, s.policies); });
+  table.Add("service-token", &s.service_token, "what services prove themselves with").Secret();
+  table
+      .Add("master-key", &s.master_key,
+           "seals signing keys and derives refresh tokens; 64 hexadecimal digits")
+      .Secret()
+      .Check([&s](const std::string& hex) { return ReadMasterKey(hex, s.master); });
+  table.Add("issuer", &s.policy.scope.issuer, "`iss` of access tokens");
+  table.Add("audience", &s.policy.scope.audience, "`aud` of access tokens");
+  table.Add("access-token-lifetime", &s.policy.access_token_lifetime, "how long an access token is good");
+  table.Add("refresh-token-lifetime", &s.policy.refresh_token_lifetime, "how long a session may lie unused");
+  table.Add("password-length-min", &s.policy.password_length_min, "characters of a new password")
+      .Range(1, kPasswordLengthMax);
+  table.Add("migrate", &s.migrate, "bring the schema up to date and exit");
+  return table.Parse(argc, argv);
+}
+
+int Migrate(const Settings& s) {
+  const absl::Status status = pg::Migrate(s.postgres_owner_url, "auth", Migrations());
+  if (!status.ok()) log::Error("migration_failed", {{"status", status.ToString()}});
+  return status.ok() ? 0 : 1;
+}
+
+// False: the stored keys can never be read with these settings. A database that is merely away may come back.
+bool ReadKeys(EventLoops& loops, KeyRing& keys) {
+  const absl::Status read = RunBlocking<absl::Status>(loops.Next(), [&keys] { return keys.Read(); });
+  if (!read.ok()) log::Error("signing_keys_not_read", {{"status", read.ToString()}});
+  return !absl::IsFailedPrecondition(read);
+}
+
+// What serving needs beside what --migrate needs; nothing if all is there.
+std::optional<std::string> MissingSetting(const Settings& s) {
+  if (s.postgres_url.empty()) return "postgres-url";
+  if (s.limits_file.empty()) return "limits-file";
+  if (s.master_key.empty()) return "master-key";
+  return std::nullopt;
+}
+
+int Serve(const Settings& s) {
+  if (std::optional<std::string> missing = MissingSetting(s)) {
+    log::Error("setting_missing", {{"name", *missing}});
+    return 1;
+  }
+  SystemClock clock;
+  SystemRandom random;
+  metrics::Registry registry;
+  EventLoops loops(s.event_loops);
+  pg::Pool postgres(
+      {.url = s.postgres_url, .connections = s.postgres_connections, .statements = Statements()});
+  PostgresAccountStore accounts(postgres);
+  PostgresKeyStore key_store(postgres);
+  ratelimit::GrpcLimiter limiter({.address = s.ratelimit_address, .service_token = s.service_token},
+                                 s.policies, clock);
+  Argon2idHasher hasher;
+  KeyRing keys(key_store, clock, random, DeriveKey(s.master, KeyPurpose::kSealSigningKeys),
+               s.policy.access_token_lifetime);
+  if (!ReadKeys(loops, keys)) return 1;
+
+  Engine engine({.accounts = accounts,
+                 .keys = keys,
+                 .hasher = hasher,
+                 .limiter = limiter,
+                 .clock = clock,
+                 .random = random,
+                 .successor_key = DeriveKey(s.master, KeyPurpose::kDeriveRefreshSuccessors)},
+                s.policy);
+  Service service(loops, engine, s.service_token);
+
+  rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
+  process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
+  return process.Serve({&service});
+}
+
+}  // namespace
+}  // namespace tidemark::auth
+
+int main(int argc, char** argv) {
+  tidemark::rpc::BlockSignals();
+  tidemark::auth::Settings settings;
+  if (std::optional<int> exit_code = tidemark::auth::Parse(settings, argc, argv)) return *exit_code;
+  tidemark::log::Start("tidemark-auth", settings.log_level);
+  return settings.migrate ? tidemark::auth::Migrate(settings) : tidemark::auth::Serve(settings);
+}
