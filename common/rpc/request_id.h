@@ -6,7 +6,8 @@
 
 namespace tidemark::rpc {
 
-// `given` if it is 1–128 visible ASCII characters, otherwise a new one: 16 random hex digits, because it travels with every 304.
+// `given` if it is 1–128 visible ASCII characters, otherwise a new one: 16 random hex digits, because it
+// travels with every 304.
 std::string RequestIdOr(std::string_view given);
 
 }  // namespace tidemark::rpc
