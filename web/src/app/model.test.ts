@@ -137,6 +137,18 @@ test('a session that ended asks to log in and keeps every edit', async () => {
   expect(server.tasks().size).toBe(1);
 });
 
+test('a person who comes back is the same device, however they write their address', async () => {
+  const { auth, server, model } = setUp();
+  await model.login(email, password);
+  await model.sync();
+  model.add('Typed offline');
+  server.refuseNext(offline);
+  await model.logout();
+  await model.login('Ada@Example.org', password);
+
+  expect(new Set(auth.devices).size).toBe(1);
+});
+
 test('a reload shows the tasks before any answer comes', async () => {
   const { auth, server, store, model } = setUp();
   await model.login(email, password);

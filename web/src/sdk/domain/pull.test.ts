@@ -50,6 +50,27 @@ test.each([
   expect(freezeBatch(after).changes[0]?.version).toBe(base + 1);
 });
 
+test('a pending edit that overlaps a pull keeps its base when the person edits on', () => {
+  const before = editTask(replicaWith(aRow({ version: 3 })), 't1', { content: 'Mine' }, 900);
+  const pulled = applyPage(before, aPage({ updates: [anUpdate({ version: 4, content: 'Theirs' })] }));
+  const after = editTask(pulled, 't1', { completed: true }, 950);
+
+  expect(freezeBatch(after).changes[0]).toMatchObject({ version: 4, content: 'Mine', completed: true });
+});
+
+test('what replaces an unanswered change has the base of that change, whatever was pulled since', () => {
+  const sent = freezeBatch(
+    editTask(replicaWith(aRow({ version: 3 })), 't1', { content: 'Mine' }, 900),
+  ).replica;
+  const edited = editTask(sent, 't1', { completed: true }, 950);
+  const pulled = applyPage(
+    edited,
+    aPage({ updates: [anUpdate({ version: 9, content: 'Theirs' })], page: 'p2' }),
+  );
+
+  expect(freezeBatch(pulled).changes[0]).toMatchObject({ version: 4, content: 'Mine', completed: true });
+});
+
 test('a task deleted elsewhere is gone', () => {
   const replica = applyPage(replicaWith(aRow()), aPage({ deleted: ['t1'] }));
 
@@ -63,10 +84,12 @@ test('an id deleted elsewhere that was never here is passed over', () => {
 });
 
 test('a task deleted elsewhere lives on under a pending edit of its text', () => {
-  const edited = editTask(replicaWith(aRow()), 't1', { content: 'Mine' }, 900);
+  const edited = editTask(replicaWith(aRow({ pinned: true })), 't1', { content: 'Mine' }, 900);
   const replica = applyPage(edited, aPage({ deleted: ['t1'] }));
 
-  expect(visibleTasks(replica).map((task) => task.content)).toEqual(['Mine']);
+  expect(visibleTasks(replica)).toEqual([
+    { id: 't1', content: 'Mine', completed: false, pinned: true, created_at: 100, isWaiting: true },
+  ]);
 });
 
 test('a task deleted elsewhere goes in spite of a pending check mark, which is still sent', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { anUpdate, aPage, aRow, replicaWith } from '../testing/builders';
 import type { Page } from './answer';
+import { applyPage } from './pull';
 import { createTask, deleteTask, editTask, freezeBatch } from './queue';
 import type { Replica } from './replica';
 import { Series } from './series';
@@ -192,6 +193,14 @@ test('to a rewound server every difference is offered as version 1 with its own 
     },
   ]);
   expect(replica.pending.get('differs')?.edit?.fields).toEqual({ content: 'Newer' });
+});
+
+test('a rewound server is not told that another device deleted a task', () => {
+  const edited = editTask(replicaWith(aRow()), 't1', { completed: true }, 900);
+  const deletedElsewhere = applyPage(edited, aPage({ deleted: ['t1'] }));
+  const replica = answered(deletedElsewhere, aPage({ full_resync_reason: 'rewound', updates: [aRow()] }));
+
+  expect(replica.pending.get('t1')?.edit?.fields).toEqual({ completed: true });
 });
 
 test('a rewound server stores nothing, so its answer settles nothing', () => {

@@ -41,6 +41,18 @@ test('two calls that meet an expired token share one refresh', async () => {
   expect(auth.refreshes).toBe(1);
 });
 
+test('a call that was overtaken by a refresh uses the new token instead of asking for another', async () => {
+  const { auth, session, call } = await loggedIn();
+  auth.expireToken();
+  const overtaken = async (access_token: string) => {
+    if (access_token === 'a1') await session.withToken(call);
+    return call(access_token);
+  };
+
+  expect(await session.withToken(overtaken)).toBe('served');
+  expect(auth.refreshes).toBe(1);
+});
+
 test('a refresh token that is refused ends the session and keeps the account', async () => {
   const { auth, store, session, call } = await loggedIn();
   auth.expireToken();

@@ -1,14 +1,22 @@
-import type { AuthApi, Tokens } from '../transport/auth-api';
+import type { AuthApi, Credentials, Tokens } from '../transport/auth-api';
 import { ApiError } from '../transport/errors';
 
 /** Knows one person. Hands out tokens a1, a2, …; takes only the newest. */
 export class FakeAuth implements AuthApi {
   count = 0;
   refreshes = 0;
+  /** Of each login. */
+  readonly devices: string[] = [];
   fault: Error | null = null;
 
-  register = () => this.issue();
-  login = () => this.issue();
+  register(credentials: Credentials): Promise<Tokens> {
+    return this.login(credentials);
+  }
+
+  login({ device_id }: Credentials): Promise<Tokens> {
+    this.devices.push(device_id);
+    return this.issue();
+  }
 
   async refresh(): Promise<Tokens> {
     ++this.refreshes;
