@@ -35,6 +35,11 @@ http::ServerOptions HttpOptions(const GatewaySettings& settings, Dispatcher& dis
           }};
 }
 
+absl::StatusOr<StaticFiles> LoadWeb(const std::string& dir) {
+  if (dir.empty()) return StaticFiles();
+  return StaticFiles::Load(dir);
+}
+
 int Fail(const absl::Status& status) {
   log::Error("cannot_start", {{"status", status.ToString()}});
   return 1;
@@ -48,11 +53,11 @@ int main(int argc, char** argv) {
   if (std::optional<int> exit_code = ParseSettings(argc, argv, settings)) return *exit_code;
   log::Start("tidemark-gateway", settings.log_level);
 
-  absl::StatusOr<StaticFiles> web = StaticFiles();
-  if (!settings.web_dir.empty()) web = StaticFiles::Load(settings.web_dir);
+  const absl::StatusOr<StaticFiles> web = LoadWeb(settings.web_dir);
   if (!web.ok()) return Fail(web.status());
 
   metrics::Registry registry;
+  EventLoops loops(settings.event_loops);
   const auto sync_channel = rpc::NewChannel(settings.sync_address);
   const auto auth_channel = rpc::NewChannel(settings.auth_address);
   ChannelWatch sync_watch(sync_channel);
@@ -60,11 +65,16 @@ int main(int argc, char** argv) {
   GrpcSyncBackend sync(sync_channel);
   GrpcAuthBackend auth(auth_channel, settings.service_token);
 
+  rpc::AdminServer admin(loops, registry, settings.admin_address);
+  Readiness readiness;
+  const auto require = [&](const std::string& name, const std::function<bool()>& holds) {
+    readiness.Require(name, holds);
+    admin.AddReadiness(name, holds);
+  };
+  require("sync", [&] { return sync_watch.Reachable(); });
   // While auth is away, valid tokens keep working (SPEC 8): once reached, it is no reason to send work
   // elsewhere.
-  Readiness readiness;
-  readiness.Require("sync", [&] { return sync_watch.Reachable(); });
-  readiness.Require("auth", [&] { return auth_watch.WasReached(); });
+  require("auth", [&] { return auth_watch.WasReached(); });
 
   Router router;
   AddHealthRoutes(router, readiness);
@@ -75,9 +85,6 @@ int main(int argc, char** argv) {
   AddWebRoutes(router, *web);
   Dispatcher dispatcher(router, registry, {.call_timeout = settings.call_timeout});
 
-  EventLoops loops(settings.event_loops);
-  rpc::AdminServer admin(loops, registry, settings.admin_address);
-  admin.AddReadiness("work", [&] { return readiness.Missing().empty(); });
   if (!admin.Start()) return 1;
   http::Server server(loops, HttpOptions(settings, dispatcher),
                       [&dispatcher](http::Request request) { return dispatcher.Handle(std::move(request)); });

@@ -1,12 +1,12 @@
 #include "gateway/backend/channel_watch.h"
 
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 
 #include "common/rpc/client.h"
+#include "tidemark/v1/auth.grpc.pb.h"
 
 namespace tidemark::gateway {
 namespace {
@@ -15,14 +15,16 @@ constexpr std::chrono::seconds kPatience(10);
 
 struct Server {
   explicit Server(const std::string& address) {
-    grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(&service);
     server = builder.BuildAndStart();
   }
   std::string address() const { return "127.0.0.1:" + std::to_string(port); }
 
   int port = 0;
+  // gRPC wants something to serve.
+  v1::AuthService::Service service;
   std::unique_ptr<grpc::Server> server;
 };
 
