@@ -56,11 +56,13 @@ bool PublishedKeys::MayFetchForUnknownName() const {
 }
 
 void PublishedKeys::Fetch(Completion<absl::Status> done) {
-  absl::MutexLock lock(&mutex_);
-  if (done != nullptr) waiting_.push_back(std::move(done));
-  if (fetching_) return;
-  fetching_ = true;
-  tried_at_ = clock_.Now();
+  {
+    absl::MutexLock lock(&mutex_);
+    if (done != nullptr) waiting_.push_back(std::move(done));
+    if (fetching_) return;
+    fetching_ = true;
+    tried_at_ = clock_.Now();
+  }
   Spawn(loops_.Next(), [this] { return RunFetch(); });
 }
 

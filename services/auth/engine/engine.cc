@@ -151,7 +151,8 @@ Task<absl::StatusOr<UserId>> Engine::Authenticate(Credentials credentials) {
   // One hash is tried in any case, so that the time does not tell which part was wrong.
   const std::string hash = account.has_value() ? account->password_hash : HashOfNobody();
   const bool plausible = CouldBePassword(credentials.password);
-  absl::StatusOr<bool> matches = co_await parts_.hasher.Matches(hash, plausible ? credentials.password : "");
+  const std::string password = plausible ? credentials.password : "";
+  absl::StatusOr<bool> matches = co_await parts_.hasher.Matches(hash, password);
   if (!matches.ok()) co_return matches.status();
   if (!account.has_value() || !plausible || !*matches) co_return BadCredentials();
   co_return account->user;
