@@ -37,6 +37,10 @@ async function main(page: HTMLElement): Promise<void> {
   });
   const model = build();
   addEventListener('online', () => model.sync());
+  // Whoever puts the phone away right after an edit expects it on the other device.
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden && model.waiting.value > 0) void model.sync();
+  });
   const started = model.start();
   render(<App model={model} />, page);
   await started;
