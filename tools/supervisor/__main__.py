@@ -39,6 +39,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # also a build ends in order
     options = parse(sys.argv[1:])
     if options.stop:
         return stop(options.data)
