@@ -95,7 +95,7 @@ int Serve(const Settings& s) {
   ratelimit::GrpcLimiter limiter({.address = s.ratelimit_address, .service_token = s.service_token},
                                  s.policies, clock);
   auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock);
-  Engine engine(store, cache, limiter, clock);
+  Engine engine(store, cache, limiter, clock, Sleep);
   Service service(loops, verifier, engine);
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});

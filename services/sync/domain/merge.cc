@@ -69,7 +69,7 @@ class Merger {
       const std::optional<FieldValue>& held = basis_.held[field];
       if (Equal(field, *edits_[field], row_.fields[field].value)) {
         edits_[field].reset();
-      } else if (held && Equal(field, *edits_[field], *held)) {
+      } else if (held && Concurrent(field) && Equal(field, *edits_[field], *held)) {
         all_stored_as_given = false;
         edits_[field].reset();
       }
@@ -77,10 +77,12 @@ class Merger {
     return all_stored_as_given;
   }
 
-  // Edits that do not restore meet a deletion they had not seen: an edit of the text wins over it, any other
-  // loses.
+  // Edits that neither restore nor delete meet a deletion they had not seen: an edit of the text wins over it,
+  // any other loses.
   void EditOfDeletedTask() {
-    if (edits_[Field::kDeletedAt] || !Concurrent(Field::kDeletedAt)) return;
+    const std::optional<FieldValue>& deleted_at = change_.fields[Field::kDeletedAt];
+    const bool agrees = deleted_at && SaysDeleted(*deleted_at);
+    if (agrees || edits_[Field::kDeletedAt] || !Concurrent(Field::kDeletedAt)) return;
     if (edits_[Field::kContent]) {
       AddConflict(Field::kDeletedAt, Winner::kClient, EditOf(change_, kLive),
                   EditOf(row_.fields[Field::kDeletedAt]));

@@ -5,7 +5,7 @@
 //   the history.
 //   - Nothing stored is lost: each value that is replaced is in the history.
 //   - A device never conflicts with itself.
-//   - A field changes only if the change gives it.
+//   - A field changes only if the change gives it; deleted_at also when a text wins over a deletion.
 //
 //   A field is concurrent when its last change is one that the sender had not seen, by another device:
 //
@@ -27,7 +27,7 @@ struct Basis {
   // cursor older than the purge). Absent: it had seen change.version - 1.
   std::optional<Stamp> cursor;
   // With `cursor`: what the fields held there, where they have changed since. A value sent equal to it is
-  // untouched.
+  // untouched, unless the sender itself changed it since.
   PerField<std::optional<FieldValue>> held;
   // A V1 full object: deleted_at 0 restores nothing.
   bool full_object = false;

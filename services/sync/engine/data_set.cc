@@ -1,29 +1,67 @@
 #include "services/sync/engine/data_set.h"
 
+#include <utility>
+
 namespace tidemark::sync {
 namespace {
 
-constexpr int64_t kRenewAfterMillis = 1000;
+constexpr int64_t kRenewAfterMillis = 1'000;
+constexpr absl::Duration kReadingMax = absl::Seconds(2);
+constexpr absl::Duration kSuspension = absl::Seconds(60);
+// A suspension younger than this covers another push: what is left of it is more than a transaction can take.
+constexpr absl::Duration kSuspensionCovers = absl::Seconds(10);
 
 }  // namespace
 
-Task<absl::StatusOr<Epoch>> DataSet::CurrentEpoch() {
-  if (std::optional<Epoch> epoch = FreshEnough()) co_return *std::move(epoch);
-  absl::StatusOr<Epoch> read = co_await store_.ReadEpoch();
+Task<absl::StatusOr<DataSetState>> DataSet::Current() {
+  std::optional<DataSetState> fresh = FreshEnough();
+  if (fresh) co_return *std::move(fresh);
+  // The age of a reading counts from before it was asked for.
+  const UnixMillis asked_at = clock_.Now();
+  absl::StatusOr<DataSetState> read = co_await store_.ReadDataSet();
   absl::MutexLock lock(&mutex_);
-  if (read.ok()) epoch_ = *read;
-  if (!epoch_) co_return read.status();
-  co_return *epoch_;
+  renewing_ = false;
+  store_away_ = !read.ok();
+  if (read.ok()) {
+    state_ = *read;
+    read_at_ = asked_at;
+  }
+  if (!state_) co_return read.status();
+  co_return *state_;
 }
 
-std::optional<Epoch> DataSet::FreshEnough() {
-  const UnixMillis now = clock_.Now();
+std::optional<DataSetState> DataSet::FreshEnough() {
   absl::MutexLock lock(&mutex_);
-  if (!epoch_) return std::nullopt;
-  if (now < renew_at_) return epoch_;
-  // This caller renews; the others go on with what there is.
-  renew_at_ = {now.value + kRenewAfterMillis};
+  const int64_t age = clock_.Now().value - read_at_.value;
+  if (state_ && age < kRenewAfterMillis) return state_;
+  if (state_ && renewing_) {
+    DataSetState state = *state_;
+    if (age > absl::ToInt64Milliseconds(kReadingMax) && !store_away_) state.cache_suspended = true;
+    return state;
+  }
+  renewing_ = true;
   return std::nullopt;
+}
+
+Task<absl::Status> DataSet::SuspendCache() {
+  const absl::Duration since = SinceSuspended();
+  if (since < kSuspensionCovers) co_return absl::OkStatus();
+  const UnixMillis asked_at = clock_.Now();
+  absl::Status written = co_await store_.SuspendCache(kSuspension);
+  if (!written.ok()) co_return written;
+  // While the earlier one is in force nobody uses the cache, and nobody need be waited for.
+  if (since > kSuspension / 2) co_await sleep_(kReadingMax);
+  absl::MutexLock lock(&mutex_);
+  suspended_at_ = asked_at;
+  // This process knows already.
+  if (state_) state_->cache_suspended = true;
+  co_return absl::OkStatus();
+}
+
+absl::Duration DataSet::SinceSuspended() {
+  absl::MutexLock lock(&mutex_);
+  if (!suspended_at_) return absl::InfiniteDuration();
+  return absl::Milliseconds(clock_.Now().value - suspended_at_->value);
 }
 
 }  // namespace tidemark::sync

@@ -30,8 +30,12 @@ using SyncV1Sink = std::function<Task<absl::Status>(SyncV1Part)>;
 class Engine {
  public:
   // All outlive this.
-  Engine(Store& store, HeadCache& cache, ratelimit::Limiter& limiter, const Clock& clock)
-      : store_(store), clock_(clock), admission_(limiter), data_set_(store, clock), heads_(store, cache) {}
+  Engine(Store& store, HeadCache& cache, ratelimit::Limiter& limiter, const Clock& clock, Sleeper sleep)
+      : store_(store),
+        clock_(clock),
+        admission_(limiter),
+        data_set_(store, clock, std::move(sleep)),
+        heads_(store, cache, data_set_) {}
 
   // SPEC 3.2. `wildcard`: what `*` means to the caller.
   Task<absl::StatusOr<CheckAnswer>> Check(Call& call, std::optional<std::string> if_none_match,
@@ -43,21 +47,19 @@ class Engine {
   // SPEC 4.
   Task<absl::Status> SyncV1(Call& call, SyncV1Request request, SyncV1Sink sink);
 
-  Task<absl::StatusOr<Epoch>> CurrentEpoch() { return data_set_.CurrentEpoch(); }
-
  private:
-  Task<absl::StatusOr<SyncAnswer>> Push(Call& call, SyncRequest request, Epoch epoch,
+  Task<absl::StatusOr<SyncAnswer>> Push(Call& call, SyncRequest request, DataSetState data_set,
                                         std::optional<absl::Duration> defer_pull);
-  Task<absl::StatusOr<SyncAnswer>> Pull(Call& call, SyncRequest request, Epoch epoch);
+  Task<absl::StatusOr<SyncAnswer>> Pull(Call& call, SyncRequest request, DataSetState data_set);
   // Page one of the whole state.
   Task<absl::StatusOr<SyncAnswer>> StartOver(Call& call, SyncRequest request, Epoch epoch, Resync reason);
   // An answer that says nothing changed; nothing: something may have.
-  Task<std::optional<SyncAnswer>> Unchanged(Call& call, const SyncRequest& request, Epoch epoch);
+  Task<std::optional<SyncAnswer>> Unchanged(Call& call, const SyncRequest& request, DataSetState data_set);
   // Reads the page of `series` from one snapshot.
   Task<absl::StatusOr<SyncAnswer>> PullPage(Call& call, SyncRequest request, Series series,
                                             std::optional<Resync> reason);
 
-  Task<absl::StatusOr<Pushed>> PushV1(Call& call, const SyncV1Request& request, Epoch epoch);
+  Task<absl::StatusOr<Pushed>> PushV1(Call& call, const SyncV1Request& request, DataSetState data_set);
 
   Store& store_;
   const Clock& clock_;

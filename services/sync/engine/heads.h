@@ -11,18 +11,22 @@ namespace tidemark::sync {
 
 class Heads {
  public:
-  Heads(Store& store, HeadCache& cache) : store_(store), cache_(cache) {}
+  // All outlive this.
+  Heads(Store& store, HeadCache& cache, DataSet& data_set)
+      : store_(store), cache_(cache), data_set_(data_set) {}
 
   // Its purged_through may be unknown (0).
-  Task<absl::StatusOr<Head>> Current(Epoch epoch, UserId user);
+  Task<absl::StatusOr<Head>> Current(DataSetState data_set, UserId user);
 
-  // A push between two fences: no reader can put a head from before the commit into the cache after it. When
-  // the outcome of the commit is unknown the fence is left to expire.
-  Task<absl::StatusOr<Pushed>> Push(Epoch epoch, UserId user, PushQuery query, Decide decide);
+  // A push between fence and publication, so that no reader can put a head from before the commit into the
+  // cache after it. Where the cache cannot be reached it is suspended for everybody. When the outcome of the
+  // commit is unknown the fence is left to expire.
+  Task<absl::StatusOr<Pushed>> Push(DataSetState data_set, UserId user, PushQuery query, Decide decide);
 
  private:
   Store& store_;
   HeadCache& cache_;
+  DataSet& data_set_;
 };
 
 }  // namespace tidemark::sync

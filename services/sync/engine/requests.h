@@ -29,6 +29,7 @@ struct Call {
 struct CheckAnswer {
   bool not_modified = false;
   Head head;
+  Epoch epoch;
 };
 
 struct SyncRequest {

@@ -48,26 +48,26 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Sync(Call& call, SyncRequest request) {
     if (!admitted.ok()) co_return admitted.status();
     defer_pull = *admitted;
   }
-  absl::StatusOr<Epoch> epoch = co_await data_set_.CurrentEpoch();
-  if (!epoch.ok()) co_return epoch.status();
+  const absl::StatusOr<DataSetState> data_set = co_await data_set_.Current();
+  if (!data_set.ok()) co_return data_set.status();
 
   absl::StatusOr<SyncAnswer> answer;
-  if (request.epoch && *request.epoch != *epoch && !request.page) {
-    answer = co_await StartOver(call, request, *epoch, Resync::kRewound);
+  if (request.epoch && *request.epoch != data_set->epoch && !request.page) {
+    answer = co_await StartOver(call, request, data_set->epoch, Resync::kRewound);
   } else if (request.changes.empty()) {
-    answer = co_await Pull(call, request, *epoch);
+    answer = co_await Pull(call, request, *data_set);
   } else {
-    answer = co_await Push(call, request, *epoch, defer_pull);
+    answer = co_await Push(call, request, *data_set, defer_pull);
   }
   if (answer.ok()) answer->next_sync_in = NextSyncIn(call.user, request.device);
   co_return answer;
 }
 
-Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, Epoch epoch,
+Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, DataSetState data_set,
                                               std::optional<absl::Duration> defer_pull) {
   PushRequest push = PushOf(request, clock_.Now());
   PushQuery query = QueryOf(request);
-  Series series = NewSeries(request.last_sync, request.last_sync, Stamp{0}, epoch);
+  Series series = NewSeries(request.last_sync, request.last_sync, Stamp{0}, data_set.epoch);
   query.delta = sync::QueryOf(series, request.limit, request.changes.size());
   // Tombstones from before a device's first sync are not for it; the store is told so before it knows the
   // head.
@@ -83,23 +83,24 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, E
     if (resync == Resync::kPurged && !push.cursor) return std::nullopt;
     return ApplyPush(push, load.state);
   };
-  absl::StatusOr<Pushed> pushed = co_await heads_.Push(epoch, call.user, query, decide);
+  absl::StatusOr<Pushed> pushed = co_await heads_.Push(data_set, call.user, query, decide);
   if (pushed.ok() && resync == Resync::kPurged && !pushed->result) {
     push.cursor = request.last_sync;
     query.held_at = request.last_sync;
-    pushed = co_await heads_.Push(epoch, call.user, query, decide);
+    pushed = co_await heads_.Push(data_set, call.user, query, decide);
   }
   if (!pushed.ok()) co_return pushed.status();
-  if (resync == Resync::kRewound) co_return co_await StartOver(call, request, epoch, Resync::kRewound);
+  if (resync == Resync::kRewound)
+    co_return co_await StartOver(call, request, data_set.epoch, Resync::kRewound);
 
   const PushResult& result = *pushed->result;
   SyncAnswer answer;
   if (defer_pull) {
     answer.server_time = request.last_sync;
-    answer.epoch = epoch;
+    answer.epoch = data_set.epoch;
     answer.pull_deferred = defer_pull;
   } else if (resync) {
-    absl::StatusOr<SyncAnswer> whole = co_await StartOver(call, request, epoch, *resync);
+    absl::StatusOr<SyncAnswer> whole = co_await StartOver(call, request, data_set.epoch, *resync);
     if (!whole.ok()) co_return whole;
     whole->rejected = result.rejected;
     co_return whole;
@@ -114,16 +115,17 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, E
   co_return answer;
 }
 
-Task<absl::StatusOr<SyncAnswer>> Engine::Pull(Call& call, SyncRequest request, Epoch epoch) {
+Task<absl::StatusOr<SyncAnswer>> Engine::Pull(Call& call, SyncRequest request, DataSetState data_set) {
   if (request.page) {
     Series series = *ParsePage(*request.page);
-    if (series.epoch != epoch) co_return Error(Code::kPageExpired, "the data set was restored; start over");
+    if (series.epoch != data_set.epoch)
+      co_return Error(Code::kPageExpired, "the data set was restored; start over");
     co_return co_await PullPage(call, request, series, std::nullopt);
   }
-  std::optional<SyncAnswer> unchanged = co_await Unchanged(call, request, epoch);
+  std::optional<SyncAnswer> unchanged = co_await Unchanged(call, request, data_set);
   if (unchanged) co_return *std::move(unchanged);
-  co_return co_await PullPage(call, request, NewSeries(request.last_sync, request.last_sync, Stamp{0}, epoch),
-                              std::nullopt);
+  co_return co_await PullPage(
+      call, request, NewSeries(request.last_sync, request.last_sync, Stamp{0}, data_set.epoch), std::nullopt);
 }
 
 Task<absl::StatusOr<SyncAnswer>> Engine::StartOver(Call& call, SyncRequest request, Epoch epoch,
@@ -131,14 +133,15 @@ Task<absl::StatusOr<SyncAnswer>> Engine::StartOver(Call& call, SyncRequest reque
   co_return co_await PullPage(call, request, NewSeries(request.last_sync, Stamp{0}, Stamp{0}, epoch), reason);
 }
 
-Task<std::optional<SyncAnswer>> Engine::Unchanged(Call& call, const SyncRequest& request, Epoch epoch) {
+Task<std::optional<SyncAnswer>> Engine::Unchanged(Call& call, const SyncRequest& request,
+                                                  DataSetState data_set) {
   if (!request.if_none_match || request.last_sync.value == 0) co_return std::nullopt;
-  const absl::StatusOr<Head> head = co_await heads_.Current(epoch, call.user);
+  const absl::StatusOr<Head> head = co_await heads_.Current(data_set, call.user);
   if (!head.ok() || !Matches(*request.if_none_match, *head, Wildcard::kNever)) co_return std::nullopt;
   if (request.last_sync > head->high_water) co_return std::nullopt;
   SyncAnswer answer;
   answer.server_time = request.last_sync;
-  answer.epoch = std::move(epoch);
+  answer.epoch = std::move(data_set.epoch);
   answer.head = *head;
   co_return answer;
 }

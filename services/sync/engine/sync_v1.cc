@@ -60,13 +60,13 @@ SyncV1Part PartOf(const Delta& delta, std::optional<Stamp> cut, const Known& kno
 Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink sink) {
   if (absl::Status valid = Validate(request); !valid.ok()) co_return valid;
   if (absl::Status admitted = co_await admission_.SyncV1(call); !admitted.ok()) co_return admitted;
-  const absl::StatusOr<Epoch> epoch = co_await data_set_.CurrentEpoch();
-  if (!epoch.ok()) co_return epoch.status();
+  const absl::StatusOr<DataSetState> data_set = co_await data_set_.Current();
+  if (!data_set.ok()) co_return data_set.status();
 
   Known known;
   std::vector<TaskUpdate> told;
   if (!request.changes.empty()) {
-    const absl::StatusOr<Pushed> pushed = co_await PushV1(call, request, *epoch);
+    const absl::StatusOr<Pushed> pushed = co_await PushV1(call, request, *data_set);
     if (!pushed.ok()) co_return pushed.status();
     known = KnownAfter(*pushed->result);
     told = Told(*pushed->result);
@@ -100,7 +100,7 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
   }
 }
 
-Task<absl::StatusOr<Pushed>> Engine::PushV1(Call& call, const SyncV1Request& request, Epoch epoch) {
+Task<absl::StatusOr<Pushed>> Engine::PushV1(Call& call, const SyncV1Request& request, DataSetState data_set) {
   PushRequest push;
   push.changes = request.changes;
   push.cursor = request.last_sync;
@@ -118,7 +118,7 @@ Task<absl::StatusOr<Pushed>> Engine::PushV1(Call& call, const SyncV1Request& req
     if (*push.cursor > load.state.head.high_water) decided.cursor = Stamp{0};
     return ApplyPush(decided, load.state);
   };
-  co_return co_await heads_.Push(epoch, call.user, std::move(query), decide);
+  co_return co_await heads_.Push(data_set, call.user, std::move(query), decide);
 }
 
 }  // namespace tidemark::sync

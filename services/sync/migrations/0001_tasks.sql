@@ -1,10 +1,13 @@
 -- What SPEC 5.2 stores. Every table but data_set is keyed by user_id first, so that it can be distributed by it,
 -- and shows a session only the rows of the user it is bound to (row-level security, the second wall).
 
--- One row: names the data set. A restore from a backup gives it a new epoch.
+-- One row: names the data set. A restore from a backup gives it a new epoch. A push that cannot reach the cache raises
+-- the generation, which all cached heads carry in their keys, and keeps everybody from the cache for a while.
 create table sync.data_set (
   one boolean primary key default true check (one),
-  epoch text not null
+  epoch text not null,
+  generation bigint not null default 1,
+  cache_suspended_until timestamptz not null default '-infinity'
 );
 insert into sync.data_set (epoch) values (substr(replace(gen_random_uuid()::text, '-', ''), 1, 12));
 
@@ -112,4 +115,4 @@ begin
 end
 $$;
 grant usage on schema sync to tidemark_service;
-grant select on sync.data_set to tidemark_service;
+grant select, update (generation, cache_suspended_until) on sync.data_set to tidemark_service;

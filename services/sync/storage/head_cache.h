@@ -12,6 +12,7 @@
 // lease gone. Two pushes: the later fence stands, the earlier Publish leaves it; what is left at worst is a
 // fence, which answers nobody and expires. A crash between any two steps leaves a fence, a lease or nothing,
 // never a stale value.
+// A push that cannot reach the cache keeps everybody from it through the database (engine/data_set.h).
 #pragma once
 
 #include <optional>
@@ -30,18 +31,25 @@ struct CacheRead {
   std::optional<std::string> lease;
 };
 
+// Which heads are meant: those of another epoch or generation are not seen.
+struct CacheSpace {
+  Epoch epoch;
+  int64_t generation = 0;
+  auto operator<=>(const CacheSpace&) const = default;
+};
+
 // Never fails: while the cache is away it reads as empty and takes nothing. Thread-safe.
 class HeadCache {
  public:
   virtual ~HeadCache() = default;
-  virtual Task<CacheRead> Read(Epoch epoch, UserId user) = 0;
-  virtual Task<void> Fill(Epoch epoch, UserId user, std::string lease, Head head) = 0;
-  // Before a transaction that may change the head. Returns the fence's owner.
-  virtual Task<std::string> Fence(Epoch epoch, UserId user) = 0;
-  // After its commit.
-  virtual Task<void> Publish(Epoch epoch, UserId user, std::string owner, Head head) = 0;
+  virtual Task<CacheRead> Read(CacheSpace space, UserId user) = 0;
+  virtual Task<void> Fill(CacheSpace space, UserId user, std::string lease, Head head) = 0;
+  // Before a transaction that may change the head. Returns the fence's owner; nothing: it may not stand.
+  virtual Task<std::optional<std::string>> Fence(CacheSpace space, UserId user) = 0;
+  // After its commit. False: it may not have been done.
+  virtual Task<bool> Publish(CacheSpace space, UserId user, std::string owner, Head head) = 0;
   // After its rollback.
-  virtual Task<void> Unfence(Epoch epoch, UserId user, std::string owner) = 0;
+  virtual Task<void> Unfence(CacheSpace space, UserId user, std::string owner) = 0;
 };
 
 }  // namespace tidemark::sync

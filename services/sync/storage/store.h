@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/async/task.h"
 #include "services/sync/domain/pull.h"
 #include "services/sync/domain/push.h"
@@ -53,12 +54,24 @@ struct Pushed {
   std::optional<PushResult> result;
 };
 
+// What is true of all users' data.
+struct DataSetState {
+  Epoch epoch;
+  // Cached heads of another generation are void.
+  int64_t generation = 0;
+  // Nobody may use cached heads for now.
+  bool cache_suspended = false;
+};
+
 // Thread-safe. UNAVAILABLE: the store cannot be reached.
 class Store {
  public:
   virtual ~Store() = default;
 
-  virtual Task<absl::StatusOr<Epoch>> ReadEpoch() = 0;
+  virtual Task<absl::StatusOr<DataSetState>> ReadDataSet() = 0;
+
+  // Raises the generation and suspends the cache for `duration` from now.
+  virtual Task<absl::Status> SuspendCache(absl::Duration duration) = 0;
 
   // A user never heard of has an empty head.
   virtual Task<absl::StatusOr<Head>> ReadHead(UserId user) = 0;

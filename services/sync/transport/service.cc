@@ -77,11 +77,9 @@ Task<absl::Status> Service::AnswerEmptySync(Call& call, const v1::SyncRequest& r
   const absl::StatusOr<CheckAnswer> answer =
       co_await engine_.Check(call, IfNoneMatch(request), Wildcard::kNever);
   if (!answer.ok()) co_return answer.status();
-  const absl::StatusOr<Epoch> epoch = co_await engine_.CurrentEpoch();
-  if (!epoch.ok()) co_return epoch.status();
   response.set_not_modified(answer->not_modified);
   response.set_etag(FormatEtag(answer->head));
-  response.set_epoch(epoch->value());
+  response.set_epoch(answer->epoch.value());
   response.set_next_sync_in(NextSyncIn(call.user, DeviceId()));
   co_return absl::OkStatus();
 }

@@ -2,38 +2,38 @@
 
 namespace tidemark::sync {
 
-Task<CacheRead> MemoryHeadCache::Read(Epoch epoch, UserId user) {
+Task<CacheRead> MemoryHeadCache::Read(CacheSpace space, UserId user) {
   absl::MutexLock lock(&mutex_);
   CacheRead read;
-  const auto entry = entries_.find({epoch, user});
+  const auto entry = entries_.find({space, user});
   if (entry == entries_.end()) {
     read.lease = NewToken();
-    entries_[{epoch, user}] = LeaseOf{*read.lease};
+    entries_[{space, user}] = LeaseOf{*read.lease};
   } else if (const auto* head = std::get_if<Head>(&entry->second)) {
     read.head = *head;
   }
   co_return read;
 }
 
-Task<void> MemoryHeadCache::Fill(Epoch epoch, UserId user, std::string lease, Head head) {
+Task<void> MemoryHeadCache::Fill(CacheSpace space, UserId user, std::string lease, Head head) {
   absl::MutexLock lock(&mutex_);
-  const auto entry = entries_.find({epoch, user});
+  const auto entry = entries_.find({space, user});
   if (entry == entries_.end()) co_return;
   const auto* held = std::get_if<LeaseOf>(&entry->second);
   if (held && held->token == lease) entry->second = head;
 }
 
-Task<std::string> MemoryHeadCache::Fence(Epoch epoch, UserId user) {
+Task<std::optional<std::string>> MemoryHeadCache::Fence(CacheSpace space, UserId user) {
   absl::MutexLock lock(&mutex_);
   std::string owner = NewToken();
-  entries_[{epoch, user}] = FenceOf{owner};
+  entries_[{space, user}] = FenceOf{owner};
   co_return owner;
 }
 
-Task<void> MemoryHeadCache::Publish(Epoch epoch, UserId user, std::string owner, Head head) {
+Task<bool> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
   absl::MutexLock lock(&mutex_);
-  const auto entry = entries_.find({epoch, user});
-  if (entry == entries_.end()) co_return;
+  const auto entry = entries_.find({space, user});
+  if (entry == entries_.end()) co_return true;
   if (std::holds_alternative<LeaseOf>(entry->second)) {
     entries_.erase(entry);
   } else if (const auto* fence = std::get_if<FenceOf>(&entry->second)) {
@@ -41,11 +41,12 @@ Task<void> MemoryHeadCache::Publish(Epoch epoch, UserId user, std::string owner,
   } else if (std::get<Head>(entry->second).high_water < head.high_water) {
     entry->second = head;
   }
+  co_return true;
 }
 
-Task<void> MemoryHeadCache::Unfence(Epoch epoch, UserId user, std::string owner) {
+Task<void> MemoryHeadCache::Unfence(CacheSpace space, UserId user, std::string owner) {
   absl::MutexLock lock(&mutex_);
-  const auto entry = entries_.find({epoch, user});
+  const auto entry = entries_.find({space, user});
   if (entry == entries_.end()) co_return;
   const auto* fence = std::get_if<FenceOf>(&entry->second);
   if (fence && fence->owner == owner) entries_.erase(entry);

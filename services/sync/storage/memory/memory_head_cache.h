@@ -15,11 +15,11 @@ namespace tidemark::sync {
 
 class MemoryHeadCache : public HeadCache {
  public:
-  Task<CacheRead> Read(Epoch epoch, UserId user) override;
-  Task<void> Fill(Epoch epoch, UserId user, std::string lease, Head head) override;
-  Task<std::string> Fence(Epoch epoch, UserId user) override;
-  Task<void> Publish(Epoch epoch, UserId user, std::string owner, Head head) override;
-  Task<void> Unfence(Epoch epoch, UserId user, std::string owner) override;
+  Task<CacheRead> Read(CacheSpace space, UserId user) override;
+  Task<void> Fill(CacheSpace space, UserId user, std::string lease, Head head) override;
+  Task<std::optional<std::string>> Fence(CacheSpace space, UserId user) override;
+  Task<bool> Publish(CacheSpace space, UserId user, std::string owner, Head head) override;
+  Task<void> Unfence(CacheSpace space, UserId user, std::string owner) override;
 
  private:
   struct LeaseOf {
@@ -28,7 +28,7 @@ class MemoryHeadCache : public HeadCache {
   struct FenceOf {
     std::string owner;
   };
-  using Key = std::pair<Epoch, UserId>;
+  using Key = std::pair<CacheSpace, UserId>;
 
   std::string NewToken() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

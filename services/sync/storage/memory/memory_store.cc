@@ -67,7 +67,18 @@ void MemoryStore::Write(UserData& data, const PushResult& result) {
   data.history.insert(data.history.end(), result.history.begin(), result.history.end());
 }
 
-Task<absl::StatusOr<Epoch>> MemoryStore::ReadEpoch() { co_return epoch_; }
+Task<absl::StatusOr<DataSetState>> MemoryStore::ReadDataSet() {
+  absl::MutexLock lock(&mutex_);
+  co_return DataSetState{epoch_, generation_, cache_suspended_until_ > clock_.Now()};
+}
+
+Task<absl::Status> MemoryStore::SuspendCache(absl::Duration duration) {
+  absl::MutexLock lock(&mutex_);
+  ++generation_;
+  cache_suspended_until_ =
+      std::max(cache_suspended_until_, UnixMillis{clock_.Now().value + absl::ToInt64Milliseconds(duration)});
+  co_return absl::OkStatus();
+}
 
 Task<absl::StatusOr<Head>> MemoryStore::ReadHead(UserId user) {
   absl::MutexLock lock(&mutex_);

@@ -14,9 +14,11 @@ namespace tidemark::sync {
 
 class MemoryStore : public Store {
  public:
-  explicit MemoryStore(Epoch epoch) : epoch_(std::move(epoch)) {}
+  // `clock` outlives the store.
+  MemoryStore(Epoch epoch, const Clock& clock) : epoch_(std::move(epoch)), clock_(clock) {}
 
-  Task<absl::StatusOr<Epoch>> ReadEpoch() override;
+  Task<absl::StatusOr<DataSetState>> ReadDataSet() override;
+  Task<absl::Status> SuspendCache(absl::Duration duration) override;
   Task<absl::StatusOr<Head>> ReadHead(UserId user) override;
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;
@@ -36,7 +38,10 @@ class MemoryStore : public Store {
   static void Write(UserData& data, const PushResult& result);
 
   const Epoch epoch_;
+  const Clock& clock_;
   absl::Mutex mutex_;
+  int64_t generation_ ABSL_GUARDED_BY(mutex_) = 1;
+  UnixMillis cache_suspended_until_ ABSL_GUARDED_BY(mutex_);
   std::map<UserId, UserData> users_ ABSL_GUARDED_BY(mutex_);
 };
 

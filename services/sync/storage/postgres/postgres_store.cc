@@ -107,11 +107,24 @@ void Write(pg::Connection& db, const UserId& user, const PushResult& result) {
 
 }  // namespace
 
-Task<absl::StatusOr<Epoch>> PostgresStore::ReadEpoch() {
-  co_return co_await pool_.Run<Epoch>([](pg::Connection& db) -> absl::StatusOr<Epoch> {
+Task<absl::StatusOr<DataSetState>> PostgresStore::ReadDataSet() {
+  co_return co_await pool_.Run<DataSetState>([](pg::Connection& db) -> absl::StatusOr<DataSetState> {
     pg::Script script(db);
-    return Epoch(db.Query(script.Execute("read_epoch"))[0][0].as<std::string>());
+    const pqxx::result rows = db.Query(script.Execute("read_data_set"));
+    return DataSetState{.epoch = Epoch(rows[0][0].as<std::string>()),
+                        .generation = rows[0][1].as<int64_t>(),
+                        .cache_suspended = rows[0][2].as<bool>()};
   });
+}
+
+Task<absl::Status> PostgresStore::SuspendCache(absl::Duration duration) {
+  const absl::StatusOr<bool> done =
+      co_await pool_.Run<bool>([duration](pg::Connection& db) -> absl::StatusOr<bool> {
+        pg::Script script(db);
+        db.Query(script.Execute("suspend_cache", absl::ToDoubleSeconds(duration)));
+        return true;
+      });
+  co_return done.status();
 }
 
 Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {

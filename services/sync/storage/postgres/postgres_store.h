@@ -12,7 +12,8 @@ class PostgresStore : public Store {
   // `pool` was made with Statements() and outlives this.
   explicit PostgresStore(pg::Pool& pool) : pool_(pool) {}
 
-  Task<absl::StatusOr<Epoch>> ReadEpoch() override;
+  Task<absl::StatusOr<DataSetState>> ReadDataSet() override;
+  Task<absl::Status> SuspendCache(absl::Duration duration) override;
   Task<absl::StatusOr<Head>> ReadHead(UserId user) override;
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;

@@ -91,7 +91,10 @@ std::string WithColumns(std::string_view sql, std::string_view columns) {
 const std::vector<pg::Statement>& Statements() {
   using absl::StrCat;
   static const auto* const statements = new std::vector<pg::Statement>{
-      {"read_epoch", "", "select epoch from sync.data_set"},
+      {"read_data_set", "", "select epoch, generation, cache_suspended_until > now() from sync.data_set"},
+      {"suspend_cache", "double precision",
+       "update sync.data_set set generation = generation + 1, "
+       "cache_suspended_until = greatest(cache_suspended_until, now() + make_interval(secs => $1))"},
       {"read_head", "uuid", StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1")},
       {"lock_head", "uuid",
        StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1 for update")},

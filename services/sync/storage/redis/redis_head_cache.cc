@@ -97,9 +97,9 @@ RedisHeadCache::RedisHeadCache(redis::Client& redis, Random& random, metrics::Re
       failures_(ReadCounter(registry, "failed")) {}
 
 // Arguments are named before each co_await: g++ 12 miscompiles braced lists inside one.
-Task<CacheRead> RedisHeadCache::Read(Epoch epoch, UserId user) {
+Task<CacheRead> RedisHeadCache::Read(CacheSpace space, UserId user) {
   std::string lease = NewToken();
-  Strings keys{Key(epoch, user)};
+  Strings keys{Key(space, user)};
   Strings arguments{lease, Millis(options_.lease)};
   const absl::StatusOr<redis::Reply> reply =
       co_await redis_.Eval(ReadScript(), std::move(keys), std::move(arguments));
@@ -114,35 +114,39 @@ Task<CacheRead> RedisHeadCache::Read(Epoch epoch, UserId user) {
   co_return read;
 }
 
-Task<void> RedisHeadCache::Fill(Epoch epoch, UserId user, std::string lease, Head head) {
-  Strings keys{Key(epoch, user)};
+Task<void> RedisHeadCache::Fill(CacheSpace space, UserId user, std::string lease, Head head) {
+  Strings keys{Key(space, user)};
   Strings arguments{std::move(lease), FormatValue(head), Millis(options_.time_to_live)};
   (void)co_await redis_.Eval(FillScript(), std::move(keys), std::move(arguments));
 }
 
-Task<std::string> RedisHeadCache::Fence(Epoch epoch, UserId user) {
+Task<std::optional<std::string>> RedisHeadCache::Fence(CacheSpace space, UserId user) {
   std::string owner = NewToken();
-  Strings command{"SET", Key(epoch, user), absl::StrCat("fence:", owner), "PX", Millis(options_.fence)};
-  (void)co_await redis_.Command(std::move(command));
+  Strings command{"SET", Key(space, user), absl::StrCat("fence:", owner), "PX", Millis(options_.fence)};
+  const absl::StatusOr<redis::Reply> reply = co_await redis_.Command(std::move(command));
+  if (!reply.ok()) co_return std::nullopt;
   co_return owner;
 }
 
-Task<void> RedisHeadCache::Publish(Epoch epoch, UserId user, std::string owner, Head head) {
-  Strings keys{Key(epoch, user)};
+Task<bool> RedisHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
+  Strings keys{Key(space, user)};
   Strings arguments{std::move(owner), FormatValue(head), Millis(options_.time_to_live),
                     absl::StrCat(head.high_water.value)};
-  (void)co_await redis_.Eval(PublishScript(), std::move(keys), std::move(arguments));
+  const absl::StatusOr<redis::Reply> reply =
+      co_await redis_.Eval(PublishScript(), std::move(keys), std::move(arguments));
+  co_return reply.ok();
 }
 
-Task<void> RedisHeadCache::Unfence(Epoch epoch, UserId user, std::string owner) {
-  Strings keys{Key(epoch, user)};
+Task<void> RedisHeadCache::Unfence(CacheSpace space, UserId user, std::string owner) {
+  Strings keys{Key(space, user)};
   Strings arguments{std::move(owner)};
   (void)co_await redis_.Eval(UnfenceScript(), std::move(keys), std::move(arguments));
 }
 
 // The braces make a cluster keep one user's keys together.
-std::string RedisHeadCache::Key(const Epoch& epoch, const UserId& user) const {
-  return absl::StrCat("head:", redis_.run_id(), ":", epoch.value(), ":{", user.value(), "}");
+std::string RedisHeadCache::Key(const CacheSpace& space, const UserId& user) const {
+  return absl::StrCat("head:", redis_.run_id(), ":", space.generation, ":", space.epoch.value(), ":{",
+                      user.value(), "}");
 }
 
 std::string RedisHeadCache::NewToken() { return absl::BytesToHexString(random_.Bytes(12)); }

@@ -27,14 +27,14 @@ class RedisHeadCache : public HeadCache {
   // All outlive this.
   RedisHeadCache(redis::Client& redis, Random& random, metrics::Registry& registry, HeadCacheOptions options);
 
-  Task<CacheRead> Read(Epoch epoch, UserId user) override;
-  Task<void> Fill(Epoch epoch, UserId user, std::string lease, Head head) override;
-  Task<std::string> Fence(Epoch epoch, UserId user) override;
-  Task<void> Publish(Epoch epoch, UserId user, std::string owner, Head head) override;
-  Task<void> Unfence(Epoch epoch, UserId user, std::string owner) override;
+  Task<CacheRead> Read(CacheSpace space, UserId user) override;
+  Task<void> Fill(CacheSpace space, UserId user, std::string lease, Head head) override;
+  Task<std::optional<std::string>> Fence(CacheSpace space, UserId user) override;
+  Task<bool> Publish(CacheSpace space, UserId user, std::string owner, Head head) override;
+  Task<void> Unfence(CacheSpace space, UserId user, std::string owner) override;
 
  private:
-  std::string Key(const Epoch& epoch, const UserId& user) const;
+  std::string Key(const CacheSpace& space, const UserId& user) const;
   std::string NewToken();
 
   redis::Client& redis_;
