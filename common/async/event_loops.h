@@ -15,6 +15,7 @@
 #include <memory>
 #include <thread>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -78,14 +79,15 @@ Task<void> Sleep(absl::Duration duration);
 // Runs `body` on `loop` and blocks the calling thread, which must not be a loop's, until it ends.
 template <typename T>
 T RunBlocking(EventLoop& loop, std::function<Task<T>()> body) {
-  std::promise<T> promise;
-  std::future<T> future = promise.get_future();
-  Spawn(loop, [&]() -> Task<void> {
+  // Shared: the loop may still be inside set_value when the caller goes on.
+  auto promise = std::make_shared<std::promise<T>>();
+  std::future<T> future = promise->get_future();
+  Spawn(loop, [promise, body = std::move(body)]() -> Task<void> {
     if constexpr (std::is_void_v<T>) {
       co_await body();
-      promise.set_value();
+      promise->set_value();
     } else {
-      promise.set_value(co_await body());
+      promise->set_value(co_await body());
     }
   });
   return future.get();

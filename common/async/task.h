@@ -1,7 +1,7 @@
 // Task<T>: a coroutine that runs on an event loop and never blocks it.
 //
 //   Task<absl::StatusOr<Head>> ReadHead(UserId user) {
-//     absl::StatusOr<redis::Reply> reply = co_await redis_.Command({"GET", key});
+//     absl::StatusOr<redis::Reply> reply = co_await redis_.Command(GetHead(user));
 //     ...
 //     co_return head;
 //   }

@@ -237,6 +237,27 @@ TEST_F(PoolTest, WorksOnAllConnectionsAtOnce) {
   EXPECT_TRUE(Eventually([&] { return finished == 3; }));
 }
 
+TEST_F(PoolTest, WorkGoesToThoseConnectedWhenTheServerTakesNoMore) {
+  Connection(PoolOptions{.url = database_.owner_url()})
+      .Query("DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' CONNECTION LIMIT 1'; END $$");
+  PoolOptions options = Options();
+  options.connections = 3;
+  Pool pool(options);
+  ASSERT_TRUE(Eventually([&] { return Query(pool, "SELECT 1").ok(); }));
+  std::atomic<int> failed = 0;
+  std::atomic<int> finished = 0;
+  for (int i = 0; i < 60; ++i) {
+    Spawn(loops_.at(0), [&]() -> Task<void> {
+      absl::StatusOr<int> one = co_await pool.Run<int>(
+          [](Connection& db) -> absl::StatusOr<int> { return db.Query("SELECT 1")[0][0].as<int>(); });
+      failed += one.ok() ? 0 : 1;
+      ++finished;
+    });
+  }
+  EXPECT_TRUE(Eventually([&] { return finished == 60; }));
+  EXPECT_EQ(failed, 0);
+}
+
 TEST_F(PoolTest, FinishesTheQueuedWorkBeforeItEnds) {
   std::atomic<int> finished = 0;
   {

@@ -1,12 +1,18 @@
 // Redis, asynchronous and pipelined: one connection per event loop, through hiredis.
 //
 //   redis::Client redis(loops, {.url = "redis://127.0.0.1:6379"});
-//   absl::StatusOr<redis::Reply> reply = co_await redis.Command({"GET", "key"});
+//   std::vector<std::string> get = {"GET", "key"};
+//   absl::StatusOr<redis::Reply> reply = co_await redis.Command(std::move(get));
+//
 //   static const redis::Script kTake(R"lua( … )lua");
-//   reply = co_await redis.Eval(kTake, {"bucket:1"}, {"10"});
+//   Task<absl::StatusOr<redis::Reply>> take = redis.Eval(kTake, {"bucket:1"}, {"10"});
+//   reply = co_await std::move(take);
+//
+// (g++ 12 does not compile a braced list inside the expression that is awaited.)
 //
 // Commands sent in one turn of a loop travel together. While Redis is away every call fails at once with
-// UNAVAILABLE, and the client connects again by itself (backoff 50 ms … 1 s, jittered).
+// UNAVAILABLE, and the client connects again by itself (backoff 50 ms … 1 s, jittered). So do calls in the
+// first moments, before the first connection is made.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +34,8 @@ struct Reply {
   Kind kind = Kind::kNil;
   int64_t integer = 0;
   // Also status replies ("OK").
-  std::string text;
-  std::vector<Reply> elements;
+  std::string text = {};
+  std::vector<Reply> elements = {};
 
   bool nil() const { return kind == Kind::kNil; }
 };
@@ -48,33 +54,49 @@ class Script {
 
 struct ClientOptions {
   // redis://[:password@]host:port[/database]
-  std::string url;
+  std::string url = {};
   // A command without an answer for this long fails with DEADLINE_EXCEEDED and drops the connection: later
-  // answers could not be told apart. Its effect on the server is then unknown.
+  // answers could not be told apart. Its effect on the server is then unknown. The others that waited on the
+  // connection end with UNAVAILABLE.
   absl::Duration command_timeout = absl::Milliseconds(500);
+  // From the first packet to the server's run id.
   absl::Duration connect_timeout = absl::Seconds(1);
   // Commands waiting for answers on one connection; one more fails with RESOURCE_EXHAUSTED.
   int in_flight_max = 10'000;
 };
 
+class LoopConnection;
+
 // Called from the event loops it was given; each uses its own connection.
 class Client {
  public:
+  // Starts to connect and returns. Throws std::invalid_argument if the url is none: a mistake in the
+  // settings. Ignores SIGPIPE in this process, which hiredis raises when a server goes away.
   Client(EventLoops& loops, ClientOptions options);
-  // Call while the loops still run.
+  // Calls under way end with UNAVAILABLE. To be called while the loops still run, from none of their threads.
   ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
 
-  // UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED as above; INTERNAL: Redis answered with an error.
+  // `arguments` begins with the command's name; any bytes will do. Commands that make the server push
+  // (SUBSCRIBE, MONITOR) are not for this connection.
+  //   UNAVAILABLE         Redis is away or cannot serve now (it loads its data, became a replica, is out of
+  //   memory) DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED as in ClientOptions INTERNAL            Redis answered
+  //   with an error, also one inside an array; it is the message
   Task<absl::StatusOr<Reply>> Command(std::vector<std::string> arguments);
+  // The same for EVALSHA, or EVAL where the script is not known yet. `script` outlives the call.
   Task<absl::StatusOr<Reply>> Eval(const Script& script, std::vector<std::string> keys,
                                    std::vector<std::string> arguments);
 
-  // The server's run id, read anew at each connect of this loop's connection; empty while it is not
-  // connected. A restarted or promoted Redis has another.
+  // The server's run id, read anew at each connect of this loop's connection, before the first command; empty
+  // while it is not connected. A restarted or promoted Redis has another.
   std::string run_id() const;
 
  private:
-  class LoopConnection;
+  LoopConnection& Here() const;
+
+  EventLoops& loops_;
+  // By the loop's index.
   std::vector<std::shared_ptr<LoopConnection>> connections_;
 };
 
