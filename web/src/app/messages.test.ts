@@ -34,6 +34,12 @@ test('a limit says when the next try can succeed', () => {
   expect(troubleText(error, noon)).toBe(`Too many syncs. Next try after ${timeText(noon + 90_000, noon)}.`);
 });
 
+test('a wait of less than a minute is told in seconds', () => {
+  const error = new ApiError(503, 'unavailable', 'The service cannot be reached.', 5);
+
+  expect(troubleText(error, noon)).toBe('The service cannot be reached. Next try in 5 s.');
+});
+
 test.each(['read_paused', 'quota_exhausted'])('at capacity (%s) the documented sentence is shown', (code) => {
   expect(troubleText(new ApiError(503, code, 'Read-only sync paused', null), noon)).toBe(
     'Sync paused (service at capacity). Tasks saved locally, will sync tomorrow.',

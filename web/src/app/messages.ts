@@ -33,7 +33,7 @@ export function troubleText(error: unknown, now: number): string {
 
 /** What to tell a person whose edits were stored while news has to wait. */
 export function deferredText(seconds: number, now: number): string {
-  return `Your edits are synced. News from other devices comes after ${timeText(now + seconds * 1_000, now)}.`;
+  return `Your edits are synced. News from other devices comes ${waitText(seconds, now)}.`;
 }
 
 /** The time of day; with the date where it is another day. */
@@ -47,11 +47,15 @@ export function timeText(at: number, now: number): string {
 }
 
 function apiTroubleText({ code, message, retryAfter }: ApiError, now: number): string {
-  const again = retryAfter === null ? '' : ` Next try after ${timeText(now + retryAfter * 1_000, now)}.`;
+  const again = retryAfter === null ? '' : ` Next try ${waitText(retryAfter, now)}.`;
   if (code === 'read_paused' || code === 'quota_exhausted') {
     return `Sync paused (service at capacity). Tasks saved locally, will sync tomorrow.${again}`;
   }
   return `${message}${again}`;
+}
+
+function waitText(seconds: number, now: number): string {
+  return seconds < 60 ? `in ${seconds} s` : `after ${timeText(now + seconds * 1_000, now)}`;
 }
 
 function syncedText(syncedAt: number | null, now: number): string | null {
