@@ -50,15 +50,20 @@ bool IsIdentifier(std::string_view text, std::size_t bytes_max) {
 
 bool IsTime(int64_t millis) { return millis >= 0 && millis <= kUnixMillisMax; }
 
-std::optional<Flaw> FindFlaw(const Change& change) {
-  if (!IsIdentifier(change.id.value(), kTaskIdBytesMax))
-    return Flaw{"bad_id", IdentifierRule(kTaskIdBytesMax), "id"};
+std::optional<Flaw> FindWriterFlaw(const Change& change) {
   if (!IsIdentifier(change.device.value(), kDeviceIdBytesMax)) {
     return Flaw{"bad_device_id", IdentifierRule(kDeviceIdBytesMax), "device_id"};
   }
   if (change.mutation && (change.mutation->value < 1 || change.mutation->value > kUnixMillisMax)) {
     return Flaw{"bad_mutation_id", "mutation_id must be 1 to 2^53-1", "mutation_id"};
   }
+  return std::nullopt;
+}
+
+std::optional<Flaw> FindFlaw(const Change& change) {
+  if (!IsIdentifier(change.id.value(), kTaskIdBytesMax))
+    return Flaw{"bad_id", IdentifierRule(kTaskIdBytesMax), "id"};
+  if (std::optional<Flaw> flaw = FindWriterFlaw(change)) return flaw;
   if (change.version.value < 1 || change.version.value > kVersionMax) {
     return Flaw{"bad_version", absl::StrCat("version must be 1 to ", kVersionMax), "version"};
   }

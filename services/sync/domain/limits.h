@@ -35,6 +35,9 @@ struct Flaw {
   std::string_view member;
 };
 
+// Nothing if the change names a fit device, and a fit number if any: its ledger can be asked.
+std::optional<Flaw> FindWriterFlaw(const Change& change);
+
 // Nothing if all that can be judged without the stored task is well.
 std::optional<Flaw> FindFlaw(const Change& change);
 

@@ -77,8 +77,8 @@ class Merger {
     return all_stored_as_given;
   }
 
-  // Edits that neither restore nor delete meet a deletion they had not seen: an edit of the text wins over it,
-  // any other loses.
+  // Edits that neither restore nor delete meet a deletion they had not seen: an edit of the text wins over
+  // it, any other loses.
   void EditOfDeletedTask() {
     const std::optional<FieldValue>& deleted_at = change_.fields[Field::kDeletedAt];
     const bool agrees = deleted_at && SaysDeleted(*deleted_at);
@@ -97,9 +97,12 @@ class Merger {
     }
   }
 
-  // A deletion meets edits it had not seen, the other way round.
+  // A deletion meets edits it had not seen, the other way round. Who made the same edit of the text has seen
+  // it.
   void DeletionOfLivingTask() {
-    if (Concurrent(Field::kContent)) {
+    const std::optional<FieldValue>& content = change_.fields[Field::kContent];
+    const bool same_text = content && *content == row_.fields[Field::kContent].value;
+    if (Concurrent(Field::kContent) && !same_text) {
       FieldEdit editor = EditOf(row_.fields[Field::kContent]);
       editor.value = kLive;
       AddConflict(Field::kDeletedAt, Winner::kServer, std::move(editor),

@@ -10,7 +10,7 @@
 namespace tidemark::sync {
 namespace {
 
-constexpr int kRounds = 20'000;
+constexpr int kRounds = 5'000;
 // Above all stamps of the random tasks.
 constexpr Stamp kStamp{1000};
 
@@ -183,7 +183,7 @@ void VersionsRiseOnlyWithAChange(const Trial& t) {
   EXPECT_EQ(t.merged.task.version.value, fast_forward ? t.change.version.value : t.row.version.value + 1);
   EXPECT_EQ(t.merged.task.stamp, kStamp);
   EXPECT_EQ(t.merged.task.device, t.change.device);
-  if (fast_forward) EXPECT_TRUE(t.merged.conflicts.empty());
+  EXPECT_TRUE(t.merged.conflicts.empty() || !fast_forward);
 }
 
 // A sender that is not told may rely on what it sent.

@@ -33,6 +33,7 @@ class Pusher {
       if (std::optional<Flaw> flaw = Apply(change)) Reject(change, flaw->code, flaw->detail);
       return;
     }
+    if (std::optional<Flaw> flaw = FindWriterFlaw(change)) return Reject(change, flaw->code, flaw->detail);
     DeviceLedger& ledger = LedgerOf(change.device);
     switch (ledger.Recognise(change)) {
       case Delivery::kNew: {

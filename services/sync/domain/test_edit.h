@@ -6,12 +6,24 @@
 // so, and gives no field.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <utility>
 
 #include "services/sync/domain/types.h"
 
-namespace tidemark::sync {
+namespace tidemark {
+
+template <typename Tag>
+void PrintTo(const Id<Tag>& id, std::ostream* out) {
+  *out << id.value();
+}
+
+namespace sync {
+
+inline void PrintTo(Stamp stamp, std::ostream* out) { *out << "stamp " << stamp.value; }
+inline void PrintTo(Version version, std::ostream* out) { *out << "version " << version.value; }
+inline void PrintTo(MutationId number, std::ostream* out) { *out << "number " << number.value; }
 
 // Rising, as ties compare them.
 inline const DeviceId kLaptop("laptop");
@@ -79,4 +91,5 @@ inline const std::string& ContentOf(const TaskRow& task) {
   return std::get<std::string>(task.fields[Field::kContent].value);
 }
 
-}  // namespace tidemark::sync
+}  // namespace sync
+}  // namespace tidemark
