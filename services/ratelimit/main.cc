@@ -1,12 +1,14 @@
 // tidemark-ratelimit: wires settings, Redis, engine and gRPC together.
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "common/async/event_loops.h"
 #include "common/clock/clock.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
 #include "common/redis/client.h"
+#include "common/redis/server_address.h"
 #include "common/rpc/server.h"
 #include "common/settings/settings.h"
 #include "services/ratelimit/client/policies.h"
@@ -47,7 +49,10 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
             "where to serve /metrics, /livez and /readyz; empty: the port of address + 1000");
   table.Add("log-level", &s.log_level, "what to log").OneOf({"debug", "info", "warning", "error"});
   table.Add("event-loops", &s.event_loops, "threads that wait for the network").Range(1, 64);
-  table.Add("redis-url", &s.redis_url, "where the buckets are kept").Required().Secret();
+  table.Add("redis-url", &s.redis_url, "where the buckets are kept, redis://[:password@]host:port[/database]")
+      .Required()
+      .Secret()
+      .Check([](const std::string& url) { return redis::ParseServerAddress(url).status(); });
   table.Add("limits-file", &s.limits_file, "the policies, a tidemark.v1.PolicySet as text")
       .Required()
       .Check([&s](const std::string& path) { return Load(path, s.policies); });

@@ -2,8 +2,11 @@
 
 #include <cstdlib>
 #include <memory>
+#include <random>
+#include <stdexcept>
 #include <string>
 
+#include "common/redis/test_server.h"
 #include "services/ratelimit/storage/bucket_store_contract.h"
 #include "services/ratelimit/storage/redis_store.h"
 
@@ -12,19 +15,22 @@ namespace {
 
 std::string RedisUrl() {
   const char* url = std::getenv("TIDEMARK_TEST_REDIS_URL");
-  return url == nullptr ? "" : url;
+  return url == nullptr ? "TIDEMARK_TEST_REDIS_URL is not set: run this through ./test" : url;
 }
 
 // Four loops are four connections.
 class RedisUnderTest : public StoreUnderTest {
  public:
+  RedisUnderTest() {
+    if (!redis::AwaitConnected(loops_, redis_)) throw std::runtime_error("no Redis at " + RedisUrl());
+  }
   EventLoops& loops() override { return loops_; }
   BucketStore& store() override { return store_; }
   redis::Client& redis() { return redis_; }
 
  private:
   EventLoops loops_{4};
-  redis::Client redis_{loops_, {.url = RedisUrl()}};
+  redis::Client redis_{loops_, {.url = RedisUrl(), .command_timeout = absl::Seconds(20)}};
   RedisStore store_{redis_};
 };
 
