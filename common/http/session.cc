@@ -98,7 +98,8 @@ Task<bool> Session::ServeOne() {
   const Response response = co_await Handle(std::move(request));
   framing.keep_alive = framing.keep_alive && !context_->draining;
   const bool written = co_await Write(response, framing);
-  co_return written&& framing.keep_alive;
+  if (!written) co_return false;
+  co_return framing.keep_alive;
 }
 
 Task<RequestReader::State> Session::Read(RequestReader& reader) {
