@@ -99,7 +99,7 @@ void Dispatcher::Record(const Exchange& exchange, const std::string& label, int 
   log::Info("request", {{"method", exchange.request.method},
                         {"route", label},
                         {"status", status},
-                        {"ms", took.count() * 1000},
+                        {"duration_ms", took.count() * 1000},
                         {"request_id", exchange.call.request_id}});
 }
 
