@@ -1,6 +1,15 @@
 #include "services/sync/storage/memory/memory_head_cache.h"
 
 namespace tidemark::sync {
+namespace {
+
+// As Redis keeps it.
+Head WithoutPurge(Head head) {
+  head.purged_through = {};
+  return head;
+}
+
+}  // namespace
 
 Task<CacheRead> MemoryHeadCache::Read(CacheSpace space, UserId user) {
   absl::MutexLock lock(&mutex_);
@@ -20,7 +29,7 @@ Task<void> MemoryHeadCache::Fill(CacheSpace space, UserId user, std::string leas
   const auto entry = entries_.find({space, user});
   if (entry == entries_.end()) co_return;
   const auto* held = std::get_if<LeaseOf>(&entry->second);
-  if (held && held->token == lease) entry->second = head;
+  if (held && held->token == lease) entry->second = WithoutPurge(head);
 }
 
 Task<std::optional<std::string>> MemoryHeadCache::Fence(CacheSpace space, UserId user) {
@@ -37,9 +46,9 @@ Task<bool> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string o
   if (std::holds_alternative<LeaseOf>(entry->second)) {
     entries_.erase(entry);
   } else if (const auto* fence = std::get_if<FenceOf>(&entry->second)) {
-    if (fence->owner == owner) entry->second = head;
+    if (fence->owner == owner) entry->second = WithoutPurge(head);
   } else if (std::get<Head>(entry->second).high_water < head.high_water) {
-    entry->second = head;
+    entry->second = WithoutPurge(head);
   }
   co_return true;
 }

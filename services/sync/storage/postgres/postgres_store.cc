@@ -1,5 +1,6 @@
 #include "services/sync/storage/postgres/postgres_store.h"
 
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -8,6 +9,10 @@
 
 namespace tidemark::sync {
 namespace {
+
+// Named before it is awaited: g++ 12 destroys a lambda twice that becomes one inside a co_await.
+template <typename T>
+using Work = std::function<absl::StatusOr<T>(pg::Connection&)>;
 
 template <typename IdType>
 std::vector<std::string> Texts(const std::vector<IdType>& ids) {
@@ -108,34 +113,36 @@ void Write(pg::Connection& db, const UserId& user, const PushResult& result) {
 }  // namespace
 
 Task<absl::StatusOr<DataSetState>> PostgresStore::ReadDataSet() {
-  co_return co_await pool_.Run<DataSetState>([](pg::Connection& db) -> absl::StatusOr<DataSetState> {
+  Work<DataSetState> work = [](pg::Connection& db) -> absl::StatusOr<DataSetState> {
     pg::Script script(db);
     const pqxx::result rows = db.Query(script.Execute("read_data_set"));
     return DataSetState{.epoch = Epoch(rows[0][0].as<std::string>()),
                         .generation = rows[0][1].as<int64_t>(),
                         .cache_suspended = rows[0][2].as<bool>()};
-  });
+  };
+  co_return co_await pool_.Run<DataSetState>(std::move(work));
 }
 
 Task<absl::Status> PostgresStore::SuspendCache(absl::Duration duration) {
-  const absl::StatusOr<bool> done =
-      co_await pool_.Run<bool>([duration](pg::Connection& db) -> absl::StatusOr<bool> {
-        pg::Script script(db);
-        db.Query(script.Execute("suspend_cache", absl::ToDoubleSeconds(duration)));
-        return true;
-      });
+  Work<bool> work = [duration](pg::Connection& db) -> absl::StatusOr<bool> {
+    pg::Script script(db);
+    db.Query(script.Execute("suspend_cache", absl::ToDoubleSeconds(duration)));
+    return true;
+  };
+  const absl::StatusOr<bool> done = co_await pool_.Run<bool>(std::move(work));
   co_return done.status();
 }
 
 Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {
-  co_return co_await pool_.Run<Head>([user](pg::Connection& db) -> absl::StatusOr<Head> {
+  Work<Head> work = [user](pg::Connection& db) -> absl::StatusOr<Head> {
     pg::Script script(db);
     return ReadHeadRow(db.Query(script.Bind(user).Execute("read_head", user.value())));
-  });
+  };
+  co_return co_await pool_.Run<Head>(std::move(work));
 }
 
 Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query) {
-  co_return co_await pool_.Run<Snapshot>([user, query](pg::Connection& db) -> absl::StatusOr<Snapshot> {
+  Work<Snapshot> work = [user, query](pg::Connection& db) -> absl::StatusOr<Snapshot> {
     pg::Script script(db);
     script.BeginSnapshot().Bind(user).Execute("read_head", user.value());
     AddDelta(script, user, query);
@@ -143,18 +150,20 @@ Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query
     // Results: begin, bind, head, changed tasks, changed conflicts, commit.
     const std::vector<pqxx::result> results = db.QueryEach(script);
     return Snapshot{ReadHeadRow(results[2]), ReadDelta(results[3], results[4], query)};
-  });
+  };
+  co_return co_await pool_.Run<Snapshot>(std::move(work));
 }
 
 Task<absl::StatusOr<Pushed>> PostgresStore::Push(UserId user, PushQuery query, Decide decide) {
-  co_return co_await pool_.Run<Pushed>([user, query, decide](pg::Connection& db) -> absl::StatusOr<Pushed> {
+  Work<Pushed> work = [user, query, decide](pg::Connection& db) -> absl::StatusOr<Pushed> {
     Pushed pushed;
     while (!Load(db, user, query, pushed.load)) MakeHead(db, user);
     pushed.result = decide(pushed.load);
     // What is not written here is rolled back by the pool.
     if (pushed.result) Write(db, user, *pushed.result);
     return pushed;
-  });
+  };
+  co_return co_await pool_.Run<Pushed>(std::move(work));
 }
 
 }  // namespace tidemark::sync
