@@ -23,6 +23,10 @@ namespace sync {
 
 inline void PrintTo(Stamp stamp, std::ostream* out) { *out << "stamp " << stamp.value; }
 inline void PrintTo(Version version, std::ostream* out) { *out << "version " << version.value; }
+inline void PrintTo(const Head& head, std::ostream* out) {
+  *out << "head " << head.live_count << "-" << head.high_water.value << "-" << head.version_sum
+       << ", purged through " << head.purged_through.value;
+}
 inline void PrintTo(MutationId number, std::ostream* out) { *out << "number " << number.value; }
 
 // Rising, as ties compare them.

@@ -1,0 +1,23 @@
+#include "services/sync/storage/memory/memory_store.h"
+#include "services/sync/storage/store_contract.h"
+
+namespace tidemark::sync {
+namespace {
+
+class MemoryStoreUnderTest : public StoreUnderTest {
+ public:
+  EventLoops& loops() override { return loops_; }
+  Store& store() override { return store_; }
+
+ private:
+  ManualClock clock_{UnixMillis{1'735'689'600'000}};
+  EventLoops loops_{4};
+  MemoryStore store_{Epoch("e1"), clock_};
+};
+
+INSTANTIATE_TEST_SUITE_P(Memory, StoreContract, testing::Values(+[]() -> std::unique_ptr<StoreUnderTest> {
+                           return std::make_unique<MemoryStoreUnderTest>();
+                         }));
+
+}  // namespace
+}  // namespace tidemark::sync

@@ -1,0 +1,232 @@
+#include <map>
+#include <optional>
+
+#include "common/pg/connection.h"
+#include "common/pg/migrate.h"
+#include "common/pg/test_database.h"
+#include "services/sync/migrations/migrations.h"
+#include "services/sync/storage/postgres/postgres_store.h"
+#include "services/sync/storage/postgres/statements.h"
+#include "services/sync/storage/store_contract.h"
+
+namespace tidemark::sync {
+namespace {
+
+// The schema stands before the pool prepares its statements.
+std::string Migrated(const pg::TestDatabase& database) {
+  const absl::Status migrated = pg::Migrate(database.owner_url(), "sync", Migrations());
+  EXPECT_TRUE(migrated.ok()) << migrated;
+  return database.service_url();
+}
+
+class PostgresStoreUnderTest : public StoreUnderTest {
+ public:
+  EventLoops& loops() override { return loops_; }
+  Store& store() override { return store_; }
+  pg::TestDatabase& database() { return database_; }
+
+ private:
+  pg::TestDatabase database_;
+  EventLoops loops_{2};
+  pg::Pool pool_{{.url = Migrated(database_), .connections = 6, .statements = Statements()}};
+  PostgresStore store_{pool_};
+};
+
+INSTANTIATE_TEST_SUITE_P(Postgres, StoreContract, testing::Values(+[]() -> std::unique_ptr<StoreUnderTest> {
+                           return std::make_unique<PostgresStoreUnderTest>();
+                         }));
+
+UserId UserNumber(int number) {
+  const std::string digits = std::to_string(number);
+  return UserId("00000000-0000-4000-8000-" + std::string(12 - digits.size(), '0') + digits);
+}
+
+PushResult OneTask(std::string id) {
+  PushRequest request;
+  request.changes = {Edit(std::move(id)).At(10).Content("milk").Number(1)};
+  request.now = {1000};
+  return ApplyPush(request, {});
+}
+
+class PostgresStoreTest : public testing::Test {
+ protected:
+  absl::StatusOr<Pushed> Push(const UserId& user, const PushQuery& query, const Decide& decide) {
+    return RunBlocking<absl::StatusOr<Pushed>>(store_.loops().Next(),
+                                               [&] { return store_.store().Push(user, query, decide); });
+  }
+
+  PostgresStoreUnderTest store_;
+  const UserId ada_ = UserNumber(1);
+  const UserId bob_ = UserNumber(2);
+};
+
+TEST_F(PostgresStoreTest, PushesOfTwoUsersDoNotWaitForEachOther) {
+  const absl::StatusOr<Pushed> adas = Push(ada_, {}, [&](const PushLoad&) {
+    const absl::StatusOr<Pushed> bobs = Push(bob_, {}, [](const PushLoad&) { return OneTask("b"); });
+    EXPECT_TRUE(bobs.ok()) << bobs.status();
+    return OneTask("a");
+  });
+  EXPECT_TRUE(adas.ok()) << adas.status();
+}
+
+TEST_F(PostgresStoreTest, AFailedWriteStoresNothing) {
+  ASSERT_TRUE(Push(ada_, {}, [](const PushLoad&) { return OneTask("a"); }).ok());
+  // Another task of the same stamp, which no push makes.
+  PushResult clashing = OneTask("b");
+  clashing.state.head.live_count = 99;
+  EXPECT_FALSE(Push(ada_, {}, [&](const PushLoad&) { return clashing; }).ok());
+  const absl::StatusOr<Head> head =
+      RunBlocking<absl::StatusOr<Head>>(store_.loops().Next(), [&] { return store_.store().ReadHead(ada_); });
+  ASSERT_TRUE(head.ok());
+  EXPECT_EQ(head->live_count, 1);
+}
+
+// The second wall: what a statement asks for does not matter, only whom the transaction is bound to.
+class RowLevelSecurity : public PostgresStoreTest {
+ protected:
+  RowLevelSecurity() {
+    for (const UserId& user : {ada_, bob_}) {
+      const auto everything = [](const PushLoad&) {
+        PushResult result = OneTask("t");
+        result.conflicts.push_back({.id = TaskId("t"),
+                                    .field = Field::kContent,
+                                    .winner = Winner::kServer,
+                                    .kept = {std::string(), {1}, kPhone},
+                                    .discarded = {std::string(), {1}, kWeb},
+                                    .at = {1}});
+        result.history.push_back({.id = TaskId("t"),
+                                  .field = Field::kContent,
+                                  .value = std::string(),
+                                  .version = {1},
+                                  .updated_at = {1},
+                                  .device = kPhone,
+                                  .at = {1},
+                                  .reason = Reason::kOverwritten,
+                                  .was_stored = true});
+        return result;
+      };
+      EXPECT_TRUE(Push(user, {}, everything).ok());
+    }
+  }
+
+  // How many rows `sql` returns or changes in a transaction bound to `user`.
+  std::size_t Rows(const std::string& sql, const std::optional<UserId>& user) {
+    pg::Connection db({.url = store_.database().service_url()});
+    db.Query("BEGIN");
+    if (user) db.Query("SELECT set_config('tidemark.user_id', " + db.Quote(user->value()) + ", true)");
+    const pqxx::result result = db.Query(sql);
+    return result.columns() > 0 ? result.size() : result.affected_rows();
+  }
+
+  static constexpr const char* kTables[] = {"heads", "tasks", "history", "conflicts", "devices"};
+};
+
+TEST_F(RowLevelSecurity, ShowsABoundTransactionItsUsersRowsAlone) {
+  for (const std::string table : kTables) {
+    EXPECT_EQ(Rows("SELECT * FROM sync." + table, ada_), 1u) << table;
+    EXPECT_EQ(Rows("SELECT * FROM sync." + table + " WHERE user_id = '" + bob_.value() + "'", ada_), 0u)
+        << table;
+  }
+}
+
+TEST_F(RowLevelSecurity, ShowsAnUnboundTransactionNothing) {
+  for (const std::string table : kTables)
+    EXPECT_EQ(Rows("SELECT * FROM sync." + table, std::nullopt), 0u) << table;
+}
+
+TEST_F(RowLevelSecurity, LetsNobodyChangeOrRemoveAnothersRows) {
+  const std::string of_bob = " WHERE user_id = '" + bob_.value() + "'";
+  EXPECT_EQ(Rows("UPDATE sync.tasks SET content = 'x'" + of_bob, ada_), 0u);
+  for (const std::string table : kTables)
+    EXPECT_EQ(Rows("DELETE FROM sync." + table + of_bob, ada_), 0u) << table;
+}
+
+TEST_F(RowLevelSecurity, LetsNobodyMakeOrHandOverRowsToAnother) {
+  EXPECT_THROW(Rows("UPDATE sync.tasks SET user_id = '" + bob_.value() + "'", ada_),
+               pqxx::insufficient_privilege);
+  EXPECT_THROW(Rows("INSERT INTO sync.heads (user_id) VALUES ('" + UserNumber(3).value() + "')", ada_),
+               pqxx::insufficient_privilege);
+}
+
+TEST_F(RowLevelSecurity, KeepsTheServingRoleFromRenamingTheDataSet) {
+  EXPECT_THROW(Rows("UPDATE sync.data_set SET epoch = 'x'", ada_), pqxx::insufficient_privilege);
+  EXPECT_THROW(Rows("DELETE FROM sync.data_set", ada_), pqxx::insufficient_privilege);
+}
+
+// Every statement that reads a user's rows, with values to plan it for.
+const std::map<std::string, std::string>& ReadStatements() {
+  static const auto* const statements = new std::map<std::string, std::string>{
+      {"read_head", "(%u)"},
+      {"lock_head", "(%u)"},
+      {"named_tasks", "(%u, '{t1,t2,t3}')"},
+      {"changed_tasks", "(%u, 190, 190, 1001)"},
+      {"changed_conflicts", "(%u, 190, 190, 1001)"},
+      {"ledgers", "(%u, '{d1,d2}')"},
+      {"held_values", "(%u, '{t1,t2,t3}', 190)"},
+  };
+  return *statements;
+}
+
+class Plans : public PostgresStoreTest {
+ protected:
+  // 5,000 users, 200 of them with 200 tasks: reading them all costs more than an index.
+  Plans() {
+    pg::Connection owner({.url = store_.database().owner_url()});
+    const std::string each =
+        " from (select ('00000000-0000-4000-8000-' || lpad(u::text, 12, '0'))::uuid as u, n"
+        " from generate_series(1, 200) u, generate_series(1, 200) n) s";
+    owner.Query(
+        "insert into sync.heads select ('00000000-0000-4000-8000-' || lpad(u::text, 12, '0'))::uuid, 0, 0, "
+        "0, 0"
+        " from generate_series(1, 5000) u");
+    owner.Query(
+        "insert into sync.tasks select u, 't' || n, 1, n, 1, 1, 'd', n, 'text', 1, n, 'd', 1, 1,"
+        " false, 1, n, 'd', 1, 1, false, 1, n, 'd', 1, 1, 0, 1, n, 'd', 1, 1" +
+        each);
+    owner.Query("insert into sync.history select u, 't' || n, n, 0, 'text', 1, 1, 'd', 0, true" + each);
+    owner.Query("insert into sync.conflicts select u, n, 0, 't' || n, true, '', 1, 'd', '', 1, 'd'" + each);
+    owner.Query("insert into sync.devices select u, 'd' || n, 1, '{}', '{}', '{}'" + each);
+    owner.Query("analyze sync.heads, sync.tasks, sync.history, sync.conflicts, sync.devices");
+  }
+
+  std::string PlanOf(pg::Connection& db, const std::string& name) {
+    std::string arguments = ReadStatements().at(name);
+    arguments.replace(arguments.find("%u"), 2, db.Quote(ada_.value()));
+    std::string plan;
+    for (const pqxx::row& row : db.Query("EXPLAIN (COSTS OFF) EXECUTE " + name + arguments)) {
+      plan += row[0].as<std::string>() + "\n";
+    }
+    return plan;
+  }
+};
+
+TEST_F(Plans, EveryReadOfAUsersRowsGoesByAnIndex) {
+  pg::Connection db({.url = store_.database().service_url(), .statements = Statements()});
+  for (const char* mode : {"force_custom_plan", "force_generic_plan"}) {
+    db.Query(std::string("SET plan_cache_mode = ") + mode);
+    db.Query("BEGIN; SELECT set_config('tidemark.user_id', " + db.Quote(ada_.value()) + ", true)");
+    for (const auto& [name, arguments] : ReadStatements()) {
+      const std::string plan = PlanOf(db, name);
+      EXPECT_THAT(plan, testing::HasSubstr("Index")) << name << ", " << mode;
+      EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Seq Scan"))) << name << ", " << mode;
+    }
+    db.Query("COMMIT");
+  }
+}
+
+TEST_F(Plans, NoReadIsForgottenHere) {
+  for (const pg::Statement& statement : Statements()) {
+    if (statement.sql.starts_with("select") && statement.name != "read_data_set") {
+      EXPECT_TRUE(ReadStatements().contains(statement.name)) << statement.name;
+    }
+  }
+}
+
+TEST(SyncMigrations, RunTwiceChangeNothing) {
+  pg::TestDatabase database;
+  EXPECT_TRUE(pg::Migrate(database.owner_url(), "sync", Migrations()).ok());
+  EXPECT_TRUE(pg::Migrate(database.owner_url(), "sync", Migrations()).ok());
+}
+
+}  // namespace
+}  // namespace tidemark::sync
