@@ -34,4 +34,5 @@ class TextsTest(unittest.TestCase):
     def test_sleeps_and_switched_off_tests_are_found(self):
         self.assert_broken("a_test.cc", "absl::Sleep" "For(absl::Seconds(1));")
         self.assert_kept("a.cc", "absl::Sleep" "For(absl::Seconds(1));")
+        self.assert_kept("a_redistest.cc", "absl::Sleep" "For(absl::Milliseconds(5));")
         self.assert_broken("a_test.cc", "TEST(A, DIS" "ABLED_B) {}")

@@ -49,6 +49,10 @@ def proto_lint(bench: Bench) -> Counts:
     return check("npm", "run", "--silent", "lint:proto", cwd=ROOT / "tools" / "node")
 
 
+def settings_doc(bench: Bench) -> Counts:
+    return check(ROOT / "tools" / "settings-doc", "--check")
+
+
 def tool_tests(bench: Bench) -> Counts:
     return python_tests(ROOT / "tools", bench)
 
@@ -125,7 +129,7 @@ def stop_stacks(bench: Bench) -> None:
 
 
 CHECKS = (("Formatting and the web page's lint", format_check), ("House rules", tidy), ("Protos", proto_lint),
-          ("Tools", tool_tests))
+          ("docs/settings.md", settings_doc), ("Tools", tool_tests))
 WEB = (("Web page: unit tests", web_tests),)
 WHOLE = (("End to end", end_to_end), ("Web page in Chromium", browser_tests), ("The README's example", example))
 CPP = (("C++", cpp_tests),)
