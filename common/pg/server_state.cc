@@ -1,6 +1,5 @@
 #include "common/pg/server_state.h"
 
-#include "absl/time/clock.h"
 #include "common/log/log.h"
 
 namespace tidemark::pg {
@@ -32,25 +31,28 @@ void ServerState::Lost(int generation, std::string_view why) {
   absl::MutexLock lock(&mutex_);
   // Several may be lost in one restart: those made after it are not to blame.
   if (generation == generation_) ++generation_;
+  answered_ = absl::InfinitePast();
   Blame(why);
 }
 
 void ServerState::ConnectFailed(std::string_view why) {
   absl::MutexLock lock(&mutex_);
-  away_until_ = absl::Now() + kConnectPause;
+  away_until_ = now_() + kConnectPause;
+  // With others connected it may only be full.
+  if (connected_ == 0) answered_ = absl::InfinitePast();
   Blame(why);
 }
 
 void ServerState::Answered() {
   absl::MutexLock lock(&mutex_);
-  answered_ = absl::Now();
+  answered_ = now_();
   if (blamed_) log::Info("postgres_answers_again");
   blamed_ = false;
 }
 
 bool ServerState::away() const {
   absl::MutexLock lock(&mutex_);
-  return absl::Now() < away_until_;
+  return now_() < away_until_;
 }
 
 bool ServerState::anyone_connected() const {
@@ -60,11 +62,10 @@ bool ServerState::anyone_connected() const {
 
 bool ServerState::healthy() const {
   absl::MutexLock lock(&mutex_);
-  return absl::Now() - answered_ < kAnswerAgeMax;
+  return now_() - answered_ < kAnswerAgeMax;
 }
 
 void ServerState::Blame(std::string_view why) {
-  answered_ = absl::InfinitePast();
   // Once per outage: every worker meets it again and again.
   if (!blamed_) log::Warning("postgres_unreachable", {{"error", why}});
   blamed_ = true;

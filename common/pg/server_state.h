@@ -1,10 +1,13 @@
 // What the workers of a pool tell each other about their server, so that each outage is discovered once.
 #pragma once
 
+#include <functional>
 #include <string_view>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace tidemark::pg {
@@ -12,6 +15,8 @@ namespace tidemark::pg {
 // Thread-safe.
 class ServerState {
  public:
+  explicit ServerState(std::function<absl::Time()> now = absl::Now) : now_(std::move(now)) {}
+
   // Connections made before the last loss carry an older generation: they are replaced before their next use.
   int generation() const;
 
@@ -32,6 +37,7 @@ class ServerState {
  private:
   void Blame(std::string_view why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  const std::function<absl::Time()> now_;
   mutable absl::Mutex mutex_;
   int generation_ ABSL_GUARDED_BY(mutex_) = 0;
   int connected_ ABSL_GUARDED_BY(mutex_) = 0;

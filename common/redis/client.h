@@ -80,9 +80,10 @@ class Client {
 
   // `arguments` begins with the command's name; any bytes will do. Commands that make the server push
   // (SUBSCRIBE, MONITOR) are not for this connection.
-  //   UNAVAILABLE         Redis is away or cannot serve now (it loads its data, became a replica, is out of
-  //   memory) DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED as in ClientOptions INTERNAL            Redis answered
-  //   with an error, also one inside an array; it is the message
+  //   UNAVAILABLE         Redis is away, or cannot serve now: it loads its data, became a replica, is full
+  //   DEADLINE_EXCEEDED   see command_timeout
+  //   RESOURCE_EXHAUSTED  see in_flight_max
+  //   INTERNAL            Redis answered with an error, also one inside an array: the message is its text
   Task<absl::StatusOr<Reply>> Command(std::vector<std::string> arguments);
   // The same for EVALSHA, or EVAL where the script is not known yet. `script` outlives the call.
   Task<absl::StatusOr<Reply>> Eval(const Script& script, std::vector<std::string> keys,
