@@ -8,6 +8,7 @@
 // Stamps only grow, and a task changed during the series moves to its end: so nothing is skipped.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -33,6 +34,8 @@ struct Series {
 
   // Deletions and conflicts up to here are none of the device's business: it never had the tasks.
   Stamp news_after() const { return from.value == 0 ? started : from; }
+  // Deletions after it are still to be told: a purge beyond it breaks the series.
+  Stamp told_through() const { return std::max(news_after(), after); }
 };
 
 // `page` as the device sends it back, opaque to it.

@@ -13,13 +13,14 @@ Series NewSeries(Stamp last_sync, Stamp from, Stamp started, Epoch epoch) {
   return {.last_sync = last_sync, .from = from, .after = from, .started = started, .epoch = std::move(epoch)};
 }
 
-// What a push needs to read. Ids repeat where changes do; the store does not mind.
+// What a push needs to read. Ids repeat where changes do; the store does not mind. A name that does not fit
+// is stored nowhere, and its change will be rejected.
 PushQuery QueryOf(const SyncRequest& request) {
   PushQuery query;
-  query.devices.push_back(request.device);
+  if (!request.device.empty()) query.devices.push_back(request.device);
   for (const Change& change : request.changes) {
-    query.tasks.push_back(change.id);
-    query.devices.push_back(change.device);
+    if (IsIdentifier(change.id.value(), kTaskIdBytesMax)) query.tasks.push_back(change.id);
+    if (IsIdentifier(change.device.value(), kDeviceIdBytesMax)) query.devices.push_back(change.device);
   }
   return query;
 }
@@ -102,13 +103,17 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
   } else if (resync) {
     absl::StatusOr<SyncAnswer> whole = co_await StartOver(call, request, data_set.epoch, *resync);
     if (!whole.ok()) co_return whole;
+    whole->conflicts = result.conflicts;
     whole->rejected = result.rejected;
     co_return whole;
   } else {
     std::set<TaskId> told = result.told;
     told.insert(result.written.begin(), result.written.end());
     Delta delta = pushed->load.delta;
-    delta.conflicts.insert(delta.conflicts.end(), result.conflicts.begin(), result.conflicts.end());
+    // Where the stored ones were cut, these come on a later page, in their turn.
+    if (!delta.conflicts_cut) {
+      delta.conflicts.insert(delta.conflicts.end(), result.conflicts.begin(), result.conflicts.end());
+    }
     answer = AnswerPage(series, delta, told, result.state.head, request.limit);
   }
   TellOutcome(result, answer);
@@ -157,7 +162,7 @@ Task<absl::StatusOr<SyncAnswer>> Engine::PullPage(Call& call, SyncRequest reques
     series.started = snapshot->head.high_water;
     const std::optional<Resync> resync = NeedsResync(series.from, snapshot->head);
     if (resync) co_return co_await StartOver(call, request, series.epoch, *resync);
-  } else if (snapshot->head.purged_through > series.started) {
+  } else if (snapshot->head.purged_through > series.told_through()) {
     co_return Error(Code::kPageExpired, "a purge came between two pages; start over");
   }
   SyncAnswer answer = AnswerPage(series, snapshot->delta, {}, snapshot->head, request.limit);

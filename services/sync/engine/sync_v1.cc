@@ -2,6 +2,8 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "common/status/error.h"
 #include "services/sync/domain/clock_correction.h"
 #include "services/sync/engine/engine.h"
 #include "services/sync/engine/validate.h"
@@ -41,7 +43,7 @@ std::optional<Stamp> CutAt(const Delta& delta) {
   return cut;
 }
 
-SyncV1Part PartOf(const Delta& delta, std::optional<Stamp> cut, const Known& known) {
+SyncV1Part PartOf(const Delta& delta, std::optional<Stamp> cut, const Known& known, Stamp conflicts_after) {
   SyncV1Part part;
   for (const TaskRow& task : delta.tasks) {
     if (cut && task.stamp > *cut) break;
@@ -50,9 +52,33 @@ SyncV1Part PartOf(const Delta& delta, std::optional<Stamp> cut, const Known& kno
   }
   for (const Conflict& conflict : delta.conflicts) {
     if (cut && conflict.at > *cut) break;
-    part.conflicts.push_back(conflict);
+    if (conflict.at > conflicts_after) part.conflicts.push_back(conflict);
   }
   return part;
+}
+
+Task<absl::Status> SendInParts(std::vector<TaskUpdate> updates, SyncV1Sink sink) {
+  auto next = std::make_move_iterator(updates.begin());
+  const auto end = std::make_move_iterator(updates.end());
+  while (next != end) {
+    const auto part_end = next + std::min<std::ptrdiff_t>(kPartRows, end - next);
+    SyncV1Part part;
+    part.updates.assign(next, part_end);
+    if (absl::Status sent = co_await sink(std::move(part)); !sent.ok()) co_return sent;
+    next = part_end;
+  }
+  co_return absl::OkStatus();
+}
+
+// An edit of a task that is not stored, without its content.
+absl::Status UnknownTask(const std::vector<Change>& changes, const Rejection& rejection) {
+  const auto change = std::find_if(changes.begin(), changes.end(), [&](const Change& candidate) {
+    const std::optional<FieldValue>& deleted_at = candidate.fields[Field::kDeletedAt];
+    return candidate.id == rejection.id && !candidate.fields[Field::kContent] &&
+           !(deleted_at && SaysDeleted(*deleted_at));
+  });
+  return Error(Code::kValidation, rejection.detail,
+               {.pointer = absl::StrCat("/changes/", change - changes.begin(), "/content")});
 }
 
 }  // namespace
@@ -65,34 +91,36 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
 
   Known known;
   std::vector<TaskUpdate> told;
+  std::optional<Stamp> started;
   if (!request.changes.empty()) {
     const absl::StatusOr<Pushed> pushed = co_await PushV1(call, request, *data_set);
     if (!pushed.ok()) co_return pushed.status();
     known = KnownAfter(*pushed->result);
     told = Told(*pushed->result);
+    started = pushed->load.state.head.high_water;
   }
 
-  // Tombstones are told from the first sync on; conflicts only to who had a cursor.
   Stamp after = request.last_sync;
   for (bool first = true;; first = false) {
     const DeltaQuery query{.after = after, .news_after = Stamp{0}, .rows_max = kPartRows};
     const absl::StatusOr<Snapshot> snapshot = co_await store_.Pull(call.user, query);
     if (!snapshot.ok()) co_return snapshot.status();
-    const bool start_over = first && NeedsResync(request.last_sync, snapshot->head).has_value();
-    if (start_over) {
+    if (!started) started = snapshot->head.high_water;
+    if (first && NeedsResync(request.last_sync, snapshot->head)) {
       SyncV1Part nothing_yet;
       nothing_yet.full_resync = true;
       if (absl::Status sent = co_await sink(std::move(nothing_yet)); !sent.ok()) co_return sent;
-      after = Stamp{0};
-      request.last_sync = Stamp{0};
+      // The whole state, with what was just stored.
+      known.clear();
+      told.clear();
+      after = request.last_sync = Stamp{0};
       continue;
     }
+    if (absl::Status sent = co_await SendInParts(std::exchange(told, {}), sink); !sent.ok()) co_return sent;
     const std::optional<Stamp> cut = CutAt(snapshot->delta);
-    SyncV1Part part = PartOf(snapshot->delta, cut, known);
-    if (request.last_sync.value == 0) part.conflicts.clear();
-    part.updates.insert(part.updates.begin(), std::make_move_iterator(told.begin()),
-                        std::make_move_iterator(told.end()));
-    told.clear();
+    // Tombstones are told from the first sync on. Conflicts from before it are none of the device's business.
+    const Stamp conflicts_after = request.last_sync.value == 0 ? *started : request.last_sync;
+    SyncV1Part part = PartOf(snapshot->delta, cut, known, conflicts_after);
     if (!cut) part.server_time = snapshot->head.high_water;
     if (absl::Status sent = co_await sink(std::move(part)); !sent.ok()) co_return sent;
     if (!cut) co_return absl::OkStatus();
@@ -110,15 +138,23 @@ Task<absl::StatusOr<Pushed>> Engine::PushV1(Call& call, const SyncV1Request& req
   query.held_at = request.last_sync;
   for (Change& change : push.changes) {
     change.edited_at = Corrected(change.updated_at, std::nullopt, push.now);
+    // V1 knows no numbers.
+    change.mutation.reset();
     query.tasks.push_back(change.id);
   }
-  const Decide decide = [&push](const PushLoad& load) -> std::optional<PushResult> {
+  std::optional<Rejection> unknown;
+  const Decide decide = [&push, &unknown](const PushLoad& load) -> std::optional<PushResult> {
     PushRequest decided = push;
     // A cursor from before a restore proves nothing.
     if (*push.cursor > load.state.head.high_water) decided.cursor = Stamp{0};
-    return ApplyPush(decided, load.state);
+    PushResult result = ApplyPush(decided, load.state);
+    if (result.rejected.empty()) return result;
+    unknown = result.rejected.front();
+    return std::nullopt;
   };
-  co_return co_await heads_.Push(data_set, call.user, std::move(query), decide);
+  absl::StatusOr<Pushed> pushed = co_await heads_.Push(data_set, call.user, std::move(query), decide);
+  if (pushed.ok() && unknown) co_return UnknownTask(request.changes, *unknown);
+  co_return pushed;
 }
 
 }  // namespace tidemark::sync
