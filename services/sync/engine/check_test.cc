@@ -1,0 +1,202 @@
+// GET /sync/check (SPEC 3.2), and the cache behind it (SPEC 5.8).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/sync/domain/etag.h"
+#include "services/sync/engine/test_engine.h"
+
+namespace tidemark::sync {
+namespace {
+
+class CheckTest : public EngineTest {
+ protected:
+  absl::StatusOr<CheckAnswer> TryCheck(std::optional<std::string> if_none_match,
+                                       Wildcard wildcard = Wildcard::kMatches) {
+    return Run<absl::StatusOr<CheckAnswer>>(
+        [&](Call& call) { return engine_->Check(call, if_none_match, wildcard); });
+  }
+  bool NotModified(std::optional<std::string> if_none_match, Wildcard wildcard = Wildcard::kMatches) {
+    const absl::StatusOr<CheckAnswer> answer = TryCheck(std::move(if_none_match), wildcard);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() && answer->not_modified;
+  }
+  std::string StoredEtag() { return FormatEtag(StoredHead()); }
+};
+
+TEST_F(CheckTest, IsNotModifiedForTheCurrentEtagAlone) {
+  Make({"a"});
+  EXPECT_TRUE(NotModified(StoredEtag()));
+  EXPECT_FALSE(NotModified("\"0-0-0\""));
+  EXPECT_FALSE(NotModified(std::nullopt));
+  EXPECT_FALSE(NotModified(""));
+}
+
+TEST_F(CheckTest, AnyMatchesWhereItIsAllowedEvenBeforeTheFirstTask) {
+  EXPECT_TRUE(NotModified("*"));
+  EXPECT_FALSE(NotModified("*", Wildcard::kNever));
+  EXPECT_TRUE(NotModified("\"0-0-0\"", Wildcard::kNever));
+}
+
+TEST_F(CheckTest, TellsTheCurrentStateAndItsEpochEitherWay) {
+  Make({"a", "b"});
+  const absl::StatusOr<CheckAnswer> answer = TryCheck(std::nullopt);
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(FormatEtag(answer->head), StoredEtag());
+  EXPECT_EQ(answer->epoch, Epoch("e1"));
+}
+
+TEST_F(CheckTest, EachCommittedChangeIsSeenAtOnce) {
+  Make({"a"});
+  for (const Change& change : std::vector<Change>{
+           Edit("a").Version(2).Pinned(), Edit("a").Version(3).Deleted(), Edit("a").Version(4).Alive(),
+           Edit("a").By(kWeb).Version(1).At(1).Pinned(false), Milk("b")}) {
+    const std::string before = StoredEtag();
+    EXPECT_TRUE(NotModified(before));
+    Push({change}, {1});
+    EXPECT_FALSE(NotModified(before));
+  }
+}
+
+TEST_F(CheckTest, IsAnsweredFromTheCacheOnceThatIsFilled) {
+  NotModified(std::nullopt);
+  EXPECT_EQ(store_.head_reads, 1);
+  NotModified(std::nullopt);
+  EXPECT_EQ(store_.head_reads, 1);
+  Make({"a"});
+  EXPECT_TRUE(NotModified(StoredEtag()));
+  EXPECT_EQ(store_.head_reads, 1) << "a push publishes its head";
+}
+
+TEST_F(CheckTest, TakesFromItsOwnBucket) {
+  Serve({{"check", 2}, {"sync", 1}});
+  Pull({});
+  NotModified(std::nullopt);
+  NotModified(std::nullopt);
+  const absl::Status refused = TryCheck(std::nullopt).status();
+  EXPECT_EQ(CodeOf(refused), "rate_limited");
+  EXPECT_EQ(ErrorInfoOf(refused).details.retry_after, absl::Hours(1));
+}
+
+TEST_F(CheckTest, ReportsTheBucketItAsked) {
+  Serve({{"check", 2}});
+  Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
+  const absl::StatusOr<CheckAnswer> answer = RunBlocking<absl::StatusOr<CheckAnswer>>(
+      loops_.at(0), [&] { return engine_->Check(call, std::nullopt, Wildcard::kMatches); });
+  EXPECT_TRUE(answer.ok());
+  ASSERT_TRUE(call.limit);
+  EXPECT_EQ(call.limit->ask.policy, "check");
+  EXPECT_EQ(call.limit->decision.remaining, 1);
+}
+
+// SPEC 8.
+
+TEST_F(CheckTest, IsStillAnsweredFromTheCacheWhileTheStoreIsAway) {
+  Make({"a"});
+  NotModified(std::nullopt);
+  store_.away = true;
+  clock_.AdvanceMillis(10'000);
+  EXPECT_TRUE(NotModified(StoredEtag()));
+  EXPECT_EQ(CodeOf(Refused(PushOf({Milk("b")}))), "unavailable");
+  EXPECT_EQ(CodeOf(Refused(PullFrom({}))), "unavailable");
+}
+
+TEST_F(CheckTest, IsUnavailableWhileStoreAndCacheAreAway) {
+  Make({"a"});
+  store_.away = true;
+  cache_.away = true;
+  EXPECT_EQ(CodeOf(TryCheck(std::nullopt).status()), "unavailable");
+}
+
+TEST_F(CheckTest, IsUnavailableWhenTheStoreWasNeverReached) {
+  store_.away = true;
+  EXPECT_EQ(CodeOf(TryCheck(std::nullopt).status()), "unavailable");
+  store_.away = false;
+  EXPECT_FALSE(NotModified(std::nullopt));
+}
+
+TEST_F(CheckTest, IsAnsweredFromTheStoreWhileTheCacheIsAway) {
+  Make({"a"});
+  cache_.away = true;
+  EXPECT_TRUE(NotModified(StoredEtag()));
+  EXPECT_EQ(store_.head_reads, 1);
+}
+
+TEST_F(CheckTest, TheDataSetIsReadOnceASecond) {
+  NotModified(std::nullopt);
+  const int reads = store_.data_set_reads;
+  for (int i = 0; i < 10; ++i) NotModified(std::nullopt);
+  EXPECT_EQ(store_.data_set_reads, reads);
+  clock_.AdvanceMillis(1'000);
+  for (int i = 0; i < 10; ++i) NotModified(std::nullopt);
+  EXPECT_EQ(store_.data_set_reads, reads + 1);
+}
+
+// Another replica, which reaches the cache while this one does not.
+class OtherReplica : public CheckTest {
+ protected:
+  OtherReplica() { other_.emplace(store_, memory_cache_, *limiter_, clock_, Sleep); }
+
+  bool SeesAsCurrent(const std::string& etag) {
+    Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
+    const absl::StatusOr<CheckAnswer> answer = RunBlocking<absl::StatusOr<CheckAnswer>>(
+        loops_.at(0), [&] { return other_->Check(call, etag, Wildcard::kNever); });
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() && answer->not_modified;
+  }
+
+  std::optional<Engine> other_;
+};
+
+TEST_F(OtherReplica, NeverAnswersAnOldHeadAfterAPushThatCouldNotFence) {
+  Make({"a"});
+  const std::string before = StoredEtag();
+  EXPECT_TRUE(SeesAsCurrent(before));
+  cache_.away = true;
+  Push({Milk("b")}, {1});
+  EXPECT_FALSE(SeesAsCurrent(before));
+  EXPECT_TRUE(SeesAsCurrent(StoredEtag()));
+  cache_.away = false;
+  clock_.AdvanceMillis(120'000);
+  EXPECT_FALSE(SeesAsCurrent(before)) << "the cache is in use again, and what it held before is void";
+}
+
+TEST_F(OtherReplica, NeverAnswersAnOldHeadAfterAPushThatCouldNotPublish) {
+  Make({"a"});
+  const std::string before = StoredEtag();
+  EXPECT_TRUE(SeesAsCurrent(before));
+  cache_.takes_no_publication = true;
+  Push({Milk("b")}, {1});
+  EXPECT_FALSE(SeesAsCurrent(before));
+}
+
+TEST_F(OtherReplica, IsWaitedForOncePerOutage) {
+  Make({"a"});
+  EXPECT_EQ(slept_, absl::ZeroDuration());
+  cache_.away = true;
+  Push({Milk("b")}, {1});
+  EXPECT_EQ(slept_, absl::Seconds(2));
+  for (int i = 0; i < 100; ++i) {
+    clock_.AdvanceMillis(5'000);
+    Push({Milk("c" + std::to_string(i))}, {1});
+  }
+  EXPECT_EQ(slept_, absl::Seconds(2));
+}
+
+TEST_F(OtherReplica, IsWaitedForAgainInTheNextOutage) {
+  cache_.away = true;
+  Make({"a"});
+  clock_.AdvanceMillis(3'600'000);
+  Push({Milk("b")}, {1});
+  EXPECT_EQ(slept_, absl::Seconds(4));
+}
+
+TEST_F(OtherReplica, IsSparedAPushThatCanNeitherFenceNorSuspend) {
+  Make({"a"});
+  cache_.away = true;
+  store_.away = true;
+  EXPECT_EQ(CodeOf(Refused(PushOf({Milk("b")}, {1}))), "unavailable");
+  EXPECT_EQ(StoredHead().live_count, 1);
+}
+
+}  // namespace
+}  // namespace tidemark::sync
