@@ -5,15 +5,18 @@
 namespace tidemark::pg {
 
 bool JobQueue::Push(Job& job) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   if (jobs_.size() >= size_max_) return false;
   jobs_.push_back(std::move(job));
+  arrived_.NotifyOne();
   return true;
 }
 
 std::optional<Job> JobQueue::Pop(absl::Duration wait) {
-  absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(this, &JobQueue::PopReady), wait);
+  const CondVar::Deadline deadline = CondVar::In(wait);
+  MutexLock lock(&mutex_);
+  while (jobs_.empty() && !closed_ && arrived_.WaitUntil(mutex_, deadline)) {
+  }
   if (jobs_.empty()) return std::nullopt;
   Job job = std::move(jobs_.front());
   jobs_.pop_front();
@@ -21,23 +24,28 @@ std::optional<Job> JobQueue::Pop(absl::Duration wait) {
 }
 
 void JobQueue::PutBack(Job job) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   jobs_.push_front(std::move(job));
+  arrived_.NotifyOne();
 }
 
 void JobQueue::Close() {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   closed_ = true;
+  arrived_.NotifyAll();
+  closing_.NotifyAll();
 }
 
 bool JobQueue::closed() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return closed_;
 }
 
-void JobQueue::Rest(absl::Duration duration) const {
-  absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&closed_), duration);
+void JobQueue::Rest(absl::Duration duration) {
+  const CondVar::Deadline deadline = CondVar::In(duration);
+  MutexLock lock(&mutex_);
+  while (!closed_ && closing_.WaitUntil(mutex_, deadline)) {
+  }
 }
 
 }  // namespace tidemark::pg

@@ -7,8 +7,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "common/mutex/mutex.h"
 
 namespace tidemark::pg {
 
@@ -34,13 +34,13 @@ class JobQueue {
   void Close();
   bool closed() const;
   // Returns after `duration`, or earlier when the queue is closed.
-  void Rest(absl::Duration duration) const;
+  void Rest(absl::Duration duration);
 
  private:
-  bool PopReady() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return closed_ || !jobs_.empty(); }
-
   const size_t size_max_;
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
+  CondVar arrived_;
+  CondVar closing_;
   std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };

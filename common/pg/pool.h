@@ -74,7 +74,7 @@ class Pool {
       Submit([work = std::move(work), result](Connection& db) { return (*result = work(db)).status(); },
              [result, done = std::move(done)](absl::Status status) {
                if (!status.ok()) *result = std::move(status);
-               done(*std::move(result));
+               done(std::move(*result));
              });
     });
   }

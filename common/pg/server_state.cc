@@ -12,23 +12,23 @@ constexpr absl::Duration kAnswerAgeMax = absl::Seconds(5);
 }  // namespace
 
 int ServerState::generation() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return generation_;
 }
 
 void ServerState::Connected() {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   ++connected_;
   away_until_ = absl::InfinitePast();
 }
 
 void ServerState::Disconnected() {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   --connected_;
 }
 
 void ServerState::Lost(int generation, std::string_view why) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   // Several may be lost in one restart: those made after it are not to blame.
   if (generation == generation_) ++generation_;
   answered_ = absl::InfinitePast();
@@ -36,7 +36,7 @@ void ServerState::Lost(int generation, std::string_view why) {
 }
 
 void ServerState::ConnectFailed(std::string_view why) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   away_until_ = now_() + kConnectPause;
   // With others connected it may only be full.
   if (connected_ == 0) answered_ = absl::InfinitePast();
@@ -44,24 +44,24 @@ void ServerState::ConnectFailed(std::string_view why) {
 }
 
 void ServerState::Answered() {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   answered_ = now_();
   if (blamed_) log::Info("postgres_answers_again");
   blamed_ = false;
 }
 
 bool ServerState::away() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return now_() < away_until_;
 }
 
 bool ServerState::anyone_connected() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return connected_ > 0;
 }
 
 bool ServerState::healthy() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return now_() - answered_ < kAnswerAgeMax;
 }
 

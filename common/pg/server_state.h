@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/mutex/mutex.h"
 
 namespace tidemark::pg {
 
@@ -38,7 +38,7 @@ class ServerState {
   void Blame(std::string_view why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::function<absl::Time()> now_;
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   int generation_ ABSL_GUARDED_BY(mutex_) = 0;
   int connected_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Time away_until_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
