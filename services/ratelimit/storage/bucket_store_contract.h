@@ -131,6 +131,13 @@ TEST_P(BucketStoreContract, NumbersAtTheirBoundsStayExact) {
   EXPECT_EQ(refused.retry_after, kWindowMax - absl::Milliseconds(2));
 }
 
+TEST_P(BucketStoreContract, KeepsToALoweredCapacity) {
+  const Policy lowered{"sync", TokenBucket{4, absl::Hours(4)}};
+  Ask(sync_, 1, start_);
+  EXPECT_EQ(Ask(lowered, 1, UnixMillis{start_.value - 14'400'000}).remaining, 3);
+  EXPECT_EQ(Ask(lowered, 0, start_).remaining, 3);
+}
+
 TEST_P(BucketStoreContract, ParallelAsksNeverOverIssue) {
   EXPECT_EQ(AllowedOfParallelAsks(sync_, 400, std::nullopt), 10);
 }

@@ -7,14 +7,14 @@ MemoryStore::MemoryStore(const Clock& clock, size_t buckets_max) : clock_(clock)
 Task<absl::StatusOr<Decision>> MemoryStore::Take(Policy policy, std::string subject, int64_t cost,
                                                  std::optional<UnixMillis> now) {
   const Key key(policy.name, std::move(subject));
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   const Taken taken = ratelimit::Take(policy, Find(key), cost, now.value_or(clock_.Now()));
   if (taken.decision.allowed && cost > 0) Keep(key, taken);
   co_return taken.decision;
 }
 
 size_t MemoryStore::size() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return buckets_.size();
 }
 

@@ -8,8 +8,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 #include "common/clock/clock.h"
+#include "common/mutex/mutex.h"
 #include "services/ratelimit/domain/bucket.h"
 #include "services/ratelimit/storage/bucket_store.h"
 
@@ -45,7 +45,7 @@ class MemoryStore : public BucketStore {
 
   const Clock& clock_;
   const size_t buckets_max_;
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   absl::flat_hash_map<Key, Kept> buckets_ ABSL_GUARDED_BY(mutex_);
   ByFullAt by_full_at_ ABSL_GUARDED_BY(mutex_);
 };
