@@ -507,7 +507,7 @@ TEST_P(StoreContract, APullBesidePushesSeesHeadAndRowsOfOneMoment) {
     done.set_value();
   });
   int64_t seen = 0;
-  while (seen < kPushes) {
+  while (seen < kPushes && !HasFailure()) {
     const Snapshot snapshot = Pull(user_, Everything());
     const auto rows = static_cast<int64_t>(snapshot.delta.tasks.size());
     ASSERT_EQ(snapshot.head.live_count, rows);
