@@ -48,7 +48,8 @@ def as_system_user(argv: Sequence[str]) -> list[str]:
     return [*switch, *argv]
 
 
-def ensure_cluster(folder: Path, superuser_password: str, log: Path, say: Callable[[str], None]) -> None:
+def ensure_cluster(folder: Path, superuser_password: str, log: Path, say: Callable[[str], None],
+                   auth: str = "scram-sha-256") -> None:
     """Makes the cluster at `folder` unless it is there. Interrupted at any point, it starts over the next time."""
     if folder.exists():
         return
@@ -58,12 +59,12 @@ def ensure_cluster(folder: Path, superuser_password: str, log: Path, say: Callab
     if _system_user_reaches(folder.parent):
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir(mode=0o700)
-        _initdb(beside, superuser_password, log)
+        _initdb(beside, superuser_password, auth, log)
         beside.rename(folder)
         return
     elsewhere = Path(tempfile.mkdtemp(prefix="tidemark-", dir=pwd.getpwnam(SYSTEM_USER).pw_dir))
     say(f"The user {SYSTEM_USER} cannot reach {folder.parent}: the database's files are in {elsewhere}.")
-    _initdb(elsewhere, superuser_password, log)
+    _initdb(elsewhere, superuser_password, auth, log)
     folder.symlink_to(elsewhere)
 
 
@@ -71,7 +72,7 @@ def _system_user_reaches(folder: Path) -> bool:
     return subprocess.run(as_system_user(["test", "-x", str(folder)]), env=ENV).returncode == 0
 
 
-def _initdb(folder: Path, superuser_password: str, log: Path) -> None:
+def _initdb(folder: Path, superuser_password: str, auth: str, log: Path) -> None:
     with tempfile.NamedTemporaryFile("w") as password_file:
         password_file.write(superuser_password + "\n")
         password_file.flush()
@@ -80,7 +81,7 @@ def _initdb(folder: Path, superuser_password: str, log: Path) -> None:
             shutil.chown(password_file.name, user)
         argv = as_system_user([
             str(BIN / "initdb"), "--pgdata", str(folder), "--username", SUPERUSER,
-            "--pwfile", password_file.name, "--auth", "scram-sha-256",
+            "--pwfile", password_file.name, "--auth", auth,
             "--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums"])
         run_logged(argv, log, env=ENV, cwd="/")
 
