@@ -88,24 +88,21 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
   if (pushed.ok() && resync == Resync::kPurged && !pushed->result) {
     push.cursor = request.last_sync;
     query.held_at = request.last_sync;
+    series = NewSeries(request.last_sync, Stamp{0}, Stamp{0}, data_set.epoch);
+    query.delta.after = Stamp{0};
+    query.delta.news_after.reset();
     pushed = co_await heads_.Push(data_set, call.user, query, decide);
   }
   if (!pushed.ok()) co_return pushed.status();
   if (resync == Resync::kRewound)
     co_return co_await StartOver(call, request, data_set.epoch, Resync::kRewound);
 
-  const PushResult& result = *pushed->result;
+  PushResult& result = *pushed->result;
   SyncAnswer answer;
   if (defer_pull) {
     answer.server_time = request.last_sync;
     answer.epoch = data_set.epoch;
     answer.pull_deferred = defer_pull;
-  } else if (resync) {
-    absl::StatusOr<SyncAnswer> whole = co_await StartOver(call, request, data_set.epoch, *resync);
-    if (!whole.ok()) co_return whole;
-    whole->conflicts = result.conflicts;
-    whole->rejected = result.rejected;
-    co_return whole;
   } else {
     std::set<TaskId> told = result.told;
     told.insert(result.written.begin(), result.written.end());
@@ -115,6 +112,9 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
       delta.conflicts.insert(delta.conflicts.end(), result.conflicts.begin(), result.conflicts.end());
     }
     answer = AnswerPage(series, delta, told, result.state.head, request.limit);
+    answer.full_resync = resync;
+    // The whole state has in it what was stored as it was sent.
+    if (resync) result.told = std::move(told);
   }
   TellOutcome(result, answer);
   co_return answer;

@@ -467,8 +467,8 @@ TEST_F(SyncAfterThePurge, ChangesAreStoredAndNeverFastForward) {
   const SyncAnswer answer =
       Push({Edit().By(kLaptop).Version(50).At(15).Content("bread"), Milk("new").By(kLaptop)}, cursor_);
   EXPECT_EQ(answer.full_resync, Resync::kPurged);
-  EXPECT_THAT(IdsOf(answer.updates), ElementsAre("t", "new"));
-  EXPECT_EQ(Say(answer.updates[0]), "v2 eggs open loose alive");
+  ASSERT_THAT(IdsOf(answer.updates), ElementsAre("new", "t"));
+  EXPECT_EQ(Say(answer.updates[1]), "v2 eggs open loose alive");
 }
 
 TEST_F(SyncAfterThePurge, ALostConflictIsToldAllTheSame) {
@@ -479,6 +479,31 @@ TEST_F(SyncAfterThePurge, AValueHeldAtTheCursorIsUntouched) {
   const SyncAnswer answer = Push({Edit().By(kLaptop).Version(2).At(99).Content("milk").Completed()}, cursor_);
   EXPECT_THAT(answer.conflicts, IsEmpty());
   EXPECT_EQ(Say(answer.updates.at(0)), "v3 eggs completed loose alive");
+}
+
+TEST_F(SyncAfterThePurge, ADeletionThatWonIsToldThoughTheWholeStateHasNone) {
+  const Stamp seen = StoredHead().high_water;
+  Push({Edit().By(kWeb).Version(3).At(30).Deleted()}, seen);
+  const SyncAnswer answer = Push({Edit().By(kLaptop).Version(2).At(99).Completed()}, cursor_);
+  EXPECT_EQ(answer.full_resync, Resync::kPurged);
+  EXPECT_THAT(answer.updates, IsEmpty());
+  EXPECT_THAT(IdsOf(answer.deleted), ElementsAre("t"));
+}
+
+TEST_F(SyncAfterThePurge, ThePushAndTheWholeStateAreReadUnderOneLock) {
+  const int pulls = store_.pulls;
+  Push({Milk("new").By(kLaptop)}, cursor_);
+  EXPECT_EQ(store_.pulls, pulls);
+}
+
+TEST_F(SyncAfterThePurge, ADeferredPullSaysNothingOfTheWholeState) {
+  Serve({{"sync", 1}});
+  Pull(cursor_);
+  const SyncAnswer answer = Push({Milk("new").By(kLaptop)}, cursor_);
+  EXPECT_TRUE(answer.pull_deferred);
+  EXPECT_FALSE(answer.full_resync);
+  EXPECT_THAT(answer.updates, IsEmpty());
+  EXPECT_EQ(answer.server_time, cursor_);
 }
 
 TEST_F(SyncAfterThePurge, RejectionsAreTold) {
