@@ -212,7 +212,7 @@ class EngineTest : public testing::Test {
                 }).ok());
   }
 
-  const UserId user_{"00000000-0000-4000-8000-000000000001"};
+  UserId user_{"00000000-0000-4000-8000-000000000001"};
   ManualClock clock_{kNow};
   absl::Duration slept_;
   EventLoops loops_{1};
