@@ -3,10 +3,13 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/rpc/status.h"
 #include "common/status/error.h"
 #include "services/ratelimit/client/grpc_limiter.h"
@@ -154,6 +157,29 @@ TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhileTheServiceIsAway) {
   StopListening();
   EXPECT_EQ(Ask(limiter, 10).remaining, 0);
   EXPECT_EQ(Ask(limiter, 1).retry_after, absl::Hours(4));
+}
+
+TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheServiceAgainWhenItIsBack) {
+  GrpcLimiter limiter({.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
+                      policies_, clock_);
+  StopListening();
+  EXPECT_FALSE(Ask(limiter, 11).allowed);
+  Listen(port_);
+  // The channel connects again after a backoff of its own.
+  const absl::Time give_up = absl::Now() + absl::Seconds(20);
+  while (store_.size() == 0 && absl::Now() < give_up) Ask(limiter, 1);
+  EXPECT_EQ(store_.size(), 1u);
+}
+
+TEST_F(RateLimitServiceTest, GrpcLimiterDoesNotWaitForASilentService) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor silent(context, {boost::asio::ip::address_v4::loopback(), 0});
+  GrpcLimiter limiter({.address = absl::StrCat("127.0.0.1:", silent.local_endpoint().port()),
+                       .service_token = kToken,
+                       .timeout = absl::Milliseconds(20)},
+                      policies_, clock_);
+  EXPECT_EQ(Ask(limiter, 10).remaining, 0);
+  EXPECT_FALSE(Ask(limiter, 1).allowed);
 }
 
 TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhenItIsNotServed) {
