@@ -164,9 +164,25 @@ TEST_F(OtherReplica, NeverAnswersAnOldHeadAfterAPushThatCouldNotPublish) {
   Make({"a"});
   const std::string before = StoredEtag();
   EXPECT_TRUE(SeesAsCurrent(before));
-  cache_.takes_no_publication = true;
+  cache_.restarts_during_push = true;
   Push({Milk("b")}, {1});
   EXPECT_FALSE(SeesAsCurrent(before));
+}
+
+TEST_F(OtherReplica, UsesNoCacheWhileAPushWithoutAFenceMayBeUnderWay) {
+  const auto reads_of_a_check = [&] {
+    const int before = store_.head_reads;
+    SeesAsCurrent(StoredEtag());
+    return store_.head_reads - before;
+  };
+  Make({"a"});
+  EXPECT_EQ(reads_of_a_check(), 0);
+  cache_.away = true;
+  Push({Milk("b")}, {1});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(reads_of_a_check(), 1);
+  clock_.AdvanceMillis(60'000);
+  EXPECT_EQ(reads_of_a_check(), 1);
+  EXPECT_EQ(reads_of_a_check(), 0);
 }
 
 TEST_F(OtherReplica, IsWaitedForOncePerOutage) {

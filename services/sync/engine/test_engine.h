@@ -73,7 +73,8 @@ class WatchedHeadCache : public HeadCache {
   explicit WatchedHeadCache(HeadCache& cache) : cache_(cache) {}
 
   bool away = false;
-  bool takes_no_publication = false;
+  // Restarts, empty of the fence, while the push is under way.
+  bool restarts_during_push = false;
 
   Task<CacheRead> Read(CacheSpace space, UserId user) override {
     if (away) co_return CacheRead();
@@ -84,10 +85,11 @@ class WatchedHeadCache : public HeadCache {
   }
   Task<std::optional<std::string>> Fence(CacheSpace space, UserId user) override {
     if (away) co_return std::nullopt;
+    if (restarts_during_push) co_return "lost";
     co_return co_await cache_.Fence(space, user);
   }
   Task<bool> Publish(CacheSpace space, UserId user, std::string owner, Head head) override {
-    if (away || takes_no_publication) co_return false;
+    if (away || restarts_during_push) co_return false;
     co_return co_await cache_.Publish(space, user, owner, head);
   }
   Task<void> Unfence(CacheSpace space, UserId user, std::string owner) override {
