@@ -12,8 +12,8 @@ void Append(v1::SyncV1Response& whole, v1::SyncV1Response& part) {
   if (part.full_resync()) whole.set_full_resync(true);
 }
 
-// Reads a V1 answer to its end. Kept alive by the completion that awaits it; gRPC calls it from one thread at
-// a time.
+// Reads a V1 answer to its end. Lives in the task that awaits it and nowhere else: the context holds the
+// channel, and gRPC frees a queue twice when its own thread is the one that lets go of the last channel.
 class V1Collector : public grpc::ClientReadReactor<v1::SyncV1Response> {
  public:
   explicit V1Collector(v1::SyncV1Request request) : request_(std::move(request)) {}
@@ -33,7 +33,7 @@ class V1Collector : public grpc::ClientReadReactor<v1::SyncV1Response> {
   }
 
   void OnDone(const grpc::Status& status) override {
-    // Moved out first: the completion may drop the last reference to this.
+    // Moved out first: this may be gone before the completion returns.
     const Completion<grpc::Status> done = std::move(done_);
     done(status);
   }
@@ -71,15 +71,13 @@ Task<absl::StatusOr<v1::SyncResponse>> GrpcSyncBackend::Sync(rpc::ClientCall& ca
 
 Task<absl::StatusOr<v1::SyncV1Response>> GrpcSyncBackend::SyncV1(rpc::ClientCall& call,
                                                                  v1::SyncV1Request request) {
-  auto collector = std::make_shared<V1Collector>(std::move(request));
-  rpc::Prepare(call, collector->context());
-  const grpc::Status status = co_await Await<grpc::Status>([&](Completion<grpc::Status> done) {
-    collector->Start(*stub_,
-                     [collector, done = std::move(done)](grpc::Status result) { done(std::move(result)); });
-  });
-  rpc::TakeTrailers(collector->context(), call);
+  V1Collector collector(std::move(request));
+  rpc::Prepare(call, collector.context());
+  const grpc::Status status = co_await Await<grpc::Status>(
+      [&](Completion<grpc::Status> done) { collector.Start(*stub_, std::move(done)); });
+  rpc::TakeTrailers(collector.context(), call);
   if (!status.ok()) co_return rpc::FromGrpc(status);
-  co_return collector->TakeWhole();
+  co_return collector.TakeWhole();
 }
 
 }  // namespace tidemark::gateway
