@@ -1,6 +1,7 @@
 """What `./test` runs. A phase prints as it goes and returns its counts."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -79,7 +80,21 @@ def cpp_tests(bench: Bench) -> Counts:
         print(f"Under the thread sanitizer only the {len(programs)} test programs that do not link gRPC run:"
               " Debian's gRPC is not instrumented.", flush=True)
         argv += ["-L", "^(" + "|".join(programs) + ")$"]
-    return counts.of_report(report, run(argv), counts.from_junit)
+    return counts.of_report(report, run_ctest([*argv, "--no-label-summary"]), counts.from_junit)
+
+
+def run_ctest(argv: Sequence[str | Path]) -> int:
+    """One line a test: without those that only say that one begins, and without hundreds of dots."""
+    with subprocess.Popen(argv, cwd=ROOT, env=building.env(), stdin=subprocess.DEVNULL, text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        try:
+            for line in process.stdout:
+                if not re.match(r" +Start +\d+:", line):
+                    print(re.sub(r"\.{4,}", " ... ", line), end="", flush=True)
+        except KeyboardInterrupt:
+            process.terminate()
+            raise
+    return process.returncode
 
 
 def programs_without_grpc() -> list[str]:
