@@ -200,6 +200,30 @@ TEST_F(CallTest, EndsAtTheDeadlineWhileTheHandlerRunsOn) {
   EXPECT_EQ(ended.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
 }
 
+// gRPC's thread must never be the last to let go of a channel (client.h).
+TEST_F(CallTest, ACallThatHasEndedHoldsNoChannel) {
+  ratelimit_.body = [](ServerCall&, const auto&, auto&) { return Nothing(); };
+  std::promise<void> leave_callback;
+  const std::shared_future<void> left = leave_callback.get_future().share();
+  {
+    const auto stub = v1::RateLimitService::NewStub(channel_);
+    ClientCall call;
+    const auto answer = RunBlocking<absl::StatusOr<v1::AcquireResponse>>(
+        client_loops_.Next(), [&]() -> Task<absl::StatusOr<v1::AcquireResponse>> {
+          co_return co_await CallUnary<v1::AcquireResponse>(
+              call, v1::AcquireRequest(), [&](auto* context, auto* message, auto* response, auto done) {
+                stub->async()->Acquire(context, message, response, [left, done](grpc::Status status) mutable {
+                  done(std::move(status));
+                  left.wait();
+                });
+              });
+        });
+    ASSERT_TRUE(answer.ok()) << answer.status();
+  }
+  EXPECT_EQ(channel_.use_count(), 1);
+  leave_callback.set_value();
+}
+
 TEST_F(CallTest, IsUnavailableAtOnceWhenNobodyListens) {
   server_->Shutdown();
   ClientCall call;

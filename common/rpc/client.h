@@ -43,7 +43,12 @@ Task<absl::StatusOr<Response>> CallUnary(ClientCall& call, Request request, Star
   Prepare(call, state->context);
   grpc::Status status = co_await Await<grpc::Status>([&](Completion<grpc::Status> done) {
     start(&state->context, &state->request, &state->response,
-          [state, done = std::move(done)](grpc::Status result) { done(std::move(result)); });
+          [in_flight = state, done = std::move(done)](grpc::Status result) mutable {
+            // The context holds the channel, and gRPC frees a queue twice when its own thread is the one that
+            // lets go of the last channel. So the awaiting task is left to be the last.
+            in_flight.reset();
+            done(std::move(result));
+          });
   });
   TakeTrailers(state->context, call);
   if (!status.ok()) co_return FromGrpc(status);
