@@ -17,8 +17,8 @@ PublishedKeys::PublishedKeys(EventLoops& loops, std::unique_ptr<KeySource> sourc
     : loops_(loops), source_(std::move(source)), clock_(clock) {}
 
 PublishedKeys::~PublishedKeys() {
-  absl::MutexLock lock(&mutex_);
-  mutex_.Await(absl::Condition(this, &PublishedKeys::NoFetchUnderWay));
+  MutexLock lock(&mutex_);
+  while (fetching_) fetch_ended_.Wait(mutex_);
 }
 
 Task<absl::StatusOr<std::optional<PublicKey>>> PublishedKeys::Find(std::string id) {
@@ -30,7 +30,7 @@ Task<absl::StatusOr<std::optional<PublicKey>>> PublishedKeys::Find(std::string i
   absl::Status fetched =
       co_await Await<absl::Status>([this](Completion<absl::Status> done) { Fetch(std::move(done)); });
   if (std::optional<PublicKey> key = Lookup(id)) co_return key;
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   if (keys_.empty()) {
     co_return Error(Code::kUnavailable, "Access tokens cannot be verified yet.",
                     {.retry_after = absl::Seconds(1)});
@@ -39,25 +39,25 @@ Task<absl::StatusOr<std::optional<PublicKey>>> PublishedKeys::Find(std::string i
 }
 
 std::optional<PublicKey> PublishedKeys::Lookup(const std::string& id) const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   auto found = keys_.find(id);
   if (found == keys_.end()) return std::nullopt;
   return found->second;
 }
 
 bool PublishedKeys::IsStale() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return clock_.Now().value - tried_at_.value >= kStaleAfterMillis;
 }
 
 bool PublishedKeys::MayFetchForUnknownName() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   return keys_.empty() || fetching_ || clock_.Now().value - tried_at_.value >= kUnknownNameEveryMillis;
 }
 
 void PublishedKeys::Fetch(Completion<absl::Status> done) {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     if (done != nullptr) waiting_.push_back(std::move(done));
     if (fetching_) return;
     fetching_ = true;
@@ -71,13 +71,15 @@ Task<void> PublishedKeys::RunFetch() {
   if (!fetched.ok()) log::Warning("published_keys_not_fetched", {{"status", fetched.status().ToString()}});
   std::vector<Completion<absl::Status>> waiting;
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     if (fetched.ok()) {
       keys_.clear();
       for (PublicKey& key : *fetched) keys_[key.id] = key;
     }
     waiting.swap(waiting_);
-    fetching_ = false;  // From here on the object may be gone.
+    fetching_ = false;
+    fetch_ended_.NotifyAll();
+    // Once the lock is let go the object may be gone.
   }
   for (const Completion<absl::Status>& done : waiting) done(fetched.status());
 }

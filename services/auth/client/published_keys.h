@@ -10,10 +10,10 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "common/async/completion.h"
 #include "common/async/event_loops.h"
 #include "common/clock/clock.h"
+#include "common/mutex/mutex.h"
 #include "services/auth/client/key_source.h"
 
 namespace tidemark::auth {
@@ -38,13 +38,13 @@ class PublishedKeys {
   // Starts a fetch unless one is under way; `done`, if any, is called when it has ended.
   void Fetch(Completion<absl::Status> done);
   Task<void> RunFetch();
-  bool NoFetchUnderWay() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !fetching_; }
 
   EventLoops& loops_;
   const std::unique_ptr<KeySource> source_;
   const Clock& clock_;
 
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
+  CondVar fetch_ended_;
   Keys keys_ ABSL_GUARDED_BY(mutex_);
   // When the last fetch was begun.
   UnixMillis tried_at_ ABSL_GUARDED_BY(mutex_);

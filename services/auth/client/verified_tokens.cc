@@ -21,7 +21,7 @@ VerifiedTokens::VerifiedTokens(int max)
 
 std::optional<Identity> VerifiedTokens::Find(const TokenDigest& digest) const {
   const Shard& shard = ShardOf(digest);
-  absl::MutexLock lock(&shard.mutex);
+  MutexLock lock(&shard.mutex);
   auto found = shard.identities.find(digest);
   if (found == shard.identities.end()) return std::nullopt;
   return found->second;
@@ -29,7 +29,7 @@ std::optional<Identity> VerifiedTokens::Find(const TokenDigest& digest) const {
 
 void VerifiedTokens::Add(const TokenDigest& digest, const Identity& identity) {
   Shard& shard = ShardOf(digest);
-  absl::MutexLock lock(&shard.mutex);
+  MutexLock lock(&shard.mutex);
   if (!shard.identities.emplace(digest, identity).second) return;
   shard.by_age.push_back(digest);
   if (shard.by_age.size() <= shard_max_) return;

@@ -9,7 +9,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
+#include "common/mutex/mutex.h"
 #include "services/auth/client/token_verifier.h"
 
 namespace tidemark::auth {
@@ -31,7 +31,7 @@ class VerifiedTokens {
   // So that event loops seldom wait for each other.
   static constexpr size_t kShards = 16;
   struct Shard {
-    mutable absl::Mutex mutex;
+    mutable Mutex mutex;
     absl::flat_hash_map<TokenDigest, Identity> identities ABSL_GUARDED_BY(mutex);
     std::deque<TokenDigest> by_age ABSL_GUARDED_BY(mutex);
   };

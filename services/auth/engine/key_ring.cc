@@ -62,7 +62,7 @@ Task<absl::Status> KeyRing::Read() {
   }
   absl::StatusOr<std::shared_ptr<const Keys>> keys = Open(*stored);
   if (!keys.ok()) co_return keys.status();
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   keys_ = *std::move(keys);
   read_at_ = clock_.Now();
   co_return absl::OkStatus();
@@ -73,7 +73,7 @@ Task<absl::StatusOr<std::shared_ptr<const KeyRing::Keys>>> KeyRing::Current() {
     absl::Status read = co_await Read();
     if (!read.ok()) log::Warning("signing_keys_not_read", {{"status", read.ToString()}});
   }
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   if (keys_ == nullptr) co_return NoKeyYet();
   co_return keys_;
 }
@@ -103,7 +103,7 @@ absl::StatusOr<std::shared_ptr<const KeyRing::Keys>> KeyRing::Open(
 
 bool KeyRing::TakeTurnToRead() {
   const UnixMillis now = clock_.Now();
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   if (keys_ == nullptr) return true;
   if (now.value - read_at_.value < kReadEveryMillis) return false;
   read_at_ = now;  // So that others go on with what is known meanwhile, and after a failure.

@@ -8,10 +8,10 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/async/task.h"
 #include "common/clock/clock.h"
+#include "common/mutex/mutex.h"
 #include "common/random/random.h"
 #include "services/auth/domain/crypto.h"
 #include "services/auth/domain/signing_key.h"
@@ -56,7 +56,7 @@ class KeyRing {
   const SecretKey sealing_key_;
   const absl::Duration token_lifetime_;
 
-  mutable absl::Mutex mutex_;
+  mutable Mutex mutex_;
   std::shared_ptr<const Keys> keys_ ABSL_GUARDED_BY(mutex_);
   UnixMillis read_at_ ABSL_GUARDED_BY(mutex_);
 };

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "common/async/completion.h"
+#include "common/mutex/mutex.h"
 #include "common/status/error.h"
 #include "services/auth/domain/password_hash.h"
 
@@ -30,17 +30,19 @@ class Argon2idHasher::Workers {
 
   ~Workers() {
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(&mutex_);
       closing_ = true;
     }
+    news_.NotifyAll();
     for (std::thread& thread : threads_) thread.join();
   }
 
   // False: the queue is full, and `job` will not run.
   bool TryPost(std::function<void()> job) {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(&mutex_);
     if (jobs_.size() >= static_cast<size_t>(waiting_max_)) return false;
     jobs_.push_back(std::move(job));
+    news_.NotifyOne();
     return true;
   }
 
@@ -51,18 +53,17 @@ class Argon2idHasher::Workers {
 
   // Nothing once the queue is empty and closing.
   std::function<void()> NextJob() {
-    absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(this, &Workers::HasNews));
+    MutexLock lock(&mutex_);
+    while (jobs_.empty() && !closing_) news_.Wait(mutex_);
     if (jobs_.empty()) return nullptr;
     std::function<void()> job = std::move(jobs_.front());
     jobs_.pop_front();
     return job;
   }
 
-  bool HasNews() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closing_ || !jobs_.empty(); }
-
   const int waiting_max_;
-  absl::Mutex mutex_;
+  Mutex mutex_;
+  CondVar news_;
   std::deque<std::function<void()>> jobs_ ABSL_GUARDED_BY(mutex_);
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
