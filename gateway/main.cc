@@ -12,6 +12,7 @@
 #include "gateway/http/static_files.h"
 #include "gateway/routes/auth.h"
 #include "gateway/routes/health.h"
+#include "gateway/routes/history.h"
 #include "gateway/routes/jwks.h"
 #include "gateway/routes/sync.h"
 #include "gateway/routes/sync_v1.h"
@@ -82,6 +83,7 @@ int main(int argc, char** argv) {
   AddJwksRoutes(router, auth);
   AddSyncRoutes(router, sync);
   AddSyncV1Routes(router, sync);
+  AddHistoryRoutes(router, sync);
   AddWebRoutes(router, *web);
   Dispatcher dispatcher(router, registry, {.call_timeout = settings.call_timeout});
 

@@ -69,6 +69,14 @@ Task<absl::StatusOr<v1::SyncResponse>> GrpcSyncBackend::Sync(rpc::ClientCall& ca
                                           });
 }
 
+Task<absl::StatusOr<v1::GetHistoryResponse>> GrpcSyncBackend::GetHistory(rpc::ClientCall& call,
+                                                                         v1::GetHistoryRequest request) {
+  return rpc::CallUnary<v1::GetHistoryResponse>(
+      call, std::move(request), [this](auto* context, auto* sent, auto* response, auto done) {
+        stub_->async()->GetHistory(context, sent, response, std::move(done));
+      });
+}
+
 Task<absl::StatusOr<v1::SyncV1Response>> GrpcSyncBackend::SyncV1(rpc::ClientCall& call,
                                                                  v1::SyncV1Request request) {
   V1Collector collector(std::move(request));

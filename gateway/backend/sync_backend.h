@@ -17,6 +17,8 @@ class SyncBackend {
   virtual ~SyncBackend() = default;
   virtual Task<absl::StatusOr<v1::CheckResponse>> Check(rpc::ClientCall& call, v1::CheckRequest request) = 0;
   virtual Task<absl::StatusOr<v1::SyncResponse>> Sync(rpc::ClientCall& call, v1::SyncRequest request) = 0;
+  virtual Task<absl::StatusOr<v1::GetHistoryResponse>> GetHistory(rpc::ClientCall& call,
+                                                                  v1::GetHistoryRequest request) = 0;
   // The parts of the service's stream as one answer.
   virtual Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call,
                                                           v1::SyncV1Request request) = 0;

@@ -14,6 +14,24 @@ void WriteTimeOrNull(JsonWriter& json, int64_t time) {
   }
 }
 
+void WriteEdit(JsonWriter& json, const v1::FieldEdit& edit) {
+  json.BeginObject().Key("value");
+  WriteValue(json, edit.value());
+  json.Key("updated_at").Integer(edit.updated_at()).Key("device_id").Text(edit.device_id()).EndObject();
+}
+
+void WriteConflict(JsonWriter& json, const v1::Conflict& conflict) {
+  json.BeginObject().Key("id").Text(conflict.id()).Key("field").Text(NameOf(conflict.field()));
+  json.Key("winner").Text(conflict.winner() == v1::WINNER_CLIENT ? "client" : "server");
+  json.Key("kept");
+  WriteEdit(json, conflict.kept());
+  json.Key("discarded");
+  WriteEdit(json, conflict.discarded());
+  json.Key("at").Integer(conflict.at()).EndObject();
+}
+
+}  // namespace
+
 std::string_view NameOf(v1::Field field) {
   switch (field) {
     case v1::FIELD_CONTENT:
@@ -44,24 +62,6 @@ void WriteValue(JsonWriter& json, const v1::FieldValue& value) {
       json.Null();
   }
 }
-
-void WriteEdit(JsonWriter& json, const v1::FieldEdit& edit) {
-  json.BeginObject().Key("value");
-  WriteValue(json, edit.value());
-  json.Key("updated_at").Integer(edit.updated_at()).Key("device_id").Text(edit.device_id()).EndObject();
-}
-
-void WriteConflict(JsonWriter& json, const v1::Conflict& conflict) {
-  json.BeginObject().Key("id").Text(conflict.id()).Key("field").Text(NameOf(conflict.field()));
-  json.Key("winner").Text(conflict.winner() == v1::WINNER_CLIENT ? "client" : "server");
-  json.Key("kept");
-  WriteEdit(json, conflict.kept());
-  json.Key("discarded");
-  WriteEdit(json, conflict.discarded());
-  json.Key("at").Integer(conflict.at()).EndObject();
-}
-
-}  // namespace
 
 absl::Status ReadDeletedAt(const Node& node, v1::Change& change) {
   if (node.value().is_null()) {

@@ -18,6 +18,10 @@ absl::Status ReadDeletedAt(const Node& node, v1::Change& change);
 absl::Status ReadChanges(const Node& node, std::span<const Member<v1::Change>> members,
                          google::protobuf::RepeatedPtrField<v1::Change>& changes);
 
+// As JSON names it.
+std::string_view NameOf(v1::Field field);
+void WriteValue(JsonWriter& json, const v1::FieldValue& value);
+
 // Only the members that are present, which are those that changed.
 void WriteChangedTask(JsonWriter& json, const v1::Task& task);
 void WriteFullTask(JsonWriter& json, const v1::Task& task);

@@ -16,6 +16,7 @@
 #include "gateway/http/dispatcher.h"
 #include "gateway/routes/auth.h"
 #include "gateway/routes/health.h"
+#include "gateway/routes/history.h"
 #include "gateway/routes/jwks.h"
 #include "gateway/routes/sync.h"
 #include "gateway/routes/sync_v1.h"
@@ -46,6 +47,10 @@ struct FakeSync : SyncBackend {
   Task<absl::StatusOr<v1::SyncResponse>> Sync(rpc::ClientCall& call, v1::SyncRequest request) override {
     return sync(call, std::move(request));
   }
+  Task<absl::StatusOr<v1::GetHistoryResponse>> GetHistory(rpc::ClientCall& call,
+                                                          v1::GetHistoryRequest request) override {
+    return get_history(call, std::move(request));
+  }
   Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call, v1::SyncV1Request request) override {
     return sync_v1(call, std::move(request));
   }
@@ -53,6 +58,7 @@ struct FakeSync : SyncBackend {
   FakeCall<v1::CheckRequest, v1::CheckResponse> check;
   FakeCall<v1::SyncRequest, v1::SyncResponse> sync;
   FakeCall<v1::SyncV1Request, v1::SyncV1Response> sync_v1;
+  FakeCall<v1::GetHistoryRequest, v1::GetHistoryResponse> get_history;
 };
 
 struct FakeAuth : AuthBackend {
@@ -91,6 +97,7 @@ class GatewayTest : public testing::Test {
     AddJwksRoutes(router_, auth_);
     AddSyncRoutes(router_, sync_);
     AddSyncV1Routes(router_, sync_);
+    AddHistoryRoutes(router_, sync_);
   }
 
   http::Response Send(http::Request request) {

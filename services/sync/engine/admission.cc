@@ -14,6 +14,12 @@ Task<absl::Status> Admission::SyncV1(Call& call) {
   co_return ratelimit::RateLimitedError(decision, "Daily sync limit reached");
 }
 
+Task<absl::Status> Admission::Other(Call& call) {
+  const ratelimit::Decision decision = co_await Ask(call, "other");
+  if (decision.allowed) co_return absl::OkStatus();
+  co_return ratelimit::RateLimitedError(decision, "Request limit reached");
+}
+
 Task<absl::StatusOr<std::optional<absl::Duration>>> Admission::Sync(Call& call, bool has_changes) {
   using Admitted = std::optional<absl::Duration>;
   const ratelimit::Decision decision = co_await Ask(call, "sync");

@@ -16,6 +16,8 @@ class Admission {
   // All return `rate_limited` when the request must wait, and fill in call.limit. `call` outlives the task.
   Task<absl::Status> Check(Call& call);
   Task<absl::Status> SyncV1(Call& call);
+  // History, devices, usage, export.
+  Task<absl::Status> Other(Call& call);
   // A duration: store the push but defer the pull by it (the `sync` bucket is empty, the reserve for pushes
   // is not).
   Task<absl::StatusOr<std::optional<absl::Duration>>> Sync(Call& call, bool has_changes);

@@ -44,6 +44,10 @@ class Engine {
   // SPEC 3.3.
   Task<absl::StatusOr<SyncAnswer>> Sync(Call& call, SyncRequest request);
 
+  // SPEC 5.5: what was kept of the last 90 days, newest first. NOT_FOUND: the task is not stored and nothing
+  // was kept.
+  Task<absl::StatusOr<std::vector<HistoryEntry>>> GetHistory(Call& call, TaskId task);
+
   // SPEC 4.
   Task<absl::Status> SyncV1(Call& call, SyncV1Request request, SyncV1Sink sink);
 

@@ -48,6 +48,10 @@ class WatchedStore : public Store {
     if (away) co_return Away();
     co_return co_await store_.ReadHead(user);
   }
+  Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override {
+    if (away) co_return Away();
+    co_return co_await store_.ReadHistory(user, query);
+  }
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override {
     ++pulls;
     if (away) co_return Away();
@@ -141,7 +145,7 @@ class EngineTest : public testing::Test {
   // Starts over as another replica would, with buckets of these sizes and large ones for the rest.
   void Serve(const std::map<std::string, int64_t>& buckets = {}) {
     ratelimit::PolicySet policies;
-    for (const char* name : {"sync", "check", "push_reserve", "v1_sync"}) {
+    for (const char* name : {"sync", "check", "push_reserve", "v1_sync", "other"}) {
       const auto bucket = buckets.find(name);
       const int64_t capacity = bucket == buckets.end() ? 100'000 : bucket->second;
       EXPECT_TRUE(policies.Add({name, ratelimit::TokenBucket{capacity, absl::Hours(1)}}).ok());

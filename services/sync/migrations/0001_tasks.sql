@@ -71,7 +71,9 @@ create table sync.history (
   device_id text collate "C" not null,
   reason smallint not null,
   -- False: it lost a conflict on arrival.
-  was_stored boolean not null
+  was_stored boolean not null,
+  -- Orders what one change replaced.
+  place bigint generated always as identity
 );
 create index history_by_task on sync.history (user_id, task_id, at);
 

@@ -63,6 +63,22 @@ struct DataSetState {
   bool cache_suspended = false;
 };
 
+// Which part of a task's history is wanted.
+struct HistoryQuery {
+  TaskId task;
+  // Entries above it.
+  Stamp after;
+  // At most this many, the newest.
+  int entries_max = 0;
+};
+
+struct History {
+  // The task is stored, dead or alive.
+  bool task_stored = false;
+  // Newest first.
+  std::vector<HistoryEntry> entries;
+};
+
 // Thread-safe. UNAVAILABLE: the store cannot be reached.
 class Store {
  public:
@@ -75,6 +91,8 @@ class Store {
 
   // A user never heard of has an empty head.
   virtual Task<absl::StatusOr<Head>> ReadHead(UserId user) = 0;
+
+  virtual Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) = 0;
 
   // Head and rows in one snapshot.
   virtual Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) = 0;

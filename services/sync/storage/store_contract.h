@@ -352,6 +352,35 @@ TEST_P(StoreContract, HeldIsTheValueReplacedFirstAfterTheCursor) {
   EXPECT_EQ(of_a[Field::kCompleted], std::nullopt);
 }
 
+TEST_P(StoreContract, HistoryIsToldNewestFirstAndOfOneTaskAlone) {
+  const auto entry = [](std::string id, std::string value, int64_t at) {
+    return HistoryEntry{.id = TaskId(std::move(id)),
+                        .field = Field::kContent,
+                        .value = std::move(value),
+                        .version = {4},
+                        .updated_at = {5},
+                        .device = kPhone,
+                        .at = {at},
+                        .reason = Reason::kConflict,
+                        .was_stored = false};
+  };
+  PushResult result = ResultOf({TaskAt("a", 20)});
+  result.history = {entry("a", "oldest", 10), entry("a", "first of two", 11), entry("a", "second of two", 11),
+                    entry("b", "of another task", 12)};
+  Write(user_, result);
+  const auto read = [&](std::string id, Stamp after, int entries_max) {
+    const HistoryQuery query{.task = TaskId(std::move(id)), .after = after, .entries_max = entries_max};
+    return Wait<History>([&] { return store().ReadHistory(user_, query); });
+  };
+  EXPECT_THAT(read("a", {0}, 10).entries,
+              testing::ElementsAre(entry("a", "second of two", 11), entry("a", "first of two", 11),
+                                   entry("a", "oldest", 10)));
+  EXPECT_THAT(read("a", {10}, 1).entries, testing::ElementsAre(entry("a", "second of two", 11)));
+  EXPECT_TRUE(read("a", {0}, 10).task_stored);
+  EXPECT_FALSE(read("b", {0}, 10).task_stored);
+  EXPECT_EQ(read("b", {0}, 10).entries.size(), 1u);
+}
+
 TEST_P(StoreContract, APullGoesByRisingStampFromTheCursorOn) {
   Write(user_, {TaskAt("a", 30), TaskAt("b", 10), TaskAt("c", 20)});
   EXPECT_THAT(Ids(PullDelta(user_, Everything()).tasks), testing::ElementsAre("b", "c", "a"));

@@ -53,15 +53,18 @@ void ToProto(const TaskUpdate& update, v1::Task& message) {
     message.set_deleted_at(std::get<UnixMillis>(*fields[Field::kDeletedAt]).value);
 }
 
-void ToProto(const FieldEdit& edit, v1::FieldEdit& message) {
-  v1::FieldValue& value = *message.mutable_value();
-  if (const auto* text = std::get_if<std::string>(&edit.value)) {
-    value.set_text(*text);
-  } else if (const auto* flag = std::get_if<bool>(&edit.value)) {
-    value.set_flag(*flag);
+void ToProto(const FieldValue& value, v1::FieldValue& message) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    message.set_text(*text);
+  } else if (const auto* flag = std::get_if<bool>(&value)) {
+    message.set_flag(*flag);
   } else {
-    value.set_time(std::get<UnixMillis>(edit.value).value);
+    message.set_time(std::get<UnixMillis>(value).value);
   }
+}
+
+void ToProto(const FieldEdit& edit, v1::FieldEdit& message) {
+  ToProto(edit.value, *message.mutable_value());
   message.set_updated_at(edit.updated_at.value);
   message.set_device_id(edit.device.value());
 }
@@ -80,6 +83,18 @@ void ToProto(const Rejection& rejection, v1::Rejected& message) {
   if (rejection.mutation) message.set_mutation_id(rejection.mutation->value);
   message.set_code(rejection.code);
   message.set_detail(rejection.detail);
+}
+
+v1::Reason ReasonToProto(Reason reason) {
+  switch (reason) {
+    case Reason::kOverwritten:
+      return v1::REASON_OVERWRITTEN;
+    case Reason::kConflict:
+      return v1::REASON_CONFLICT;
+    case Reason::kDeleted:
+      return v1::REASON_DELETED;
+  }
+  return v1::REASON_UNSPECIFIED;
 }
 
 v1::FullResyncReason ReasonToProto(Resync resync) {
@@ -145,6 +160,16 @@ v1::SyncV1Response ToProto(const SyncV1Part& part) {
   if (part.server_time) response.set_server_time(part.server_time->value);
   response.set_full_resync(part.full_resync);
   return response;
+}
+
+void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message) {
+  message.set_field(FieldToProto(entry.field));
+  ToProto(entry.value, *message.mutable_value());
+  message.set_version(entry.version.value);
+  message.set_updated_at(entry.updated_at.value);
+  message.set_device_id(entry.device.value());
+  message.set_at(entry.at.value);
+  message.set_reason(ReasonToProto(entry.reason));
 }
 
 }  // namespace tidemark::sync

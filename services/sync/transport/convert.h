@@ -14,5 +14,6 @@ SyncV1Request FromProto(const v1::SyncV1Request& request);
 
 void ToProto(const SyncAnswer& answer, v1::SyncResponse& response);
 v1::SyncV1Response ToProto(const SyncV1Part& part);
+void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message);
 
 }  // namespace tidemark::sync

@@ -84,6 +84,25 @@ Task<absl::Status> Service::AnswerEmptySync(Call& call, const v1::SyncRequest& r
   co_return absl::OkStatus();
 }
 
+grpc::ServerUnaryReactor* Service::GetHistory(grpc::CallbackServerContext* context,
+                                              const v1::GetHistoryRequest* request,
+                                              v1::GetHistoryResponse* response) {
+  return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& incoming) {
+    return AsUser(incoming,
+                  [this, request, response](Call& call) { return AnswerHistory(call, *request, *response); });
+  });
+}
+
+Task<absl::Status> Service::AnswerHistory(Call& call, const v1::GetHistoryRequest& request,
+                                          v1::GetHistoryResponse& response) {
+  const absl::StatusOr<std::vector<HistoryEntry>> entries =
+      co_await engine_.GetHistory(call, TaskId(request.id()));
+  if (!entries.ok()) co_return entries.status();
+  response.set_id(request.id());
+  for (const HistoryEntry& entry : *entries) ToProto(entry, *response.add_history());
+  co_return absl::OkStatus();
+}
+
 grpc::ServerWriteReactor<v1::SyncV1Response>* Service::SyncV1(grpc::CallbackServerContext* context,
                                                               const v1::SyncV1Request* request) {
   using Writer = rpc::StreamWriter<v1::SyncV1Response>;

@@ -22,6 +22,9 @@ class Service final : public v1::SyncService::CallbackService {
                                   v1::CheckResponse* response) override;
   grpc::ServerUnaryReactor* Sync(grpc::CallbackServerContext* context, const v1::SyncRequest* request,
                                  v1::SyncResponse* response) override;
+  grpc::ServerUnaryReactor* GetHistory(grpc::CallbackServerContext* context,
+                                       const v1::GetHistoryRequest* request,
+                                       v1::GetHistoryResponse* response) override;
   grpc::ServerWriteReactor<v1::SyncV1Response>* SyncV1(grpc::CallbackServerContext* context,
                                                        const v1::SyncV1Request* request) override;
 
@@ -34,6 +37,8 @@ class Service final : public v1::SyncService::CallbackService {
 
   Task<absl::Status> AnswerCheck(Call& call, const v1::CheckRequest& request, v1::CheckResponse& response);
   Task<absl::Status> AnswerSync(Call& call, const v1::SyncRequest& request, v1::SyncResponse& response);
+  Task<absl::Status> AnswerHistory(Call& call, const v1::GetHistoryRequest& request,
+                                   v1::GetHistoryResponse& response);
   // An empty POST /sync.
   Task<absl::Status> AnswerEmptySync(Call& call, const v1::SyncRequest& request, v1::SyncResponse& response);
 

@@ -85,6 +85,17 @@ Task<absl::StatusOr<Head>> MemoryStore::ReadHead(UserId user) {
   co_return users_[user].head;
 }
 
+Task<absl::StatusOr<History>> MemoryStore::ReadHistory(UserId user, HistoryQuery query) {
+  absl::MutexLock lock(&mutex_);
+  const UserData& data = users_[user];
+  History history{data.tasks.contains(query.task), {}};
+  for (auto entry = data.history.rbegin(); entry != data.history.rend(); ++entry) {
+    if (history.entries.size() == static_cast<std::size_t>(query.entries_max)) break;
+    if (entry->id == query.task && entry->at > query.after) history.entries.push_back(*entry);
+  }
+  co_return history;
+}
+
 Task<absl::StatusOr<Snapshot>> MemoryStore::Pull(UserId user, DeltaQuery query) {
   absl::MutexLock lock(&mutex_);
   const UserData& data = users_[user];

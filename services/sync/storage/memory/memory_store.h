@@ -20,6 +20,7 @@ class MemoryStore : public Store {
   Task<absl::StatusOr<DataSetState>> ReadDataSet() override;
   Task<absl::Status> SuspendCache(absl::Duration duration) override;
   Task<absl::StatusOr<Head>> ReadHead(UserId user) override;
+  Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override;
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;
 

@@ -141,6 +141,18 @@ Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {
   co_return co_await pool_.Run<Head>(std::move(work));
 }
 
+Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQuery query) {
+  std::function<absl::StatusOr<History>(pg::Connection&)> work = [user, query](pg::Connection& db) {
+    pg::Script script(db);
+    script.Bind(user).Execute("task_stored", user.value(), query.task.value());
+    script.Execute("history", user.value(), query.task.value(), query.after.value, query.entries_max);
+    // Results: bind, task, history.
+    const std::vector<pqxx::result> results = db.QueryEach(script);
+    return History{!results[1].empty(), ReadHistoryRows(query.task, results[2])};
+  };
+  co_return co_await pool_.Run<History>(std::move(work));
+}
+
 Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query) {
   Work<Snapshot> work = [user, query](pg::Connection& db) -> absl::StatusOr<Snapshot> {
     pg::Script script(db);

@@ -70,6 +70,19 @@ Conflict ReadConflict(const pqxx::row& row) {
           .at = {Integer(row[0])}};
 }
 
+HistoryEntry ReadHistoryEntry(const TaskId& task, const pqxx::row& row) {
+  const auto field = static_cast<Field>(Integer(row[1]));
+  return {.id = task,
+          .field = field,
+          .value = ParseValue(field, Text(row[2])),
+          .version = {Integer(row[3])},
+          .updated_at = {Integer(row[4])},
+          .device = DeviceId(Text(row[5])),
+          .at = {Integer(row[0])},
+          .reason = static_cast<Reason>(Integer(row[6])),
+          .was_stored = Flag(row[7])};
+}
+
 std::vector<std::string> ReadArray(const pqxx::field& field) {
   std::vector<std::string> elements;
   pqxx::array_parser parser(field.c_str());
@@ -114,6 +127,13 @@ std::vector<Conflict> ReadConflictRows(const pqxx::result& rows) {
   conflicts.reserve(rows.size());
   for (const pqxx::row& row : rows) conflicts.push_back(ReadConflict(row));
   return conflicts;
+}
+
+std::vector<HistoryEntry> ReadHistoryRows(const TaskId& task, const pqxx::result& rows) {
+  std::vector<HistoryEntry> entries;
+  entries.reserve(rows.size());
+  for (const pqxx::row& row : rows) entries.push_back(ReadHistoryEntry(task, row));
+  return entries;
 }
 
 DeviceLedger ReadLedgerRow(const pqxx::row& row) {

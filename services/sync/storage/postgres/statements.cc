@@ -110,13 +110,19 @@ const std::vector<pg::Statement>& Statements() {
               " from sync.conflicts where user_id = $1 and at > greatest($2, $3)",
               // Conflicts of one stamp are never cut apart: the next page begins after it.
               " order by at fetch first ($4) rows with ties")},
+      // $3 after, $4 limit. `place` orders what one change replaced.
+      {"history", "uuid, text, bigint, int",
+       "select at, field, value, version, updated_at, device_id, reason, was_stored from sync.history "
+       "where user_id = $1 and task_id = $2 and at > $3 order by at desc, place desc limit $4"},
+      {"task_stored", "uuid, text", "select 1 from sync.tasks where user_id = $1 and id = $2"},
       {"ledgers", "uuid, text[]",
        "select device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected from sync.devices "
        "where user_id = $1 and device_id = any ($2)"},
       // The value replaced first after $3 is the one that was stored at $3.
       {"held_values", "uuid, text[], bigint",
        "select distinct on (task_id, field) task_id, field, value from sync.history "
-       "where user_id = $1 and task_id = any ($2) and at > $3 and was_stored order by task_id, field, at"},
+       "where user_id = $1 and task_id = any ($2) and at > $3 and was_stored order by task_id, field, at, "
+       "place"},
       {"push", kPushParameters,
        StrCat("with tasks as (", WithColumns(kPushTasks, kTaskColumns), "), history as (", kPushHistory,
               "), conflicts as (", WithColumns(kPushConflicts, kConflictColumns), "), ledgers as (",

@@ -1,0 +1,31 @@
+#include "absl/strings/str_cat.h"
+#include "common/status/error.h"
+#include "services/sync/engine/engine.h"
+
+namespace tidemark::sync {
+namespace {
+
+constexpr int64_t kKeptMillis = int64_t{90} * 24 * 60 * 60 * 1000;
+// Bounds an answer: 400 of the largest contents are below the 8 MiB of a message.
+constexpr int kEntriesMax = 400;
+
+}  // namespace
+
+Task<absl::StatusOr<std::vector<HistoryEntry>>> Engine::GetHistory(Call& call, TaskId task) {
+  if (!IsIdentifier(task.value(), kTaskIdBytesMax)) {
+    co_return Error(Code::kValidation, "a task's id is 1 to 128 characters of A-Z a-z 0-9 _ . : -",
+                    {.pointer = "/id"});
+  }
+  if (absl::Status admitted = co_await admission_.Other(call); !admitted.ok()) co_return admitted;
+  // Stamps look like milliseconds.
+  const HistoryQuery query{
+      .task = task, .after = {clock_.Now().value - kKeptMillis}, .entries_max = kEntriesMax};
+  absl::StatusOr<History> history = co_await store_.ReadHistory(call.user, query);
+  if (!history.ok()) co_return history.status();
+  if (!history->task_stored && history->entries.empty()) {
+    co_return Error(Code::kNotFound, absl::StrCat("no task ", task.value()));
+  }
+  co_return std::move(history->entries);
+}
+
+}  // namespace tidemark::sync
