@@ -20,14 +20,15 @@ absl::Status GivenUp() {
 Failure FailureOfState(const std::string& state, const std::string& message) {
   const std::string text = absl::StrCat(message, " (SQLSTATE ", state, ")");
   if (state == "23505") return {absl::AlreadyExistsError(text), Aftermath::kKeep};
-  // Canceled by statement_timeout; no lock within lock_timeout.
-  if (state == "57014" || state == "55P03") return {absl::DeadlineExceededError(text), Aftermath::kKeep};
-  // A serialization failure, a deadlock.
-  if (state == "40001" || state == "40P01") return {GivenUp(), Aftermath::kKeep};
+  // Canceled by statement_timeout; no lock within lock_timeout; a serialization failure, a deadlock.
+  if (state == "57014" || state == "55P03" || state == "40001" || state == "40P01") {
+    return {GivenUp(), Aftermath::kKeep};
+  }
   // No memory, no disk, too many connections.
   if (state.starts_with("53")) return {GivenUp(), Aftermath::kReplace};
-  // Broken; shut down, crashed or still starting; idle in a transaction for too long.
-  if (state.starts_with("08") || state.starts_with("57P") || state == "25P03") {
+  // Broken; shut down, crashed or still starting; idle in a transaction for too long; read-only, as a demoted
+  // primary is.
+  if (state.starts_with("08") || state.starts_with("57P") || state == "25P03" || state == "25006") {
     return {Unreachable(), Aftermath::kLost};
   }
   return {absl::InternalError(text), Aftermath::kReplace};

@@ -5,7 +5,7 @@
 namespace tidemark::gateway {
 namespace {
 
-std::string_view NameOf(v1::Reason reason) {
+std::string_view ReasonName(v1::Reason reason) {
   switch (reason) {
     case v1::REASON_CONFLICT:
       return "conflict";
@@ -21,7 +21,7 @@ void WriteEntry(JsonWriter& json, const v1::HistoryEntry& entry) {
   WriteValue(json, entry.value());
   json.Key("version").Integer(entry.version()).Key("updated_at").Integer(entry.updated_at());
   json.Key("device_id").Text(entry.device_id()).Key("at").Integer(entry.at());
-  json.Key("reason").Text(NameOf(entry.reason())).EndObject();
+  json.Key("reason").Text(ReasonName(entry.reason())).EndObject();
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "common/pg/pool.h"
 #include "common/random/random.h"
 #include "common/redis/client.h"
+#include "common/redis/server_address.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
 #include "common/settings/settings.h"
@@ -47,7 +48,6 @@ struct Settings {
 };
 
 absl::Status LoadLimits(const std::string& path, ratelimit::PolicySet& policies) {
-  if (path.empty()) return absl::OkStatus();
   absl::StatusOr<ratelimit::PolicySet> loaded = ratelimit::LoadPolicies(path);
   if (loaded.ok()) policies = *std::move(loaded);
   return loaded.status();
@@ -64,7 +64,9 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   table.Add("postgres-owner-url", &s.postgres_owner_url, "the same as the owner, for --migrate").Secret();
   table.Add("postgres-connections", &s.postgres_connections, "how many transactions run at once")
       .Range(1, 500);
-  table.Add("redis-url", &s.redis_url, "where heads are cached").Secret();
+  table.Add("redis-url", &s.redis_url, "where heads are cached")
+      .Secret()
+      .Check([](const std::string& url) { return redis::ParseServerAddress(url).status(); });
   table.Add("head-ttl", &s.head_ttl, "how long a head is cached");
   table.Add("auth-address", &s.auth_address, "the auth service, for its public keys");
   table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");
@@ -81,7 +83,19 @@ int Migrate(const Settings& s) {
   return status.ok() ? 0 : 1;
 }
 
+// What serving needs beside what --migrate needs; nothing if all is there.
+std::optional<std::string> MissingSetting(const Settings& s) {
+  if (s.postgres_url.empty()) return "postgres-url";
+  if (s.limits_file.empty()) return "limits-file";
+  if (s.service_token.empty()) return "service-token";
+  return std::nullopt;
+}
+
 int Serve(const Settings& s) {
+  if (std::optional<std::string> missing = MissingSetting(s)) {
+    log::Error("setting_missing", {{"setting", *missing}});
+    return 2;
+  }
   SystemClock clock;
   SystemRandom random;
   metrics::Registry registry;

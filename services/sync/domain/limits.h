@@ -13,6 +13,8 @@ inline constexpr std::size_t kTaskIdBytesMax = 128;
 inline constexpr std::size_t kDeviceIdBytesMax = 64;
 inline constexpr std::size_t kContentBytesMax = 16'384;
 inline constexpr std::size_t kChangesMax = 1'000;
+// A device speaks for itself; a few more allow for one that took a new name.
+inline constexpr std::size_t kWritersMax = 16;
 // How far a change's version may be ahead of the stored one.
 inline constexpr int64_t kVersionLeadMax = 1'000;
 // Keeps a sum of versions far from overflow.

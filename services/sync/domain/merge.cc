@@ -111,6 +111,8 @@ class Merger {
       return;
     }
     if (Concurrent(Field::kDeletedAt)) return;
+    // The text that is deleted is the one that this very change leaves behind.
+    if (edits_[Field::kContent]) Settle(Field::kContent);
     for (Field field : {Field::kCompleted, Field::kPinned}) {
       if (!Concurrent(field)) continue;
       FieldEdit editor = EditOf(row_.fields[field]);

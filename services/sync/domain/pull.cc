@@ -12,24 +12,14 @@ namespace tidemark::sync {
 namespace {
 
 constexpr Stamp kEnd{std::numeric_limits<int64_t>::max()};
+// More than FormatPage ever makes.
+constexpr std::size_t kPageTokenBytesMax = 256;
 // What an entry weighs besides its texts, roughly, in bytes of JSON.
 constexpr std::size_t kEntryBytes = 200;
 
 std::size_t Weight(const FieldValue& value) {
   const auto* text = std::get_if<std::string>(&value);
   return text ? text->size() : 0;
-}
-
-std::size_t Weight(const TaskUpdate& update) {
-  std::size_t bytes = kEntryBytes;
-  for (Field field : kFields) {
-    if (update.fields[field]) bytes += Weight(*update.fields[field]);
-  }
-  return bytes;
-}
-
-std::size_t Weight(const Conflict& conflict) {
-  return kEntryBytes + Weight(conflict.kept.value) + Weight(conflict.discarded.value);
 }
 
 // Fills a page in the order of stamps until one entry too many.
@@ -101,12 +91,25 @@ class PageMaker {
 
 }  // namespace
 
+std::size_t Weight(const TaskUpdate& update) {
+  std::size_t bytes = kEntryBytes;
+  for (Field field : kFields) {
+    if (update.fields[field]) bytes += Weight(*update.fields[field]);
+  }
+  return bytes;
+}
+
+std::size_t Weight(const Conflict& conflict) {
+  return kEntryBytes + Weight(conflict.kept.value) + Weight(conflict.discarded.value);
+}
+
 std::string FormatPage(const Series& series) {
   return absl::StrCat(series.last_sync.value, "~", series.from.value, "~", series.after.value, "~",
                       series.started.value, "~", series.epoch.value());
 }
 
 std::optional<Series> ParsePage(std::string_view page) {
+  if (page.size() > kPageTokenBytesMax) return std::nullopt;
   const std::vector<std::string> parts = absl::StrSplit(absl::string_view(page.data(), page.size()), '~');
   Series series;
   if (parts.size() != 5 || !absl::SimpleAtoi(parts[0], &series.last_sync.value) ||

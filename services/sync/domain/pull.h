@@ -86,6 +86,10 @@ struct PageLimits {
   std::size_t bytes_max = 1024 * 1024;
 };
 
+// About how many bytes an entry takes as JSON.
+std::size_t Weight(const TaskUpdate& update);
+std::size_t Weight(const Conflict& conflict);
+
 // At least one entry if there is any. Tasks in `told` are left out: they are told otherwise.
 Page MakePage(const Series& series, const Delta& delta, const std::set<TaskId>& told, PageLimits limits);
 

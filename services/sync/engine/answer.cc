@@ -48,6 +48,16 @@ SyncAnswer AnswerPage(const Series& series, const Delta& delta, const std::set<T
   return answer;
 }
 
+std::size_t ToldBytes(const PushResult& result) {
+  std::size_t bytes = 0;
+  for (const TaskId& id : result.told) {
+    const auto task = result.state.tasks.find(id);
+    if (task != result.state.tasks.end()) bytes += Weight(Whole(task->second));
+  }
+  for (const Conflict& conflict : result.conflicts) bytes += Weight(conflict);
+  return bytes;
+}
+
 void TellOutcome(const PushResult& result, SyncAnswer& answer) {
   for (const TaskId& id : result.told) {
     const auto task = result.state.tasks.find(id);

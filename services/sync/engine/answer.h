@@ -18,6 +18,12 @@ DeltaQuery QueryOf(const Series& series, int64_t limit, std::size_t extra);
 SyncAnswer AnswerPage(const Series& series, const Delta& delta, const std::set<TaskId>& told,
                       const Head& head, int64_t limit);
 
+// What a push tells beside its page must fit a message with it.
+inline constexpr std::size_t kToldBytesMax = 6 * 1024 * 1024;
+
+// About how many bytes TellOutcome and the conflicts of `result` will take.
+std::size_t ToldBytes(const PushResult& result);
+
 // Adds what became of the pushed changes: whole tasks, ids that are deleted or not there, rejections.
 void TellOutcome(const PushResult& result, SyncAnswer& answer);
 

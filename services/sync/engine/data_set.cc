@@ -5,7 +5,7 @@
 namespace tidemark::sync {
 namespace {
 
-constexpr int64_t kRenewAfterMillis = 1'000;
+constexpr absl::Duration kRenewAfter = absl::Seconds(1);
 constexpr absl::Duration kReadingMax = absl::Seconds(2);
 constexpr absl::Duration kSuspension = absl::Seconds(60);
 // A suspension younger than this covers another push: what is left of it is more than a transaction can take.
@@ -19,7 +19,7 @@ Task<absl::StatusOr<DataSetState>> DataSet::Current() {
   // The age of a reading counts from before it was asked for.
   const UnixMillis asked_at = clock_.Now();
   absl::StatusOr<DataSetState> read = co_await store_.ReadDataSet();
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   renewing_ = false;
   store_away_ = !read.ok();
   if (read.ok()) {
@@ -31,12 +31,12 @@ Task<absl::StatusOr<DataSetState>> DataSet::Current() {
 }
 
 std::optional<DataSetState> DataSet::FreshEnough() {
-  absl::MutexLock lock(&mutex_);
-  const int64_t age = clock_.Now().value - read_at_.value;
-  if (state_ && age < kRenewAfterMillis) return state_;
+  MutexLock lock(&mutex_);
+  const absl::Duration age = Since(read_at_);
+  if (state_ && age < kRenewAfter) return state_;
   if (state_ && renewing_) {
     DataSetState state = *state_;
-    if (age > absl::ToInt64Milliseconds(kReadingMax) && !store_away_) state.cache_suspended = true;
+    if (age > kReadingMax && !store_away_) state.cache_suspended = true;
     return state;
   }
   renewing_ = true;
@@ -51,7 +51,7 @@ Task<absl::Status> DataSet::SuspendCache() {
   if (!written.ok()) co_return written;
   // While the earlier one is in force nobody uses the cache, and nobody need be waited for.
   if (since > kSuspension / 2) co_await sleep_(kReadingMax);
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   suspended_at_ = asked_at;
   // This process knows already.
   if (state_) state_->cache_suspended = true;
@@ -59,9 +59,13 @@ Task<absl::Status> DataSet::SuspendCache() {
 }
 
 absl::Duration DataSet::SinceSuspended() {
-  absl::MutexLock lock(&mutex_);
-  if (!suspended_at_) return absl::InfiniteDuration();
-  return absl::Milliseconds(clock_.Now().value - suspended_at_->value);
+  MutexLock lock(&mutex_);
+  return suspended_at_ ? Since(*suspended_at_) : absl::InfiniteDuration();
+}
+
+absl::Duration DataSet::Since(UnixMillis then) const {
+  const int64_t millis = clock_.Now().value - then.value;
+  return millis < 0 ? absl::InfiniteDuration() : absl::Milliseconds(millis);
 }
 
 }  // namespace tidemark::sync

@@ -14,10 +14,10 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/async/task.h"
 #include "common/clock/clock.h"
+#include "common/mutex/mutex.h"
 #include "services/sync/storage/head_cache.h"
 #include "services/sync/storage/store.h"
 
@@ -47,11 +47,13 @@ class DataSet {
   std::optional<DataSetState> FreshEnough();
   // Since this process' last suspension took hold.
   absl::Duration SinceSuspended();
+  // A time that the clock has not reached, because it was set back, is infinitely long ago.
+  absl::Duration Since(UnixMillis then) const;
 
   Store& store_;
   const Clock& clock_;
   const Sleeper sleep_;
-  absl::Mutex mutex_;
+  Mutex mutex_;
   std::optional<DataSetState> state_ ABSL_GUARDED_BY(mutex_);
   UnixMillis read_at_ ABSL_GUARDED_BY(mutex_);
   bool renewing_ ABSL_GUARDED_BY(mutex_) = false;

@@ -76,16 +76,20 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
   if (defer_pull) query.delta.rows_max = 0;
 
   std::optional<Resync> resync;
+  bool too_large = false;
   const Decide decide = [&](const PushLoad& load) -> std::optional<PushResult> {
     resync = NeedsResync(request.last_sync, load.state.head);
     series.started = load.state.head.high_water;
     if (resync == Resync::kRewound) return std::nullopt;
     // Older than the purge: the push is to be decided by the cursor, and needs the values held there.
     if (resync == Resync::kPurged && !push.cursor) return std::nullopt;
-    return ApplyPush(push, load.state);
+    PushResult result = ApplyPush(push, load.state);
+    too_large = ToldBytes(result) > kToldBytesMax;
+    if (too_large) return std::nullopt;
+    return result;
   };
   absl::StatusOr<Pushed> pushed = co_await heads_.Push(data_set, call.user, query, decide);
-  if (pushed.ok() && resync == Resync::kPurged && !pushed->result) {
+  if (pushed.ok() && resync == Resync::kPurged && !pushed->result && !too_large) {
     push.cursor = request.last_sync;
     query.held_at = request.last_sync;
     series = NewSeries(request.last_sync, Stamp{0}, Stamp{0}, data_set.epoch);
@@ -94,6 +98,9 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
     pushed = co_await heads_.Push(data_set, call.user, query, decide);
   }
   if (!pushed.ok()) co_return pushed.status();
+  if (too_large) {
+    co_return Error(Code::kTooManyChanges, "the answer would be too large; send fewer changes at once");
+  }
   if (resync == Resync::kRewound)
     co_return co_await StartOver(call, request, data_set.epoch, Resync::kRewound);
 
@@ -103,6 +110,8 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
     answer.server_time = request.last_sync;
     answer.epoch = data_set.epoch;
     answer.pull_deferred = defer_pull;
+    // A pull from the beginning would not tell them.
+    answer.conflicts = result.conflicts;
   } else {
     std::set<TaskId> told = result.told;
     told.insert(result.written.begin(), result.written.end());

@@ -12,7 +12,7 @@ namespace tidemark::sync {
 namespace {
 
 // Rows of one part: bounds a message to a few MiB at the largest contents.
-constexpr int kPartRows = 200;
+constexpr int kPartRows = 100;
 
 // What the sender knows already: rows told with the push, and rows stored as it sent them.
 using Known = std::map<TaskId, Stamp>;
@@ -91,13 +91,14 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
 
   Known known;
   std::vector<TaskUpdate> told;
-  std::optional<Stamp> started;
+  // From before the push, which makes any cursor look old.
+  std::optional<Head> before;
   if (!request.changes.empty()) {
     const absl::StatusOr<Pushed> pushed = co_await PushV1(call, request, *data_set);
     if (!pushed.ok()) co_return pushed.status();
     known = KnownAfter(*pushed->result);
     told = Told(*pushed->result);
-    started = pushed->load.state.head.high_water;
+    before = pushed->load.state.head;
   }
 
   Stamp after = request.last_sync;
@@ -105,8 +106,8 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
     const DeltaQuery query{.after = after, .news_after = Stamp{0}, .rows_max = kPartRows};
     const absl::StatusOr<Snapshot> snapshot = co_await store_.Pull(call.user, query);
     if (!snapshot.ok()) co_return snapshot.status();
-    if (!started) started = snapshot->head.high_water;
-    if (first && NeedsResync(request.last_sync, snapshot->head)) {
+    if (!before) before = snapshot->head;
+    if (first && NeedsResync(request.last_sync, *before)) {
       SyncV1Part nothing_yet;
       nothing_yet.full_resync = true;
       if (absl::Status sent = co_await sink(std::move(nothing_yet)); !sent.ok()) co_return sent;
@@ -119,7 +120,7 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
     if (absl::Status sent = co_await SendInParts(std::exchange(told, {}), sink); !sent.ok()) co_return sent;
     const std::optional<Stamp> cut = CutAt(snapshot->delta);
     // Tombstones are told from the first sync on. Conflicts from before it are none of the device's business.
-    const Stamp conflicts_after = request.last_sync.value == 0 ? *started : request.last_sync;
+    const Stamp conflicts_after = request.last_sync.value == 0 ? before->high_water : request.last_sync;
     SyncV1Part part = PartOf(snapshot->delta, cut, known, conflicts_after);
     if (!cut) part.server_time = snapshot->head.high_water;
     if (absl::Status sent = co_await sink(std::move(part)); !sent.ok()) co_return sent;

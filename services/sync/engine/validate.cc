@@ -1,6 +1,7 @@
 #include "services/sync/engine/validate.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,19 @@ absl::Status ValidateCount(std::size_t changes) {
   if (changes <= kChangesMax) return absl::OkStatus();
   return Error(Code::kTooManyChanges,
                absl::StrCat(changes, " changes; at most ", kChangesMax, " are taken at once"));
+}
+
+// Each writer's ledger is read and written.
+absl::Status ValidateWriters(const std::vector<Change>& changes) {
+  std::set<DeviceId> writers;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    writers.insert(changes[i].device);
+    if (writers.size() > kWritersMax) {
+      return Invalid(absl::StrCat("/changes/", i, "/device_id"),
+                     absl::StrCat("changes of more than ", kWritersMax, " devices"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 // Numbers of one device must rise: otherwise the later change would look like a copy of the earlier.
@@ -72,6 +86,7 @@ absl::Status Validate(const SyncRequest& request) {
     return Invalid("/limit", absl::StrCat("limit must be 1 to ", kPageEntriesMax, ", not ", request.limit));
   }
   if (absl::Status status = ValidateCount(request.changes.size()); !status.ok()) return status;
+  if (absl::Status status = ValidateWriters(request.changes); !status.ok()) return status;
   if (absl::Status status = ValidatePage(request); !status.ok()) return status;
   return ValidateNumbers(request.changes);
 }

@@ -12,7 +12,7 @@ Head WithoutPurge(Head head) {
 }  // namespace
 
 Task<CacheRead> MemoryHeadCache::Read(CacheSpace space, UserId user) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   CacheRead read;
   const auto entry = entries_.find({space, user});
   if (entry == entries_.end()) {
@@ -25,7 +25,7 @@ Task<CacheRead> MemoryHeadCache::Read(CacheSpace space, UserId user) {
 }
 
 Task<void> MemoryHeadCache::Fill(CacheSpace space, UserId user, std::string lease, Head head) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   const auto entry = entries_.find({space, user});
   if (entry == entries_.end()) co_return;
   const auto* held = std::get_if<LeaseOf>(&entry->second);
@@ -33,14 +33,14 @@ Task<void> MemoryHeadCache::Fill(CacheSpace space, UserId user, std::string leas
 }
 
 Task<std::optional<std::string>> MemoryHeadCache::Fence(CacheSpace space, UserId user) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   std::string owner = NewToken();
   entries_[{space, user}] = FenceOf{owner};
   co_return owner;
 }
 
 Task<bool> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   const auto entry = entries_.find({space, user});
   if (entry == entries_.end()) co_return true;
   if (std::holds_alternative<LeaseOf>(entry->second)) {
@@ -54,7 +54,7 @@ Task<bool> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string o
 }
 
 Task<void> MemoryHeadCache::Unfence(CacheSpace space, UserId user, std::string owner) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   const auto entry = entries_.find({space, user});
   if (entry == entries_.end()) co_return;
   const auto* fence = std::get_if<FenceOf>(&entry->second);

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "common/mutex/mutex.h"
 #include "services/sync/storage/head_cache.h"
 
 namespace tidemark::sync {
@@ -32,7 +32,7 @@ class MemoryHeadCache : public HeadCache {
 
   std::string NewToken() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  absl::Mutex mutex_;
+  Mutex mutex_;
   std::map<Key, std::variant<Head, LeaseOf, FenceOf>> entries_ ABSL_GUARDED_BY(mutex_);
   int tokens_ ABSL_GUARDED_BY(mutex_) = 0;
 };

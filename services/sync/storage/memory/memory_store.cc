@@ -68,12 +68,12 @@ void MemoryStore::Write(UserData& data, const PushResult& result) {
 }
 
 Task<absl::StatusOr<DataSetState>> MemoryStore::ReadDataSet() {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   co_return DataSetState{epoch_, generation_, cache_suspended_until_ > clock_.Now()};
 }
 
 Task<absl::Status> MemoryStore::SuspendCache(absl::Duration duration) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   ++generation_;
   cache_suspended_until_ =
       std::max(cache_suspended_until_, UnixMillis{clock_.Now().value + absl::ToInt64Milliseconds(duration)});
@@ -81,12 +81,12 @@ Task<absl::Status> MemoryStore::SuspendCache(absl::Duration duration) {
 }
 
 Task<absl::StatusOr<Head>> MemoryStore::ReadHead(UserId user) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   co_return users_[user].head;
 }
 
 Task<absl::StatusOr<History>> MemoryStore::ReadHistory(UserId user, HistoryQuery query) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   const UserData& data = users_[user];
   History history{data.tasks.contains(query.task), {}};
   for (auto entry = data.history.rbegin(); entry != data.history.rend(); ++entry) {
@@ -97,13 +97,13 @@ Task<absl::StatusOr<History>> MemoryStore::ReadHistory(UserId user, HistoryQuery
 }
 
 Task<absl::StatusOr<Snapshot>> MemoryStore::Pull(UserId user, DeltaQuery query) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   const UserData& data = users_[user];
   co_return Snapshot{data.head, ReadDelta(data, query)};
 }
 
 Task<absl::StatusOr<Pushed>> MemoryStore::Push(UserId user, PushQuery query, Decide decide) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   UserData& data = users_[user];
   Pushed pushed{Load(data, query), std::nullopt};
   pushed.result = decide(pushed.load);

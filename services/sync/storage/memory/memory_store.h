@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include "common/mutex/mutex.h"
 #include "services/sync/storage/store.h"
 
 namespace tidemark::sync {
@@ -40,7 +40,7 @@ class MemoryStore : public Store {
 
   const Epoch epoch_;
   const Clock& clock_;
-  absl::Mutex mutex_;
+  Mutex mutex_;
   int64_t generation_ ABSL_GUARDED_BY(mutex_) = 1;
   UnixMillis cache_suspended_until_ ABSL_GUARDED_BY(mutex_);
   std::map<UserId, UserData> users_ ABSL_GUARDED_BY(mutex_);

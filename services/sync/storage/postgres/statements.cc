@@ -7,7 +7,7 @@
 namespace tidemark::sync {
 namespace {
 
-// In the order in which rows.cc reads them and columns.cc writes them.
+// In the order in which rows.cc reads them and writes them.
 constexpr char kTaskColumns[] =
     "id, version, stamp, created_at, updated_at, device_id, alive_since, "
     "content, content_version, content_stamp, content_device_id, content_updated_at, content_edited_at, "
