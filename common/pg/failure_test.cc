@@ -20,14 +20,15 @@ TEST(FailureOf, EachSqlStateTellsTheCallersNextMove) {
     Aftermath aftermath;
   } kRows[] = {
       {"unique violation", "23505", absl::StatusCode::kAlreadyExists, Aftermath::kKeep},
-      {"statement timeout", "57014", absl::StatusCode::kDeadlineExceeded, Aftermath::kKeep},
-      {"lock timeout", "55P03", absl::StatusCode::kDeadlineExceeded, Aftermath::kKeep},
+      {"statement timeout", "57014", absl::StatusCode::kUnavailable, Aftermath::kKeep},
+      {"lock timeout", "55P03", absl::StatusCode::kUnavailable, Aftermath::kKeep},
       {"deadlock", "40P01", absl::StatusCode::kUnavailable, Aftermath::kKeep},
       {"serialization failure", "40001", absl::StatusCode::kUnavailable, Aftermath::kKeep},
       {"disk full", "53100", absl::StatusCode::kUnavailable, Aftermath::kReplace},
       {"administrator's shutdown", "57P01", absl::StatusCode::kUnavailable, Aftermath::kLost},
       {"still starting", "57P03", absl::StatusCode::kUnavailable, Aftermath::kLost},
       {"idle in a transaction", "25P03", absl::StatusCode::kUnavailable, Aftermath::kLost},
+      {"a demoted primary", "25006", absl::StatusCode::kUnavailable, Aftermath::kLost},
       {"connection failure", "08006", absl::StatusCode::kUnavailable, Aftermath::kLost},
       {"a plan that no longer fits", "0A000", absl::StatusCode::kInternal, Aftermath::kReplace},
       {"a missing table", "42P01", absl::StatusCode::kInternal, Aftermath::kReplace},

@@ -61,9 +61,8 @@ class Pool {
   // here:
   //   UNAVAILABLE         `unavailable`: the server cannot be reached, the connection broke (the outcome of
   //                       a COMMIT that was under way is then unknown), the queue is full, or the server
-  //                       gave the transaction up (a deadlock, no room; nothing was committed). Carries a
-  //                       retry_after.
-  //   DEADLINE_EXCEEDED   a statement was cut by its timeout; nothing was committed
+  //                       gave the transaction up (a timeout, a deadlock, no room; nothing was committed).
+  //                       Carries a retry_after.
   //   ALREADY_EXISTS      a unique constraint was violated; the message names it
   //   INTERNAL            any other SQL error. Its message is for the log, not for the caller.
   // When `work` returns or throws inside a transaction that it did not commit, the pool rolls it back.

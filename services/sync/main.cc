@@ -64,9 +64,9 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   table.Add("postgres-owner-url", &s.postgres_owner_url, "the same as the owner, for --migrate").Secret();
   table.Add("postgres-connections", &s.postgres_connections, "how many transactions run at once")
       .Range(1, 500);
-  table.Add("redis-url", &s.redis_url, "where heads are cached")
-      .Secret()
-      .Check([](const std::string& url) { return redis::ParseServerAddress(url).status(); });
+  table.Add("redis-url", &s.redis_url, "where heads are cached").Secret().Check([](const std::string& url) {
+    return redis::ParseServerAddress(url).status();
+  });
   table.Add("head-ttl", &s.head_ttl, "how long a head is cached");
   table.Add("auth-address", &s.auth_address, "the auth service, for its public keys");
   table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");

@@ -193,6 +193,8 @@ TEST(PageToken, BringsTheSeriesBack) {
   EXPECT_EQ(ParsePage(FormatPage(series)), series);
 }
 
+TEST(PageToken, LongerThanAnyIsNone) { EXPECT_FALSE(ParsePage("1~2~3~4~" + std::string(256, 'e'))); }
+
 TEST(PageToken, OfAnotherMakeIsNone) {
   for (std::string text :
        {"", "~~~~", "1~2~3~4", "1~2~3~x~e1", "1~2~3~4~e1~5", "99999999999999999999~2~3~4~e1"}) {

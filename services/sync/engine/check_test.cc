@@ -206,6 +206,17 @@ TEST_F(OtherReplica, IsWaitedForAgainInTheNextOutage) {
   EXPECT_EQ(slept_, absl::Seconds(4));
 }
 
+TEST_F(OtherReplica, NeverAnswersAnOldHeadAfterTheClockWasSetBack) {
+  Make({"a"});
+  const std::string before = StoredEtag();
+  EXPECT_TRUE(SeesAsCurrent(before));
+  clock_.AdvanceMillis(-3'600'000);
+  cache_.away = true;
+  Push({Milk("b")}, {1});
+  EXPECT_EQ(slept_, absl::Seconds(2));
+  EXPECT_FALSE(SeesAsCurrent(before));
+}
+
 TEST_F(OtherReplica, IsSparedAPushThatCanNeitherFenceNorSuspend) {
   Make({"a"});
   cache_.away = true;

@@ -667,6 +667,38 @@ TEST_F(SyncLimits, AThousandChangesAreTakenAndNotOneMore) {
   EXPECT_EQ(StoredHead().live_count, 1000);
 }
 
+// An answer above the size of a message could never be received, and a retry would be as large.
+TEST_F(SyncLimits, APushWhoseAnswerWouldNotFitAMessageStoresNothing) {
+  const std::string text(kContentBytesMax, 'x');
+  std::vector<Change> made, pinned, flagged;
+  for (int i = 0; i < 500; ++i) {
+    const std::string id = "t" + std::to_string(i);
+    made.push_back(Edit(id).At(10).Content(text));
+    pinned.push_back(Edit(id).Version(2).At(11).Pinned());
+    // Merged into the version that it had not seen, so that its task is told whole.
+    flagged.push_back(Edit(id).By(kWeb).Version(2).At(12).Completed());
+  }
+  Push(made);
+  Push(pinned);
+  const Head before = StoredHead();
+  EXPECT_EQ(CodeOf(Refused(PushOf(flagged, before.high_water))), "too_many_changes");
+  EXPECT_EQ(StoredHead(), before);
+  flagged.resize(100);
+  EXPECT_EQ(Push(flagged, before.high_water).updates.size(), 100u);
+}
+
+TEST_F(SyncLimits, ChangesOfSixteenDevicesAreTakenAndNotOneMore) {
+  std::vector<Change> changes;
+  for (int i = 0; i < 17; ++i)
+    changes.push_back(Milk("t" + std::to_string(i)).By(DeviceId("d" + std::to_string(i))));
+  const absl::Status refused = Refused(PushOf(changes));
+  EXPECT_EQ(CodeOf(refused), "validation");
+  EXPECT_EQ(PointerOf(refused), "/changes/16/device_id");
+  changes.pop_back();
+  Push(changes);
+  EXPECT_EQ(StoredHead().live_count, 16);
+}
+
 struct BadRequest {
   const char* name;
   void (*spoil)(SyncRequest&);

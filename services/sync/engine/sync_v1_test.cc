@@ -194,7 +194,7 @@ TEST_F(SyncV1Test, ManyTasksComeInPartsOfWhichTheLastHasTheCursor) {
   Make(ids);
   const V1Answer answer = SyncV1({}, {});
   EXPECT_THAT(IdsOf(answer.updates), testing::ElementsAreArray(ids));
-  EXPECT_EQ(answer.parts, 3);
+  EXPECT_EQ(answer.parts, 5);
   EXPECT_EQ(answer.server_time, StoredHead().high_water);
 }
 
@@ -239,6 +239,15 @@ TEST_F(SyncV1Test, ACursorNewerThanAnythingProvesNothing) {
   ASSERT_THAT(IdsOf(answer.updates), ElementsAre("t"));
   EXPECT_EQ(Say(answer.updates[0]), "v2 eggs open loose alive");
   EXPECT_EQ(answer.conflicts.size(), 1u);
+}
+
+// The push itself moves the head past such a cursor, which must not hide that the cursor was ahead.
+TEST_F(SyncV1Test, APushFromAfterARestoredBackupStartsOverToo) {
+  Make({"a", "b"});
+  clock_.AdvanceMillis(10'000);
+  const V1Answer answer = SyncV1({Object().Content("bread")}, {kNow.value + 5'000});
+  EXPECT_TRUE(answer.full_resync);
+  EXPECT_THAT(IdsOf(answer.updates), ElementsAre("a", "b", "t"));
 }
 
 TEST_F(SyncV1Test, ItsChangesMoveTheEtagOfFinalDevices) {
