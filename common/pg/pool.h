@@ -1,10 +1,11 @@
 // PostgreSQL through libpqxx, without ever blocking an event loop.
 //
 //   pg::Pool pool({.url = settings.postgres_url, .connections = 8, .statements = kStatements});
-//   absl::StatusOr<Head> head = co_await pool.Run<Head>([user](pg::Connection& db) -> absl::StatusOr<Head> {
+//   pg::Work<Head> read = [user](pg::Connection& db) -> absl::StatusOr<Head> {
 //     pqxx::result rows = db.Query(db.NewScript().Bind(user).Execute("read_head", user.value()));
 //     ...
-//   });
+//   };
+//   absl::StatusOr<Head> head = co_await pool.Run<Head>(std::move(read));
 //
 // One worker thread per connection; `work` runs there and may block. A script is sent whole in one
 // simple-protocol message, so BEGIN, the row-level-security binding and a prepared statement cost one round
@@ -50,6 +51,10 @@ struct PoolOptions {
   std::vector<Statement> statements = {};
 };
 
+// What Run runs. Named before it is awaited: g++ 12 destroys a lambda twice that is made inside a co_await.
+template <typename T>
+using Work = std::function<absl::StatusOr<T>(Connection&)>;
+
 // Thread-safe. Connects lazily and again after a loss, so a restarted server needs no restart of ours.
 class Pool {
  public:
@@ -67,7 +72,7 @@ class Pool {
   //   INTERNAL            any other SQL error. Its message is for the log, not for the caller.
   // When `work` returns or throws inside a transaction that it did not commit, the pool rolls it back.
   template <typename T>
-  Task<absl::StatusOr<T>> Run(std::function<absl::StatusOr<T>(Connection&)> work) {
+  Task<absl::StatusOr<T>> Run(Work<T> work) {
     co_return co_await Await<absl::StatusOr<T>>([&](Completion<absl::StatusOr<T>> done) {
       auto result = std::make_shared<absl::StatusOr<T>>(absl::UnknownError("work did not run"));
       Submit([work = std::move(work), result](Connection& db) { return (*result = work(db)).status(); },

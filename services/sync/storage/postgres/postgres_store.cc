@@ -10,10 +10,6 @@
 namespace tidemark::sync {
 namespace {
 
-// Named before it is awaited: g++ 12 destroys a lambda twice that becomes one inside a co_await.
-template <typename T>
-using Work = std::function<absl::StatusOr<T>(pg::Connection&)>;
-
 template <typename IdType>
 std::vector<std::string> Texts(const std::vector<IdType>& ids) {
   std::vector<std::string> texts;
@@ -113,7 +109,7 @@ void Write(pg::Connection& db, const UserId& user, const PushResult& result) {
 }  // namespace
 
 Task<absl::StatusOr<DataSetState>> PostgresStore::ReadDataSet() {
-  Work<DataSetState> work = [](pg::Connection& db) -> absl::StatusOr<DataSetState> {
+  pg::Work<DataSetState> work = [](pg::Connection& db) -> absl::StatusOr<DataSetState> {
     pg::Script script(db);
     const pqxx::result rows = db.Query(script.Execute("read_data_set"));
     return DataSetState{.epoch = Epoch(rows[0][0].as<std::string>()),
@@ -124,7 +120,7 @@ Task<absl::StatusOr<DataSetState>> PostgresStore::ReadDataSet() {
 }
 
 Task<absl::Status> PostgresStore::SuspendCache(absl::Duration duration) {
-  Work<bool> work = [duration](pg::Connection& db) -> absl::StatusOr<bool> {
+  pg::Work<bool> work = [duration](pg::Connection& db) -> absl::StatusOr<bool> {
     pg::Script script(db);
     db.Query(script.Execute("suspend_cache", absl::ToDoubleSeconds(duration)));
     return true;
@@ -134,7 +130,7 @@ Task<absl::Status> PostgresStore::SuspendCache(absl::Duration duration) {
 }
 
 Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {
-  Work<Head> work = [user](pg::Connection& db) -> absl::StatusOr<Head> {
+  pg::Work<Head> work = [user](pg::Connection& db) -> absl::StatusOr<Head> {
     pg::Script script(db);
     return ReadHeadRow(db.Query(script.Bind(user).Execute("read_head", user.value())));
   };
@@ -142,7 +138,7 @@ Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {
 }
 
 Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQuery query) {
-  std::function<absl::StatusOr<History>(pg::Connection&)> work = [user, query](pg::Connection& db) {
+  pg::Work<History> work = [user, query](pg::Connection& db) {
     pg::Script script(db);
     script.Bind(user).Execute("task_stored", user.value(), query.task.value());
     script.Execute("history", user.value(), query.task.value(), query.after.value, query.entries_max);
@@ -154,7 +150,7 @@ Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQue
 }
 
 Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query) {
-  Work<Snapshot> work = [user, query](pg::Connection& db) -> absl::StatusOr<Snapshot> {
+  pg::Work<Snapshot> work = [user, query](pg::Connection& db) -> absl::StatusOr<Snapshot> {
     pg::Script script(db);
     script.BeginSnapshot().Bind(user).Execute("read_head", user.value());
     AddDelta(script, user, query);
@@ -167,7 +163,7 @@ Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query
 }
 
 Task<absl::StatusOr<Pushed>> PostgresStore::Push(UserId user, PushQuery query, Decide decide) {
-  Work<Pushed> work = [user, query, decide](pg::Connection& db) -> absl::StatusOr<Pushed> {
+  pg::Work<Pushed> work = [user, query, decide](pg::Connection& db) -> absl::StatusOr<Pushed> {
     Pushed pushed;
     while (!Load(db, user, query, pushed.load)) MakeHead(db, user);
     pushed.result = decide(pushed.load);
