@@ -100,6 +100,18 @@ class TasksTest(unittest.TestCase):
         self.assertEqual(len(pushed), 2 * rounds)
         self.assertEqual(set(pushed) - set(watcher.tasks), set())
 
+    def test_what_an_edit_overwrote_is_told_by_the_history_of_the_task(self):
+        task = self.desk.new_task("milk")
+        self.desk.sync(task)
+        self.desk.sync(self.desk.edit(task["id"], content="oat milk"))
+        answer = self.user.call("GET", f"/tasks/{task['id']}/history")
+        self.assertEqual((answer.status, answer.json["id"]), (200, task["id"]))
+        [entry] = answer.json["history"]
+        self.assertEqual((entry["field"], entry["value"], entry["version"], entry["device_id"], entry["reason"]),
+                         ("content", "milk", 1, "desk", "overwritten"))
+        unknown = self.user.call("GET", "/tasks/nobody/history")
+        self.assertEqual((unknown.status, unknown.code), (404, "not_found"))
+
     def test_a_retry_of_a_push_changes_nothing(self):
         task = self.desk.new_task("milk")
         first = self.desk.send(task).json
