@@ -76,7 +76,7 @@ def _ninja(targets: Sequence[str], file, log: Path, say: Say) -> None:
     first = not (build_dir() / ".ninja_log").exists()
     process = subprocess.Popen(["ninja", "-j", str(jobs()), "-C", str(build_dir()), *targets], cwd=ROOT, env=env(),
                                text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    progress = _Progress("Building" + (" (the first time takes 10 to 20 minutes)" if first else ""), say)
+    progress = _Progress("Building" + (" (the first time takes some minutes)" if first else ""), say)
     try:
         for line in process.stdout:
             file.write(line)
