@@ -135,6 +135,12 @@ inline std::string Say(const TaskUpdate& update) {
   return text;
 }
 
+inline std::vector<std::string> CodesOf(const SyncAnswer& answer) {
+  std::vector<std::string> codes;
+  for (const Rejection& rejection : answer.rejected) codes.push_back(rejection.code);
+  return codes;
+}
+
 class EngineTest : public testing::Test {
  protected:
   static constexpr UnixMillis kNow{1'735'689'600'000};
