@@ -6,13 +6,15 @@
 //          │ Read: nothing                            │ Fence: over whatever is there
 //          │ └─ leaves a lease                        │
 //          │ reads the head row                       │ transaction … commit
-//          │ Fill: only if the lease is still there   │ Publish: own fence → the value
+//          │ Fill: only if the lease is still there   │ Publish: leaves the fence; the last one out → the
+//          newest value
 //
 // A push begins by putting its fence over the reader's lease, so a fill that read before the commit finds its
-// lease gone. Two pushes: the later fence stands, the earlier Publish leaves it; what is left at worst is a
-// fence, which answers nobody and expires. A crash between any two steps leaves a fence, a lease or nothing,
-// never a stale value.
-// A push that cannot reach the cache keeps everybody from it through the database (engine/data_set.h).
+// lease gone. Pushes of one user that overlap share a fence: it stands until each of them has published or
+// been rolled back, and then gives way to the newest head published under it. (With a fence for the latest
+// alone, one that committed first could publish last and hide the other.) A crash between any two steps
+// leaves a fence, a lease or nothing, never a stale value. A push that cannot reach the cache keeps everybody
+// from it through the database (engine/data_set.h).
 #pragma once
 
 #include <optional>

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/async/event_loops.h"
 #include "common/random/random.h"
@@ -159,6 +160,46 @@ TEST_P(HeadCacheContract, OfTwoPushesTheOneThatCommitsLastIsKeptWhicheverPublish
   Publish(second, HeadAt(10));
   Publish(first, HeadAt(11));
   EXPECT_EQ(Cached(), HeadAt(11));
+}
+
+// The later fence may belong to the push that committed first: its head is the older one.
+TEST_P(HeadCacheContract, AFenceStandsUntilEveryPushUnderItHasPublished) {
+  const std::string first = Fence();
+  const std::string second = Fence();
+  Publish(first, HeadAt(11));
+  EXPECT_TRUE(AnswersNobody());
+  Publish(second, HeadAt(10));
+  EXPECT_EQ(Cached(), HeadAt(11));
+}
+
+TEST_P(HeadCacheContract, APushThatDiesBeforeItPublishesLeavesAFence) {
+  Fence();
+  Publish(Fence(), HeadAt(10));
+  EXPECT_TRUE(AnswersNobody());
+}
+
+TEST_P(HeadCacheContract, ARollbackLeavesWhatAnotherPushPublishedUnderTheSameFence) {
+  const std::string first = Fence();
+  const std::string second = Fence();
+  Publish(first, HeadAt(10));
+  Unfence(second);
+  EXPECT_EQ(Cached(), HeadAt(10));
+}
+
+TEST_P(HeadCacheContract, APushWhoseFenceWasLostIsNotForgottenByThePushesAfterIt) {
+  const std::string lost = Fence();
+  Unfence(lost);
+  const std::string later = Fence();
+  Publish(lost, HeadAt(11));
+  Publish(later, HeadAt(10));
+  EXPECT_EQ(Cached(), HeadAt(11));
+}
+
+TEST_P(HeadCacheContract, MorePushesAtOnceThanAFenceCanTellHideTheHead) {
+  std::vector<std::string> owners;
+  for (int i = 0; i < 200; ++i) owners.push_back(Fence());
+  Publish(owners.front(), HeadAt(10));
+  EXPECT_TRUE(AnswersNobody());
 }
 
 TEST_P(HeadCacheContract, AnOlderHeadNeverReplacesANewerOne) {

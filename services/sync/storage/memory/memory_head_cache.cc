@@ -35,7 +35,9 @@ Task<void> MemoryHeadCache::Fill(CacheSpace space, UserId user, std::string leas
 Task<std::optional<std::string>> MemoryHeadCache::Fence(CacheSpace space, UserId user) {
   MutexLock lock(&mutex_);
   std::string owner = NewToken();
-  entries_[{space, user}] = FenceOf{owner};
+  std::variant<Head, LeaseOf, FenceOf>& entry = entries_[{space, user}];
+  if (!std::holds_alternative<FenceOf>(entry)) entry = FenceOf{};
+  std::get<FenceOf>(entry).owners.insert(owner);
   co_return owner;
 }
 
@@ -45,8 +47,9 @@ Task<bool> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string o
   if (entry == entries_.end()) co_return true;
   if (std::holds_alternative<LeaseOf>(entry->second)) {
     entries_.erase(entry);
-  } else if (const auto* fence = std::get_if<FenceOf>(&entry->second)) {
-    if (fence->owner == owner) entry->second = WithoutPurge(head);
+  } else if (auto* fence = std::get_if<FenceOf>(&entry->second)) {
+    if (!fence->head || fence->head->high_water < head.high_water) fence->head = WithoutPurge(head);
+    Leave({space, user}, owner);
   } else if (std::get<Head>(entry->second).high_water < head.high_water) {
     entry->second = WithoutPurge(head);
   }
@@ -55,10 +58,22 @@ Task<bool> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string o
 
 Task<void> MemoryHeadCache::Unfence(CacheSpace space, UserId user, std::string owner) {
   MutexLock lock(&mutex_);
-  const auto entry = entries_.find({space, user});
-  if (entry == entries_.end()) co_return;
-  const auto* fence = std::get_if<FenceOf>(&entry->second);
-  if (fence && fence->owner == owner) entries_.erase(entry);
+  Leave({space, user}, owner);
+  co_return;
+}
+
+void MemoryHeadCache::Leave(const Key& key, const std::string& owner) {
+  const auto entry = entries_.find(key);
+  if (entry == entries_.end()) return;
+  auto* fence = std::get_if<FenceOf>(&entry->second);
+  if (!fence) return;
+  fence->owners.erase(owner);
+  if (!fence->owners.empty()) return;
+  if (fence->head) {
+    entry->second = Head(*fence->head);
+  } else {
+    entries_.erase(entry);
+  }
 }
 
 std::string MemoryHeadCache::NewToken() { return std::to_string(++tokens_); }

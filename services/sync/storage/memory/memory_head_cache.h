@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -26,10 +28,14 @@ class MemoryHeadCache : public HeadCache {
     std::string token;
   };
   struct FenceOf {
-    std::string owner;
+    std::set<std::string> owners;
+    // The newest published under it.
+    std::optional<Head> head;
   };
   using Key = std::pair<CacheSpace, UserId>;
 
+  // Takes `owner` from the fence, which ends with its last owner.
+  void Leave(const Key& key, const std::string& owner) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string NewToken() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;

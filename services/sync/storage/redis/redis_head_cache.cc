@@ -37,32 +37,80 @@ const redis::Script& FillScript() {
   return *script;
 }
 
-// ARGV: owner, value, time to live in ms, the value's high_water. A stamp is below 2^53, exact as a Lua
-// number.
+// A fence is `fence:<newest head published under it>|<owner>,<owner>…`, or `fence:*` where there are too many
+// owners to tell: that one stays until it expires. A stamp is below 2^53, exact as a Lua number.
+constexpr char kFenceFunctions[] = R"lua(
+  local function high_water(head) return tonumber(head:match('^%d+%-(%d+)%-')) end
+  local function newest(a, b)
+    if a == '' then return b end
+    if b == '' then return a end
+    return high_water(a) < high_water(b) and b or a
+  end
+  local function fence_of(held) return held:match('^fence:([^|]*)|(.*)$') end
+  local function without(owners, owner)
+    local rest = {}
+    for other in owners:gmatch('[^,]+') do
+      if other ~= owner then rest[#rest + 1] = other end
+    end
+    return table.concat(rest, ',')
+  end
+  local function leave(key, owner, head, owners, time_to_live)
+    local rest = without(owners, owner)
+    if rest ~= '' then
+      redis.call('SET', key, 'fence:' .. head .. '|' .. rest, 'KEEPTTL')
+    elseif head ~= '' then
+      redis.call('SET', key, head, 'PX', time_to_live)
+    else
+      redis.call('DEL', key)
+    end
+  end
+)lua";
+
+redis::Script* NewFenceScript(const char* body) {
+  return new redis::Script(absl::StrCat(kFenceFunctions, body));
+}
+
+// ARGV: owner, time to live in ms, bytes of owners that fit.
+const redis::Script& FenceScript() {
+  static const auto* const script = NewFenceScript(R"lua(
+    local held = redis.call('GET', KEYS[1]) or ''
+    local head, owners = fence_of(held)
+    local fence = 'fence:|' .. ARGV[1]
+    if owners then fence = held .. ',' .. ARGV[1] end
+    if held == 'fence:*' or owners and #owners > tonumber(ARGV[3]) then fence = 'fence:*' end
+    redis.call('SET', KEYS[1], fence, 'PX', ARGV[2])
+  )lua");
+  return *script;
+}
+
+// ARGV: owner, head, time to live in ms.
 const redis::Script& PublishScript() {
-  static const auto* const script = new redis::Script(R"lua(
+  static const auto* const script = NewFenceScript(R"lua(
     local held = redis.call('GET', KEYS[1])
-    if not held then return end
-    local kind = held:sub(1, 6)
-    if kind == 'lease:' then
+    if not held or held == 'fence:*' then return end
+    local head, owners = fence_of(held)
+    if owners then
+      leave(KEYS[1], ARGV[1], newest(head, ARGV[2]), owners, ARGV[3])
+    elseif held:sub(1, 6) == 'lease:' then
       redis.call('DEL', KEYS[1])
-    elseif kind == 'fence:' then
-      if held ~= 'fence:' .. ARGV[1] then return end
-      redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-    elseif tonumber(held:match('^%d+%-(%d+)%-')) < tonumber(ARGV[4]) then
+    elseif newest(held, ARGV[2]) ~= held then
       redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
     end
   )lua");
   return *script;
 }
 
-// ARGV: owner.
+// ARGV: owner, time to live in ms of a head.
 const redis::Script& UnfenceScript() {
-  static const auto* const script = new redis::Script(R"lua(
-    if redis.call('GET', KEYS[1]) == 'fence:' .. ARGV[1] then redis.call('DEL', KEYS[1]) end
+  static const auto* const script = NewFenceScript(R"lua(
+    local head, owners = fence_of(redis.call('GET', KEYS[1]) or '')
+    if owners then leave(KEYS[1], ARGV[1], head, owners, ARGV[2]) end
   )lua");
   return *script;
 }
+
+// Pushes of one user that are under way at once, about; more hide the head until the fence expires.
+constexpr int kOwnersBytesMax = 1'600;
 
 std::string Millis(absl::Duration duration) { return absl::StrCat(absl::ToInt64Milliseconds(duration)); }
 
@@ -122,16 +170,17 @@ Task<void> RedisHeadCache::Fill(CacheSpace space, UserId user, std::string lease
 
 Task<std::optional<std::string>> RedisHeadCache::Fence(CacheSpace space, UserId user) {
   std::string owner = NewToken();
-  Strings command{"SET", Key(space, user), absl::StrCat("fence:", owner), "PX", Millis(options_.fence)};
-  const absl::StatusOr<redis::Reply> reply = co_await redis_.Command(std::move(command));
+  Strings keys{Key(space, user)};
+  Strings arguments{owner, Millis(options_.fence), absl::StrCat(kOwnersBytesMax)};
+  const absl::StatusOr<redis::Reply> reply =
+      co_await redis_.Eval(FenceScript(), std::move(keys), std::move(arguments));
   if (!reply.ok()) co_return std::nullopt;
   co_return owner;
 }
 
 Task<bool> RedisHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
   Strings keys{Key(space, user)};
-  Strings arguments{std::move(owner), FormatValue(head), Millis(options_.time_to_live),
-                    absl::StrCat(head.high_water.value)};
+  Strings arguments{std::move(owner), FormatValue(head), Millis(options_.time_to_live)};
   const absl::StatusOr<redis::Reply> reply =
       co_await redis_.Eval(PublishScript(), std::move(keys), std::move(arguments));
   co_return reply.ok();
@@ -139,7 +188,7 @@ Task<bool> RedisHeadCache::Publish(CacheSpace space, UserId user, std::string ow
 
 Task<void> RedisHeadCache::Unfence(CacheSpace space, UserId user, std::string owner) {
   Strings keys{Key(space, user)};
-  Strings arguments{std::move(owner)};
+  Strings arguments{std::move(owner), Millis(options_.time_to_live)};
   (void)co_await redis_.Eval(UnfenceScript(), std::move(keys), std::move(arguments));
 }
 

@@ -1,5 +1,5 @@
 // The HeadCache in Redis. A key holds `<count>-<high_water>-<version_sum>`, `lease:<token>` or
-// `fence:<owner>`; every step is one atomic script. Keys carry Redis' own run id, so a restarted or promoted
+// `fence:…`; every step is one atomic script. Keys carry Redis' own run id, so a restarted or promoted
 // Redis starts cold.
 #pragma once
 
