@@ -65,6 +65,24 @@ class AdminPortsTest(unittest.TestCase):
                 self.assertIn(name.encode(), answer)
 
 
+class LogsTest(unittest.TestCase):
+    def test_no_log_of_any_process_names_an_address_or_holds_a_password_or_a_token(self):
+        stack = Stack("logs")
+        stack.start()
+        user = stack.user()
+        again = user.call("POST", "/auth/register", {"email": user.email, "password": "another long password"})
+        self.assertEqual(again.code, "email_taken")
+        stack.stop()
+        written = "".join(path.read_text(errors="replace") for path in (stack.data / "logs").iterdir())
+        self.assertIn("/tidemark.v1.AuthService/Register", written)
+        for what in (user.email, "argon2", "another long password", user.token):
+            self.assertNotIn(what, written)
+
+    def test_only_who_runs_it_may_read_the_logs(self):
+        logs = Stack.shared().data / "logs"
+        self.assertEqual(logs.stat().st_mode & 0o077, 0)
+
+
 class RunTest(unittest.TestCase):
     """./run itself, on a data directory that no other test uses."""
 

@@ -136,7 +136,7 @@ def detach(plan: Plan) -> int:
         plan.data.sign_lock()
 
         def let_go() -> None:
-            log = os.open(plan.data.log("supervisor"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            log = os.open(plan.data.log("supervisor"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             nothing = os.open(os.devnull, os.O_RDONLY)
             sys.stdout.flush()
             os.dup2(nothing, 0)

@@ -35,6 +35,7 @@ class DataDir:
         self.path.mkdir(parents=True, exist_ok=True)
         self.logs = self.path / "logs"
         self.logs.mkdir(exist_ok=True)
+        self.logs.chmod(0o700)
         self.env_file = self.path / "env"
         self._lock: IO[str] | None = None
 

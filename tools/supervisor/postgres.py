@@ -90,7 +90,9 @@ def program(folder: Path, address: Address, options: Sequence[str] = ()) -> Prog
     """`options` as in postgresql.conf: "fsync=off"."""
     data = folder.resolve()
     all_options = [f"listen_addresses={address.host}", f"port={address.port}", "unix_socket_directories=",
-                   "max_connections=200", "log_line_prefix=%m [%p] %u ", *options]
+                   "max_connections=200", "log_line_prefix=%m [%p] %u ",
+                   # A failed statement holds what people wrote, and DETAIL quotes rows: neither is for a log.
+                   "log_min_error_statement=panic", "log_error_verbosity=terse", *options]
     return Program(
         name="postgres",
         argv=[str(BIN / "postgres"), "-D", str(data), *(word for option in all_options for word in ("-c", option))],
