@@ -1,5 +1,8 @@
 #include "common/rpc/call_observer.h"
 
+#include <google/protobuf/descriptor.h>
+
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <mutex>
@@ -53,9 +56,18 @@ class CallMetrics {
 
   metrics::Registry& registry_;
   std::mutex mutex_;
-  // As many as our protos have.
+  // As many as our protos have, and one for all others.
   std::map<std::string, Method> methods_;
 };
+
+// `path` is "/package.Service/Method", as the caller wrote it. A name that our protos do not have is not
+// kept: anybody could make up as many as they like.
+std::string MethodName(const std::string& path) {
+  std::string name = path.starts_with('/') ? path.substr(1) : path;
+  std::replace(name.begin(), name.end(), '/', '.');
+  const auto* pool = google::protobuf::DescriptorPool::generated_pool();
+  return pool->FindMethodByName(name) == nullptr ? "unknown" : path;
+}
 
 class CallObserver final : public grpc::experimental::Interceptor {
  public:
@@ -93,9 +105,9 @@ class CallObserverFactory final : public grpc::experimental::ServerInterceptorFa
 
   // gRPC owns the result.
   grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) override {
-    std::string method = info->method();
-    if (method.starts_with("/grpc.")) return nullptr;
-    return new CallObserver(std::move(method), metrics_);
+    const std::string path = info->method();
+    if (path.starts_with("/grpc.health.") || path.starts_with("/grpc.reflection.")) return nullptr;
+    return new CallObserver(MethodName(path), metrics_);
   }
 
  private:

@@ -2,6 +2,7 @@
 #include "common/rpc/server.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -161,6 +162,23 @@ TEST_F(ServiceProcessTest, ServeEndsWithZeroOnSigterm) {
       std::async(std::launch::async, [this] { return process_->Serve({&service_}); });
   kill(getpid(), SIGTERM);
   EXPECT_EQ(exit_code.get(), 0);
+}
+
+// Anybody can call any name: a series for each would grow for ever.
+TEST_F(ServiceProcessTest, CallsOfUnknownMethodsAreCountedAsOne) {
+  Start();
+  grpc::GenericStub stub(channel_);
+  for (const char* method : {"/nobody.Knows/One", "/nobody.Knows/Two"}) {
+    std::promise<grpc::Status> done;
+    grpc::ClientContext context;
+    const grpc::ByteBuffer request(nullptr, 0);
+    grpc::ByteBuffer response;
+    stub.UnaryCall(&context, method, {}, &request, &response,
+                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
+    EXPECT_EQ(done.get_future().get().error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  }
+  EXPECT_THAT(registry_.Text(), testing::Not(HasSubstr("nobody.Knows")));
+  EXPECT_THAT(registry_.Text(), HasSubstr("tidemark_rpc_total{code=\"UNIMPLEMENTED\",method=\"unknown\"} 2"));
 }
 
 TEST_F(ServiceProcessTest, RefusesMessagesAboveTheLimit) {
