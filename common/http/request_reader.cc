@@ -20,7 +20,8 @@ std::string Text(beast::string_view text) { return std::string(text.data(), text
 std::string FieldValue(beast::string_view raw) {
   std::string value = Text(raw);
   for (char& c : value) {
-    if ((c < 0x20 && c != '\t') || c == 0x7F) c = '?';
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && byte != '\t') || byte > 0x7E) c = '?';
   }
   return value;
 }
