@@ -104,6 +104,7 @@ std::optional<std::string> MissingSetting(const Settings& s) {
   if (s.postgres_url.empty()) return "postgres-url";
   if (s.limits_file.empty()) return "limits-file";
   if (s.master_key.empty()) return "master-key";
+  if (s.service_token.empty()) return "service-token";
   return std::nullopt;
 }
 

@@ -43,6 +43,7 @@ struct Settings {
   std::string limits_file;
   // What limits_file holds.
   ratelimit::PolicySet policies;
+  auth::TokenVerifierOptions tokens;
   std::string service_token;
   bool migrate = false;
 };
@@ -69,6 +70,8 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   });
   table.Add("head-ttl", &s.head_ttl, "how long a head is cached");
   table.Add("auth-address", &s.auth_address, "the auth service, for its public keys");
+  table.Add("issuer", &s.tokens.issuer, "`iss` of access tokens, as the auth service's setting");
+  table.Add("audience", &s.tokens.audience, "`aud` of access tokens, as the auth service's setting");
   table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");
   table.Add("limits-file", &s.limits_file, "the rate limit service's policies, for when it is away")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.policies); });
@@ -93,8 +96,8 @@ std::optional<std::string> MissingSetting(const Settings& s) {
 
 int Serve(const Settings& s) {
   if (std::optional<std::string> missing = MissingSetting(s)) {
-    log::Error("setting_missing", {{"setting", *missing}});
-    return 2;
+    log::Error("setting_missing", {{"name", *missing}});
+    return 1;
   }
   SystemClock clock;
   SystemRandom random;
@@ -108,7 +111,7 @@ int Serve(const Settings& s) {
   RedisHeadCache cache(redis, random, registry, {.time_to_live = s.head_ttl});
   ratelimit::GrpcLimiter limiter({.address = s.ratelimit_address, .service_token = s.service_token},
                                  s.policies, clock);
-  auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock);
+  auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock, s.tokens);
   Engine engine(store, cache, limiter, clock, Sleep);
   Service service(loops, verifier, engine);
 
