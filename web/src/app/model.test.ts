@@ -118,6 +118,20 @@ test('edits that could not leave before a log-out come back with the next login 
   expect([...server.tasks().values()].map((row) => row.content)).toEqual(['Typed offline']);
 });
 
+test('an edit that the server refuses during a log-out is shown at the next login of the same person', async () => {
+  const { auth, server, store, model } = setUp();
+  await model.login(email, password);
+  await model.sync();
+  model.add('x'.repeat(20_000));
+  await model.logout();
+  expect(model.isLoggedIn.value).toBe(false);
+
+  const later = openPage(auth, server, store);
+  await later.start();
+  await later.login(email, password);
+  expect(later.replica.value?.rejections.map(({ code }) => code)).toEqual(['content_too_long']);
+});
+
 test('a session that ended asks to log in and keeps every edit', async () => {
   const { auth, server, model } = setUp();
   await model.login(email, password);

@@ -59,13 +59,17 @@ export class Model {
     return this.enter(this.session.login(credentials), credentials.device_id);
   }
 
-  /** What the server has not got yet stays in this browser until the same person logs in again. */
+  /**
+   * What the server has not got yet, or has refused and the person may not have seen, stays in this browser until
+   * the same person logs in again.
+   */
   async logout(): Promise<void> {
     this.afterEdits.cancel();
     if (this.waiting.value > 0) await this.sync();
     await this.running;
     const account = this.session.account;
-    const keepAccount = this.waiting.value > 0;
+    const refused = this.replica.value?.rejections.length ?? 0;
+    const keepAccount = this.waiting.value > 0 || refused > 0;
     if (account && !keepAccount) {
       this.store.removeReplica(account.user_id);
       this.close();

@@ -119,6 +119,9 @@ export class FakeServer implements SyncApi {
     const isRetry = mutation_id <= (this.state.applied.get(device_id) ?? 0);
     const applied = new Map(this.state.applied).set(device_id, mutation_id);
     if (!isRetry) this.state = { ...this.state, applied };
+    if ((change.content?.length ?? 0) > 16_384) {
+      return [{ id, mutation_id, code: 'content_too_long', detail: 'The content is too long.' }];
+    }
     const before = this.state.tasks.get(id);
     if (!before && change.content === undefined) {
       if (change.deleted_at) return [];
