@@ -51,8 +51,9 @@ class Merger {
   bool Concurrent(Field field) const {
     const StoredField& stored = row_.fields[field];
     if (stored.device == change_.device) return false;
-    if (basis_.cursor) return stored.stamp > *basis_.cursor;
-    return stored.version >= change_.version;
+    if (basis_.cursor && stored.stamp > *basis_.cursor) return true;
+    // The cursor goes on while a pending edit keeps its base; V1 has no base (decision 14).
+    return !basis_.full_object && stored.version >= change_.version;
   }
 
   // Forgets values that were not edited or are stored already. False if a value was forgotten that the sender

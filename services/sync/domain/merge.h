@@ -23,14 +23,14 @@ namespace tidemark::sync {
 
 // What the sender had seen.
 struct Basis {
-  // Set: the sender had seen all up to this cursor, and its versions prove nothing (V1 full objects, and a
-  // cursor older than the purge). Absent: it had seen change.version - 1.
+  // Set: the sender had seen nothing beyond this cursor (V1, and a cursor older than the purge). Absent: it
+  // had seen change.version - 1.
   std::optional<Stamp> cursor;
-  // With `cursor`: what the fields held there, where they have changed since. A value sent equal to it is
-  // untouched, unless the sender itself changed it since.
-  PerField<std::optional<FieldValue>> held;
-  // A V1 full object: deleted_at 0 restores nothing.
+  // A V1 object: it names every field, its version proves nothing, and deleted_at 0 restores nothing.
   bool full_object = false;
+  // Of a V1 object: what the fields held at `cursor`, where they have changed since. A value sent equal to it
+  // is untouched, unless the sender itself changed it since.
+  PerField<std::optional<FieldValue>> held;
 };
 
 struct Merged {

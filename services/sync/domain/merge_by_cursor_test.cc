@@ -18,7 +18,7 @@ Edit V1Object() {
 
 // It had seen all up to `cursor`; where fields have changed since they `held` other values there.
 Basis V1(int64_t cursor, PerField<std::optional<FieldValue>> held = {}) {
-  return {.cursor = Stamp{cursor}, .held = std::move(held), .full_object = true};
+  return {.cursor = Stamp{cursor}, .full_object = true, .held = std::move(held)};
 }
 
 PerField<std::optional<FieldValue>> HeldContent(std::string content) {
@@ -131,7 +131,8 @@ const Case kV1[] = {
 INSTANTIATE_TEST_SUITE_P(V1Object, MergeTable, testing::ValuesIn(kV1), NameOfCase);
 
 // A Final request whose cursor is older than the purge.
-const Basis kPurged{.cursor = Stamp{10}, .held = {}, .full_object = false};
+const Basis kPurged{.cursor = Stamp{10}, .full_object = false, .held = {}};
+const Basis kPurgedBelow20{.cursor = Stamp{20}, .full_object = false, .held = {}};
 
 const Case kOldCursor[] = {
     {.name = "AHighVersionProvesNothing",
@@ -147,6 +148,14 @@ const Case kOldCursor[] = {
      .task = "v2 bread",
      .history = {"content milk of phone v1 overwritten"},
      .basis = kPurged},
+    // The laptop pulled the eggs while its own edit was pending on v1.
+    {.name = "AnEditOnAnOlderBaseIsConcurrentThoughTheCursorHasPassed",
+     .stored = {Made(), WebEdit().At(99).Content("eggs")},
+     .change = LaptopEdit().Version(2).At(19).Content("bread"),
+     .task = "v2 eggs",
+     .conflicts = {"content: server's eggs of web over bread of laptop"},
+     .history = {"content bread of laptop v2 refused"},
+     .basis = kPurgedBelow20},
     {.name = "AnExplicitRestoreTakesEffect",
      .stored = {Made(), WebEdit().At(99).Deleted(99)},
      .change = LaptopEdit().Alive(),

@@ -68,6 +68,7 @@ class Dice {
     if (OneIn(2)) return basis;
     basis.cursor = Stamp{Between(0, 50)};
     basis.full_object = OneIn(2);
+    if (!basis.full_object) return basis;
     for (Field field : kFields) {
       if (OneIn(3)) basis.held[field] = Value(field);
     }
@@ -112,7 +113,8 @@ struct Trial {
   bool ConcurrentWithAnother(Field field) const {
     const StoredField& stored = row.fields[field];
     if (stored.device == change.device) return false;
-    return basis.cursor ? stored.stamp > *basis.cursor : stored.version >= change.version;
+    const bool beyond_cursor = basis.cursor && stored.stamp > *basis.cursor;
+    return beyond_cursor || (!basis.full_object && stored.version >= change.version);
   }
 };
 

@@ -81,7 +81,7 @@ class Pusher {
   }
 
   void ApplyToTask(const Change& change, const TaskRow& row) {
-    Basis basis{.cursor = request_.cursor, .held = {}, .full_object = request_.full_objects};
+    Basis basis{.cursor = request_.cursor, .full_object = request_.full_objects, .held = {}};
     if (const auto held = result_.state.held.find(change.id); held != result_.state.held.end()) {
       basis.held = held->second;
     }

@@ -81,7 +81,7 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
     resync = NeedsResync(request.last_sync, load.state.head);
     series.started = load.state.head.high_water;
     if (resync == Resync::kRewound) return std::nullopt;
-    // Older than the purge: the push is to be decided by the cursor, and needs the values held there.
+    // Older than the purge: the push is to be decided by the cursor, and answered with the whole state.
     if (resync == Resync::kPurged && !push.cursor) return std::nullopt;
     PushResult result = ApplyPush(push, load.state);
     too_large = ToldBytes(result) > kToldBytesMax;
@@ -91,7 +91,6 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
   absl::StatusOr<Pushed> pushed = co_await heads_.Push(data_set, call.user, query, decide);
   if (pushed.ok() && resync == Resync::kPurged && !pushed->result && !too_large) {
     push.cursor = request.last_sync;
-    query.held_at = request.last_sync;
     series = NewSeries(request.last_sync, Stamp{0}, Stamp{0}, data_set.epoch);
     query.delta.after = Stamp{0};
     query.delta.news_after.reset();

@@ -321,10 +321,10 @@ TEST_F(SyncAfterThePurge, ALostConflictIsToldAllTheSame) {
   EXPECT_EQ(Push({Edit().By(kLaptop).Version(2).At(15).Content("bread")}, cursor_).conflicts.size(), 1u);
 }
 
-TEST_F(SyncAfterThePurge, AValueHeldAtTheCursorIsUntouched) {
+TEST_F(SyncAfterThePurge, AValueHeldAtTheCursorIsAnEditAllTheSame) {
   const SyncAnswer answer = Push({Edit().By(kLaptop).Version(2).At(99).Content("milk").Completed()}, cursor_);
-  EXPECT_THAT(answer.conflicts, IsEmpty());
-  EXPECT_EQ(Say(answer.updates.at(0)), "v3 eggs completed loose alive");
+  EXPECT_EQ(answer.conflicts.size(), 1u);
+  EXPECT_EQ(Say(answer.updates.at(0)), "v3 milk completed loose alive");
 }
 
 TEST_F(SyncAfterThePurge, ADeletionThatWonIsToldThoughTheWholeStateHasNone) {

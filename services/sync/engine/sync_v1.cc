@@ -102,12 +102,21 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
   }
 
   Stamp after = request.last_sync;
+  // Where the client starts from nothing: whatever was deleted up to there, it does not have.
+  Stamp had_nothing_at;
   for (bool first = true;; first = false) {
     const DeltaQuery query{.after = after, .news_after = Stamp{0}, .rows_max = kPartRows};
     const absl::StatusOr<Snapshot> snapshot = co_await store_.Pull(call.user, query);
     if (!snapshot.ok()) co_return snapshot.status();
     if (!before) before = snapshot->head;
-    if (first && NeedsResync(request.last_sync, *before)) {
+    // A purge may have come since the push, or since the part before this one.
+    before->purged_through = snapshot->head.purged_through;
+    if (!first && before->purged_through > std::max(had_nothing_at, after)) {
+      co_return Error(Code::kUnavailable, "a purge came between two parts of the answer; ask again");
+    }
+    const bool resync = first && NeedsResync(request.last_sync, *before);
+    if (resync || (first && request.last_sync.value == 0)) had_nothing_at = snapshot->head.high_water;
+    if (resync) {
       SyncV1Part nothing_yet;
       nothing_yet.full_resync = true;
       if (absl::Status sent = co_await sink(std::move(nothing_yet)); !sent.ok()) co_return sent;

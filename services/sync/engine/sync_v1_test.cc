@@ -231,6 +231,37 @@ TEST_F(SyncV1Test, ACursorOlderThanThePurgeGetsTheWholeStateItsOwnChangesInclude
   EXPECT_EQ(answer.server_time, StoredHead().high_water);
 }
 
+TEST_F(SyncV1Test, APurgeBetweenItsPushAndItsPullStartsItOver) {
+  Make({"a", "b"});
+  const Stamp cursor = StoredHead().high_water;
+  Push({Edit("b").Version(2).Deleted()}, {1});
+  store_.before_pull = [&] { PurgeThrough(StoredHead().high_water); };
+  const V1Answer answer = SyncV1({Object("c")}, cursor);
+  EXPECT_TRUE(answer.full_resync);
+  EXPECT_THAT(IdsOf(answer.updates), testing::Contains("a"));
+  EXPECT_THAT(IdsOf(answer.updates), testing::Contains("c"));
+}
+
+TEST_F(SyncV1Test, APurgeBetweenTwoPartsEndsTheAnswer) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 150; ++i) ids.push_back("t" + std::to_string(i));
+  Make(ids);
+  V1Answer answer;
+  int parts = 0;
+  const SyncV1Sink sink = [&](SyncV1Part) -> Task<absl::Status> {
+    if (++parts == 1) {
+      store_.before_pull = [&] {
+        Push({Edit("t0").Version(2).Deleted()}, {1});
+        PurgeThrough(StoredHead().high_water);
+      };
+    }
+    co_return absl::OkStatus();
+  };
+  const absl::Status status = Run<absl::Status>([&](Call& call) { return engine_->SyncV1(call, {}, sink); });
+  EXPECT_EQ(CodeOf(status), "unavailable");
+  EXPECT_EQ(parts, 1);
+}
+
 TEST_F(SyncV1Test, ACursorNewerThanAnythingProvesNothing) {
   Make({"t"});
   Push({Edit().By(kWeb).Version(2).At(25).Content("eggs")}, {1});

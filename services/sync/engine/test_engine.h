@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ class WatchedStore : public Store {
   bool away = false;
   // The next push commits, and its answer is lost.
   bool lose_next_answer = false;
+  // What happens before the next pull reads.
+  std::function<void()> before_pull;
   int data_set_reads = 0;
   int head_reads = 0;
   int pulls = 0;
@@ -54,6 +57,7 @@ class WatchedStore : public Store {
   }
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override {
     ++pulls;
+    if (before_pull) std::exchange(before_pull, nullptr)();
     if (away) co_return Away();
     co_return co_await store_.Pull(user, query);
   }

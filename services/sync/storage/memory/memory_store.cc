@@ -111,4 +111,21 @@ Task<absl::StatusOr<Pushed>> MemoryStore::Push(UserId user, PushQuery query, Dec
   co_return pushed;
 }
 
+void MemoryStore::Purge(const UserId& user, Stamp through) {
+  MutexLock lock(&mutex_);
+  UserData& data = users_[user];
+  std::erase_if(data.tasks, [through](const auto& entry) {
+    return entry.second.deleted() && entry.second.fields[Field::kDeletedAt].stamp <= through;
+  });
+  data.head.purged_through = std::max(data.head.purged_through, through);
+}
+
+std::unique_ptr<MemoryStore> MemoryStore::Copy(Epoch epoch) {
+  auto copy = std::make_unique<MemoryStore>(std::move(epoch), clock_);
+  MutexLock lock(&mutex_);
+  MutexLock copy_lock(&copy->mutex_);
+  copy->users_ = users_;
+  return copy;
+}
+
 }  // namespace tidemark::sync

@@ -24,6 +24,11 @@ class MemoryStore : public Store {
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;
 
+  // As the purge job does: drops the user's tombstones up to `through`.
+  void Purge(const UserId& user, Stamp through);
+  // As a backup would restore it, under a new epoch.
+  std::unique_ptr<MemoryStore> Copy(Epoch epoch);
+
  private:
   struct UserData {
     Head head;
