@@ -1,0 +1,114 @@
+#include "tests/simulation/gates.h"
+
+#include <utility>
+
+#include "common/status/error.h"
+
+namespace tidemark::simulation {
+namespace {
+
+absl::Status Away() { return Error(Code::kUnavailable, "the store is away"); }
+
+}  // namespace
+
+Task<Fate> Gate::Pass(std::string step) {
+  const Fate fate = co_await Await<Fate>([this, &step](Completion<Fate> go) {
+    waiting_[current_] = {step, std::move(go), UnixMillis{0}};
+  });
+  co_return fate;
+}
+
+Task<void> Gate::Sleep(UnixMillis due) {
+  co_await Await<Fate>([this, due](Completion<Fate> go) {
+    waiting_[current_] = {"sleep", std::move(go), due};
+  });
+}
+
+void Gate::Open(CallId call, Fate fate) {
+  const auto waiting = waiting_.find(call);
+  const Completion<Fate> go = std::move(waiting->second.go);
+  waiting_.erase(waiting);
+  current_ = call;
+  go(fate);
+}
+
+Task<absl::StatusOr<sync::DataSetState>> GatedStore::ReadDataSet() {
+  const Fate fate = co_await gate_.Pass("read data set");
+  if (fate != Fate::kDone) co_return Away();
+  co_return co_await store_->ReadDataSet();
+}
+
+Task<absl::Status> GatedStore::SuspendCache(absl::Duration duration) {
+  const Fate fate = co_await gate_.Pass("suspend cache");
+  if (fate == Fate::kRefused) co_return Away();
+  const absl::Status suspended = co_await store_->SuspendCache(duration);
+  if (fate == Fate::kAnswerLost) co_return Away();
+  co_return suspended;
+}
+
+Task<absl::StatusOr<sync::Head>> GatedStore::ReadHead(UserId user) {
+  const Fate fate = co_await gate_.Pass("read head");
+  if (fate != Fate::kDone) co_return Away();
+  co_return co_await store_->ReadHead(user);
+}
+
+Task<absl::StatusOr<sync::History>> GatedStore::ReadHistory(UserId user, sync::HistoryQuery query) {
+  const Fate fate = co_await gate_.Pass("read history");
+  if (fate != Fate::kDone) co_return Away();
+  co_return co_await store_->ReadHistory(user, std::move(query));
+}
+
+Task<absl::StatusOr<sync::Snapshot>> GatedStore::Pull(UserId user, sync::DeltaQuery query) {
+  const Fate fate = co_await gate_.Pass("pull");
+  if (fate != Fate::kDone) co_return Away();
+  co_return co_await store_->Pull(user, query);
+}
+
+Task<absl::StatusOr<sync::Pushed>> GatedStore::Push(UserId user, sync::PushQuery query, sync::Decide decide) {
+  const Fate fate = co_await gate_.Pass("push");
+  if (fate == Fate::kRefused) co_return Away();
+  absl::StatusOr<sync::Pushed> pushed = co_await store_->Push(user, query, decide);
+  if (pushed.ok() && pushed->result) watcher_.Committed(gate_.current(), user, pushed->load, *pushed->result);
+  if (fate == Fate::kAnswerLost) co_return Away();
+  co_return pushed;
+}
+
+Task<sync::CacheRead> GatedHeadCache::Read(sync::CacheSpace space, UserId user) {
+  const Fate fate = co_await gate_.Pass("read cache");
+  if (fate == Fate::kRefused) co_return sync::CacheRead();
+  sync::CacheRead read = co_await cache_.Read(space, KeyOf(user));
+  if (fate == Fate::kAnswerLost) co_return sync::CacheRead();
+  co_return read;
+}
+
+Task<void> GatedHeadCache::Fill(sync::CacheSpace space, UserId user, std::string lease, sync::Head head) {
+  const Fate fate = co_await gate_.Pass("fill cache");
+  if (fate != Fate::kRefused) co_await cache_.Fill(space, KeyOf(user), lease, head);
+}
+
+Task<std::optional<std::string>> GatedHeadCache::Fence(sync::CacheSpace space, UserId user) {
+  const Fate fate = co_await gate_.Pass("fence");
+  if (fate == Fate::kRefused) co_return std::nullopt;
+  std::optional<std::string> owner = co_await cache_.Fence(space, KeyOf(user));
+  if (fate == Fate::kAnswerLost) co_return std::nullopt;
+  co_return owner;
+}
+
+Task<bool> GatedHeadCache::Publish(sync::CacheSpace space, UserId user, std::string owner, sync::Head head) {
+  const Fate fate = co_await gate_.Pass("publish");
+  if (fate == Fate::kRefused) co_return false;
+  const bool published = co_await cache_.Publish(space, KeyOf(user), owner, head);
+  co_return published&& fate == Fate::kDone;
+}
+
+Task<void> GatedHeadCache::Unfence(sync::CacheSpace space, UserId user, std::string owner) {
+  const Fate fate = co_await gate_.Pass("unfence");
+  if (fate != Fate::kRefused) co_await cache_.Unfence(space, KeyOf(user), owner);
+}
+
+Task<ratelimit::Decision> OpenLimiter::Acquire(ratelimit::Ask ask, std::string) {
+  const bool allowed = !(sync_is_empty && ask.policy == "sync");
+  co_return ratelimit::Decision{.allowed = allowed, .retry_after = absl::Seconds(allowed ? 0 : 60)};
+}
+
+}  // namespace tidemark::simulation
