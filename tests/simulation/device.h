@@ -23,7 +23,7 @@ struct SentEdit {
   DeviceId device;
   // The texts of the task that the person had before them: the stored one, and an own one not yet stored.
   std::set<std::string> seen;
-  // Said again after a restore of the service. It may have been stored before, or after, or both.
+  // Said again after a restore or a purge. It may have been stored before, or after, or both.
   bool restated = false;
 };
 

@@ -107,12 +107,16 @@ std::string FinalDevice::Edit(Dice& dice, UnixMillis time, const std::string& co
 void FinalDevice::Queue(const TaskId& id, const Fields& fields, UnixMillis time) {
   std::set<std::string> seen;
   if (const LocalTask* known = kept_.tasks.Find(id)) seen.insert(ContentOf(known->fields));
-  if (const auto view = View(id)) seen.insert(ContentOf(*view));
+  for (const Pending& own : kept_.pending) {
+    const auto& content = own.change.fields[Field::kContent];
+    if (own.change.id == id && content) seen.insert(std::get<std::string>(*content));
+  }
   Pending& entry = QueueEntry(id);
   entry.change.updated_at = time;
   for (Field field : sync::kFields) {
     if (!fields[field]) continue;
     entry.change.fields[field] = fields[field];
+    entry.restated[field] = false;
     entry.seen[field] = seen;
   }
 }
@@ -126,7 +130,7 @@ FinalDevice::Pending& FinalDevice::QueueEntry(const TaskId& id) {
   Pending entry;
   if (last != pending.rend() && habits_.replaces && !IsInFlight(*last)) {
     entry = *last;
-    entry.sent = entry.restated = false;
+    entry.sent = false;
     pending.erase(std::next(last).base());
   } else {
     // The version of a dead task is no base: it may have been purged and made anew, from 1.
@@ -163,14 +167,17 @@ sync::SyncRequest FinalDevice::NewRequest(UnixMillis time) const {
 
 std::optional<Outgoing> FinalDevice::Start(Dice& dice, UnixMillis time, bool calm) {
   if (waiting()) return std::nullopt;
+  // What a first series brought that was given up may have been purged since.
+  if (kept_.cursor.value == 0 && !volatile_.page) {
+    kept_.tasks = {};
+    ForgetBases();
+  }
   Outgoing outgoing;
   sync::SyncRequest request = NewRequest(time);
   if (volatile_.page) {
     request.page = volatile_.page;
     outgoing.request = std::move(request);
   } else if (has_pending()) {
-    // Rows of a first series that was given up are no base: their tasks may have been purged since.
-    if (kept_.cursor.value == 0) ForgetBases();
     Freeze(calm ? 1'000 : habits_.batch, request, outgoing.edits);
     outgoing.request = std::move(request);
   } else if (!calm && !kept_.etag.empty() && !volatile_.check_said_changed && dice.OneIn(2)) {
@@ -189,7 +196,9 @@ void FinalDevice::Complete(Pending& entry) const {
   const auto view = View(change.id);
   if (!view || !change.fields[Field::kContent] || kept_.tasks.FindAlive(change.id)) return;
   for (Field field : {Field::kCompleted, Field::kPinned}) {
-    if (!change.fields[field]) change.fields[field] = (*view)[field];
+    if (change.fields[field]) continue;
+    change.fields[field] = (*view)[field];
+    entry.restated[field] = true;
   }
 }
 
@@ -203,7 +212,7 @@ void FinalDevice::Freeze(int64_t batch, sync::SyncRequest& request, std::vector<
     for (Field field : sync::kFields) {
       if (!entry.change.fields[field]) continue;
       edits.push_back({entry.change.id, field, *entry.change.fields[field], entry.change.updated_at,
-                       entry.change.device, entry.seen[field], entry.restated});
+                       entry.change.device, entry.seen[field], entry.restated[field]});
     }
   }
 }
@@ -248,12 +257,7 @@ std::string FinalDevice::TakeSync(const sync::SyncRequest& request, const sync::
     const std::string complaint = TakeUpdate(update);
     if (!complaint.empty()) return complaint;
   }
-  for (const TaskId& id : answer.deleted) {
-    (volatile_.restored ? *volatile_.restored : kept_.tasks).Remove(id);
-    for (Pending& entry : kept_.pending) {
-      if (entry.change.id == id && !entry.sent) ForgetBase(entry);
-    }
-  }
+  for (const TaskId& id : answer.deleted) TakeDeletion(id);
   for (const sync::Conflict& conflict : answer.conflicts) {
     kept_.conflicts.insert({conflict.at.value, conflict.field});
   }
@@ -321,16 +325,23 @@ void FinalDevice::RaiseBase(const TaskId& id, sync::Version version, const Field
   }
 }
 
+void FinalDevice::TakeDeletion(const TaskId& id) {
+  (volatile_.restored ? *volatile_.restored : kept_.tasks).Remove(id);
+  for (Pending& entry : kept_.pending) {
+    if (entry.change.id == id && !entry.sent) ForgetBase(entry);
+  }
+}
+
 void FinalDevice::EndSeries(const sync::SyncAnswer& answer) {
   if (volatile_.restored) {
     PushWhatDiffers(*volatile_.restored);
     kept_.tasks = *volatile_.restored;
   } else if (volatile_.named) {
     for (const auto& [id, task] : std::map(kept_.tasks.alive())) {
-      if (!volatile_.named->contains(id)) kept_.tasks.Remove(id);
+      if (!volatile_.named->contains(id)) TakeDeletion(id);
     }
   }
-  if (volatile_.resync) ForgetBases();
+  if (volatile_.resync || kept_.cursor.value == 0) ForgetBases();
   if (volatile_.restored || volatile_.named || kept_.cursor.value == 0) {
     kept_.conflicts_since = answer.server_time;
   }
@@ -349,7 +360,6 @@ void FinalDevice::PushWhatDiffers(const LocalTasks& service) {
     Pending entry;
     entry.change.id = id;
     entry.change.updated_at = task.updated_at;
-    entry.restated = true;
     bool differs = false;
     for (Field field : {Field::kContent, Field::kCompleted, Field::kPinned}) {
       const bool pending = std::any_of(kept_.pending.begin(), kept_.pending.end(), [&](const Pending& e) {
@@ -357,6 +367,7 @@ void FinalDevice::PushWhatDiffers(const LocalTasks& service) {
       });
       if (pending || (stored && stored->fields[field] == task.fields[field])) continue;
       entry.change.fields[field] = task.fields[field];
+      entry.restated[field] = true;
       if (stored) entry.seen[field] = {ContentOf(stored->fields)};
       differs = true;
     }

@@ -64,8 +64,8 @@ class FinalDevice : public Device {
     bool sent = false;
     // A pull brought one of its fields: its base stays.
     bool overlapped = false;
-    // Not an edit: what this device has and a restored service has not.
-    bool restated = false;
+    // Not edits: what this device has and the service has not, after a restore or a purge.
+    sync::PerField<bool> restated;
   };
 
   struct Kept : Memory {
@@ -108,6 +108,7 @@ class FinalDevice : public Device {
   void TakeRejection(const sync::Change& change, const sync::Rejection& rejection, bool& forked);
   std::string TakeUpdate(const sync::TaskUpdate& update);
   void RaiseBase(const TaskId& id, sync::Version version, const Fields& pulled);
+  void TakeDeletion(const TaskId& id);
   void EndSeries(const sync::SyncAnswer& answer);
   void PushWhatDiffers(const LocalTasks& service);
   static void ForgetBase(Pending& entry);

@@ -33,15 +33,16 @@ void Gate::Open(CallId call, Fate fate) {
 }
 
 Task<absl::StatusOr<sync::DataSetState>> GatedStore::ReadDataSet() {
-  const Fate fate = co_await gate_.Pass("read data set");
-  if (fate != Fate::kDone) co_return Away();
+  // Never refused: a replica that alone cannot reach the store answers by an old reading (decision 12).
+  co_await gate_.Pass("read data set");
   co_return co_await store_->ReadDataSet();
 }
 
-Task<absl::Status> GatedStore::SuspendCache(absl::Duration duration) {
+Task<absl::StatusOr<sync::DataSetState>> GatedStore::SuspendCache(absl::Duration duration,
+                                                                  absl::Duration margin) {
   const Fate fate = co_await gate_.Pass("suspend cache");
   if (fate == Fate::kRefused) co_return Away();
-  const absl::Status suspended = co_await store_->SuspendCache(duration);
+  absl::StatusOr<sync::DataSetState> suspended = co_await store_->SuspendCache(duration, margin);
   if (fate == Fate::kAnswerLost) co_return Away();
   co_return suspended;
 }
@@ -76,34 +77,33 @@ Task<absl::StatusOr<sync::Pushed>> GatedStore::Push(UserId user, sync::PushQuery
 Task<sync::CacheRead> GatedHeadCache::Read(sync::CacheSpace space, UserId user) {
   const Fate fate = co_await gate_.Pass("read cache");
   if (fate == Fate::kRefused) co_return sync::CacheRead();
-  sync::CacheRead read = co_await cache_.Read(space, KeyOf(user));
+  sync::CacheRead read = co_await cache_.Read(space, user);
   if (fate == Fate::kAnswerLost) co_return sync::CacheRead();
   co_return read;
 }
 
 Task<void> GatedHeadCache::Fill(sync::CacheSpace space, UserId user, std::string lease, sync::Head head) {
   const Fate fate = co_await gate_.Pass("fill cache");
-  if (fate != Fate::kRefused) co_await cache_.Fill(space, KeyOf(user), lease, head);
+  if (fate != Fate::kRefused) co_await cache_.Fill(space, user, lease, head);
 }
 
-Task<std::optional<std::string>> GatedHeadCache::Fence(sync::CacheSpace space, UserId user) {
+Task<std::optional<std::string>> GatedHeadCache::Fence(sync::CacheSpace space, UserId user,
+                                                       sync::FenceLeaves leaves) {
   const Fate fate = co_await gate_.Pass("fence");
   if (fate == Fate::kRefused) co_return std::nullopt;
-  std::optional<std::string> owner = co_await cache_.Fence(space, KeyOf(user));
+  std::optional<std::string> owner = co_await cache_.Fence(space, user, leaves);
   if (fate == Fate::kAnswerLost) co_return std::nullopt;
   co_return owner;
 }
 
-Task<bool> GatedHeadCache::Publish(sync::CacheSpace space, UserId user, std::string owner, sync::Head head) {
+Task<void> GatedHeadCache::Publish(sync::CacheSpace space, UserId user, std::string owner, sync::Head head) {
   const Fate fate = co_await gate_.Pass("publish");
-  if (fate == Fate::kRefused) co_return false;
-  const bool published = co_await cache_.Publish(space, KeyOf(user), owner, head);
-  co_return published&& fate == Fate::kDone;
+  if (fate != Fate::kRefused) co_await cache_.Publish(space, user, owner, head);
 }
 
 Task<void> GatedHeadCache::Unfence(sync::CacheSpace space, UserId user, std::string owner) {
   const Fate fate = co_await gate_.Pass("unfence");
-  if (fate != Fate::kRefused) co_await cache_.Unfence(space, KeyOf(user), owner);
+  if (fate != Fate::kRefused) co_await cache_.Unfence(space, user, owner);
 }
 
 Task<ratelimit::Decision> OpenLimiter::Acquire(ratelimit::Ask ask, std::string) {

@@ -74,7 +74,8 @@ class GatedStore : public sync::Store {
   void UseStore(sync::Store& store) { store_ = &store; }
 
   Task<absl::StatusOr<sync::DataSetState>> ReadDataSet() override;
-  Task<absl::Status> SuspendCache(absl::Duration duration) override;
+  Task<absl::StatusOr<sync::DataSetState>> SuspendCache(absl::Duration duration,
+                                                        absl::Duration margin) override;
   Task<absl::StatusOr<sync::Head>> ReadHead(UserId user) override;
   Task<absl::StatusOr<sync::History>> ReadHistory(UserId user, sync::HistoryQuery query) override;
   Task<absl::StatusOr<sync::Snapshot>> Pull(UserId user, sync::DeltaQuery query) override;
@@ -86,25 +87,20 @@ class GatedStore : public sync::Store {
   sync::Store* store_ = nullptr;
 };
 
-// The cache behind its gate. A flush leaves nothing of what was there.
+// The cache behind its gate.
 class GatedHeadCache : public sync::HeadCache {
  public:
   GatedHeadCache(Gate& gate, sync::HeadCache& cache) : gate_(gate), cache_(cache) {}
-  void Flush() { ++run_; }
-
   Task<sync::CacheRead> Read(sync::CacheSpace space, UserId user) override;
   Task<void> Fill(sync::CacheSpace space, UserId user, std::string lease, sync::Head head) override;
-  Task<std::optional<std::string>> Fence(sync::CacheSpace space, UserId user) override;
-  Task<bool> Publish(sync::CacheSpace space, UserId user, std::string owner, sync::Head head) override;
+  Task<std::optional<std::string>> Fence(sync::CacheSpace space, UserId user,
+                                         sync::FenceLeaves leaves) override;
+  Task<void> Publish(sync::CacheSpace space, UserId user, std::string owner, sync::Head head) override;
   Task<void> Unfence(sync::CacheSpace space, UserId user, std::string owner) override;
 
  private:
-  // What Redis calls run_id.
-  UserId KeyOf(const UserId& user) const { return UserId(user.value() + "#" + std::to_string(run_)); }
-
   Gate& gate_;
   sync::HeadCache& cache_;
-  int run_ = 0;
 };
 
 // Always has a token, except that `sync` can be made empty for pushes.

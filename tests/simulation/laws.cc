@@ -22,7 +22,10 @@ void Laws::Sent(int maker, const UserId& user, const std::vector<SentEdit>& edit
     }
     // A clone may send what its original sent.
     const auto old = known.find(key);
-    if (old != known.end() && !(old->second.uncertain && old->second.fate == Fate::kUnheard)) continue;
+    if (old != known.end() && !(old->second.uncertain && old->second.fate == Fate::kUnheard)) {
+      old->second.uncertain |= edit.restated;
+      continue;
+    }
     known[key] = Edit{.maker = maker, .value = edit.value, .seen = edit.seen, .uncertain = edit.restated};
   }
 }
@@ -85,13 +88,16 @@ void Laws::EndedSeries(const std::string& name, const UserId& user_id, const Mem
 void Laws::Purged(const UserId& user_id, sync::Stamp through) {
   Stored& stored = users_[user_id].stored;
   std::erase_if(stored.tasks, [through](const auto& entry) {
-    return entry.second.deleted() && entry.second.fields[Field::kDeletedAt].stamp <= through;
+    return entry.second.deleted() && entry.second.stamp <= through;
   });
   stored.head.purged_through = std::max(stored.head.purged_through, through);
 }
 
 void Laws::KeptBackup() {
-  for (auto& [id, user] : users_) user.backup = user.stored;
+  for (auto& [id, user] : users_) {
+    user.backup = user.stored;
+    for (auto& [key, edit] : user.edits) edit.fate_in_backup = edit.fate;
+  }
 }
 
 void Laws::RestoredBackup() {
@@ -106,7 +112,7 @@ void Laws::RestoredBackup() {
     user.etags[user.stored.head.high_water] = etag;
     for (auto& [key, edit] : user.edits) {
       edit.uncertain = true;
-      edit.fate = Fate::kUnheard;
+      edit.fate = edit.fate_in_backup;
     }
   }
 }

@@ -78,6 +78,7 @@ class Laws {
     sync::FieldValue value;
     std::set<std::string> seen;
     Fate fate = Fate::kUnheard;
+    Fate fate_in_backup = Fate::kUnheard;
     int stored_times = 0;
     // Sent again, or edited again, by the same maker.
     bool superseded = false;

@@ -115,13 +115,16 @@ void Laws::CheckWrite(const Commit& commit, const sync::TaskRow* before, const s
   }
   const std::string what = after.id.value() + "'s " + Name(field) + " by " + now.device.value();
   const auto edit = commit.user.edits.find({after.id, field, now.device, now.updated_at});
+  // A V1 object names what was not edited, and what was held at a cursor older than the purge is forgotten.
+  const bool forgotten = commit.full_objects && *commit.cursor < commit.load.state.head.purged_through;
   if (edit == commit.user.edits.end() || edit->second.uncertain) {
     // A new task has all its fields; a text that wins over a deletion brings the task back.
     const bool revived = field == Field::kDeletedAt && now.value == sync::kLive;
-    if (before && !revived && edit == commit.user.edits.end()) Break("only edits change values", what);
+    if (before && !revived && !forgotten && edit == commit.user.edits.end())
+      Break("only edits change values", what);
     return;
   }
-  if (edit->second.value != now.value && before) Break("only edits change values", what);
+  if (edit->second.value != now.value && before && !forgotten) Break("only edits change values", what);
   if (++edit->second.stored_times > 1 && !commit.full_objects) Break("no edit is applied twice", what);
   if (!before) return;
   const sync::StoredField& old = before->fields[field];

@@ -39,7 +39,7 @@ class Server {
 
   // Its calls are never answered; it starts anew.
   void Crash(int replica);
-  void FlushCache() { gated_cache_.Flush(); }
+  void FlushCache() { cache_.Flush(); }
   void Purge(const UserId& user, sync::Stamp through);
   // The store goes back to what it was at the last call (or empty), under a new epoch. Nobody may be served
   // meanwhile.
@@ -67,7 +67,7 @@ class Server {
   boost::asio::io_context io_;
   Gate gate_;
   GatedStore gated_store_;
-  sync::MemoryHeadCache cache_;
+  sync::MemoryHeadCache cache_{clock_, absl::Seconds(20)};
   GatedHeadCache gated_cache_{gate_, cache_};
   OpenLimiter limiter_;
   int epoch_ = 1;

@@ -144,6 +144,18 @@ class OtherReplica : public CheckTest {
     return answer.ok() && answer->not_modified;
   }
 
+  void SuspendTheCache() {
+    EXPECT_TRUE(RunBlocking<absl::StatusOr<DataSetState>>(loops_.at(0), [&] {
+                  return memory_store_.SuspendCache(absl::Seconds(60), absl::Seconds(15));
+                }).ok());
+  }
+  absl::Status PushThroughOther(Change change) {
+    Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
+    SyncRequest request = PushOf({std::move(change)}, {1});
+    return RunBlocking<absl::StatusOr<SyncAnswer>>(loops_.at(0), [&] { return other_->Sync(call, request); })
+        .status();
+  }
+
   std::optional<Engine> other_;
 };
 
@@ -164,9 +176,46 @@ TEST_F(OtherReplica, NeverAnswersAnOldHeadAfterAPushThatCouldNotPublish) {
   Make({"a"});
   const std::string before = StoredEtag();
   EXPECT_TRUE(SeesAsCurrent(before));
-  cache_.restarts_during_push = true;
+  cache_.after_fence = [this] { cache_.away = true; };
   Push({Milk("b")}, {1});
   EXPECT_FALSE(SeesAsCurrent(before));
+}
+
+// The pusher has the new generation at once, the other may go by the old one for two seconds.
+TEST_F(OtherReplica, IsWaitedForByWhoeverPushesUnderANewGeneration) {
+  Make({"a"});
+  const std::string before = StoredEtag();
+  EXPECT_TRUE(SeesAsCurrent(before));
+  SuspendTheCache();
+  clock_.AdvanceMillis(500);
+  Serve();
+  Push({Milk("b")}, {1});
+  EXPECT_EQ(slept_, absl::Milliseconds(1'500));
+  EXPECT_FALSE(SeesAsCurrent(before));
+}
+
+TEST_F(OtherReplica, IsWaitedForWhenTheGenerationIsRaisedBetweenFenceAndTransaction) {
+  Make({"a"});
+  const std::string before = StoredEtag();
+  EXPECT_TRUE(SeesAsCurrent(before));
+  cache_.after_fence = [this] { SuspendTheCache(); };
+  Push({Milk("b")}, {1});
+  EXPECT_EQ(slept_, absl::Seconds(2));
+  EXPECT_EQ(StoredHead().live_count, 2);
+  EXPECT_FALSE(SeesAsCurrent(before));
+}
+
+// What is cached while others go without a fence may be old when the suspension ends.
+TEST_F(OtherReplica, LeavesNothingInASuspendedCache) {
+  Make({"a"});
+  SuspendTheCache();
+  clock_.AdvanceMillis(45'000);
+  EXPECT_TRUE(PushThroughOther(Milk("b")).ok());
+  cache_.away = true;
+  Push({Milk("c")}, {1});
+  cache_.away = false;
+  clock_.AdvanceMillis(60'000);
+  EXPECT_TRUE(SeesAsCurrent(StoredEtag()));
 }
 
 TEST_F(OtherReplica, UsesNoCacheWhileAPushWithoutAFenceMayBeUnderWay) {
@@ -215,6 +264,38 @@ TEST_F(OtherReplica, NeverAnswersAnOldHeadAfterTheClockWasSetBack) {
   Push({Milk("b")}, {1});
   EXPECT_EQ(slept_, absl::Seconds(2));
   EXPECT_FALSE(SeesAsCurrent(before));
+}
+
+// It has not heard of the suspension, nor of the new generation in which heads are cached by now.
+TEST_F(OtherReplica, NeverPushesUnderAnOldGeneration) {
+  Make({"a"});
+  EXPECT_TRUE(SeesAsCurrent(StoredEtag()));
+  cache_.away = true;
+  Push({Milk("b")}, {1});
+  cache_.away = false;
+  clock_.AdvanceMillis(120'000);
+  const std::string before = StoredEtag();
+  EXPECT_TRUE(NotModified(before));
+  store_.hides_data_set = true;
+  EXPECT_TRUE(PushThroughOther(Milk("c")).ok());
+  EXPECT_FALSE(NotModified(before));
+}
+
+TEST_F(OtherReplica, PushesNothingIntoADataSetThatWasRestoredMeanwhile) {
+  Make({"a"});
+  EXPECT_TRUE(SeesAsCurrent(StoredEtag()));
+  const std::unique_ptr<MemoryStore> restored = memory_store_.Copy(Epoch("e2"));
+  store_.Use(*restored);
+  EXPECT_EQ(CodeOf(PushThroughOther(Milk("c"))), "unavailable");
+  EXPECT_TRUE(PushThroughOther(Milk("c")).ok());
+  EXPECT_EQ(StoredHead().live_count, 1);
+}
+
+TEST_F(OtherReplica, CommitsNothingLongAfterItsFence) {
+  Make({"a"});
+  cache_.after_fence = [this] { clock_.AdvanceMillis(5'000); };
+  EXPECT_EQ(CodeOf(Refused(PushOf({Milk("b")}, {1}))), "unavailable");
+  EXPECT_EQ(StoredHead().live_count, 1);
 }
 
 TEST_F(OtherReplica, IsSparedAPushThatCanNeitherFenceNorSuspend) {

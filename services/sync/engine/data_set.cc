@@ -1,15 +1,13 @@
 #include "services/sync/engine/data_set.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tidemark::sync {
 namespace {
 
 constexpr absl::Duration kRenewAfter = absl::Seconds(1);
-constexpr absl::Duration kReadingMax = absl::Seconds(2);
 constexpr absl::Duration kSuspension = absl::Seconds(60);
-// A suspension younger than this covers another push: what is left of it is more than a transaction can take.
-constexpr absl::Duration kSuspensionCovers = absl::Seconds(10);
 
 }  // namespace
 
@@ -22,49 +20,50 @@ Task<absl::StatusOr<DataSetState>> DataSet::Current() {
   MutexLock lock(&mutex_);
   renewing_ = false;
   store_away_ = !read.ok();
-  if (read.ok()) {
-    state_ = *read;
-    read_at_ = asked_at;
-  }
+  if (read.ok()) Keep(*read, asked_at);
   if (!state_) co_return read.status();
   co_return *state_;
 }
 
 std::optional<DataSetState> DataSet::FreshEnough() {
   MutexLock lock(&mutex_);
-  const absl::Duration age = Since(read_at_);
-  if (state_ && age < kRenewAfter) return state_;
+  if (state_ && Age() < kRenewAfter) return state_;
   if (state_ && renewing_) {
     DataSetState state = *state_;
-    if (age > kReadingMax && !store_away_) state.cache_suspended = true;
+    if (Age() > kReadingMax && !store_away_) state.suspended_for = std::max(state.suspended_for, kReadingMax);
     return state;
   }
   renewing_ = true;
   return std::nullopt;
 }
 
-Task<absl::Status> DataSet::SuspendCache() {
-  const absl::Duration since = SinceSuspended();
-  if (since < kSuspensionCovers) co_return absl::OkStatus();
+Task<absl::StatusOr<DataSetState>> DataSet::SuspendCache() {
   const UnixMillis asked_at = clock_.Now();
-  absl::Status written = co_await store_.SuspendCache(kSuspension);
-  if (!written.ok()) co_return written;
-  // While the earlier one is in force nobody uses the cache, and nobody need be waited for.
-  if (since > kSuspension / 2) co_await sleep_(kReadingMax);
+  absl::StatusOr<DataSetState> state = co_await store_.SuspendCache(kSuspension, kPushMax);
+  if (!state.ok()) co_return state;
   MutexLock lock(&mutex_);
-  suspended_at_ = asked_at;
-  // This process knows already.
-  if (state_) state_->cache_suspended = true;
-  co_return absl::OkStatus();
+  Keep(*state, asked_at);
+  co_return state;
 }
 
-absl::Duration DataSet::SinceSuspended() {
+void DataSet::Learn(const DataSetState& reading, UnixMillis asked_at) {
   MutexLock lock(&mutex_);
-  return suspended_at_ ? Since(*suspended_at_) : absl::InfiniteDuration();
+  Keep(reading, asked_at);
 }
 
-absl::Duration DataSet::Since(UnixMillis then) const {
-  const int64_t millis = clock_.Now().value - then.value;
+Task<void> DataSet::Settle(DataSetState reading) {
+  const absl::Duration left = kReadingMax - reading.generation_age;
+  if (left > absl::ZeroDuration()) co_await sleep_(left);
+}
+
+void DataSet::Keep(const DataSetState& reading, UnixMillis asked_at) {
+  if (state_ && state_->epoch == reading.epoch && reading.generation < state_->generation) return;
+  state_ = reading;
+  read_at_ = asked_at;
+}
+
+absl::Duration DataSet::Age() const {
+  const int64_t millis = clock_.Now().value - read_at_.value;
   return millis < 0 ? absl::InfiniteDuration() : absl::Milliseconds(millis);
 }
 

@@ -1,12 +1,10 @@
 // What this process knows of the data set: its epoch, and whether cached heads may be used (SPEC 3.3, 5.8).
 //
-// A push that cannot put its fence, or not take it away, suspends the cache through the database. Law: when
-// SuspendCache has returned, no process answers from a head that was cached before, nor caches one, for
-// longer than any push now under way can take.
+// A push that cannot put its fence suspends the cache through the database, for everybody:
 //
 //   the row    generation 7 ── suspend ──► generation 8, suspended for kSuspension
-//   readers    each reads the row every second, and uses no cache on a reading older than kReadingMax:
-//              so kReadingMax after the row was written everybody has seen it
+//   readers    each reads the row every second, and uses no cache on a reading older than kReadingMax: so
+//              kReadingMax after the row was written nobody uses generation 7, nor the cache at all
 #pragma once
 
 #include <functional>
@@ -29,6 +27,13 @@ using Sleeper = std::function<Task<void>(absl::Duration)>;
 // Thread-safe.
 class DataSet {
  public:
+  // How old a reading may be for the cache to be used on it.
+  static constexpr absl::Duration kReadingMax = absl::Seconds(2);
+  // The longest that a push takes from its fence to its commit: kLoadMax until it has read its rows, and then
+  // what the database grants an idle transaction and a statement, 5 s each.
+  static constexpr absl::Duration kPushMax = absl::Seconds(15);
+  static constexpr absl::Duration kLoadMax = absl::Seconds(4);
+
   // `store` and `clock` outlive this.
   DataSet(Store& store, const Clock& clock, Sleeper sleep)
       : store_(store), clock_(clock), sleep_(std::move(sleep)) {}
@@ -38,17 +43,22 @@ class DataSet {
   // read.
   Task<absl::StatusOr<DataSetState>> Current();
 
-  // Returns when the law above holds: at once while an earlier suspension by this process is in force,
-  // otherwise after kReadingMax. UNAVAILABLE: it does not hold.
-  Task<absl::Status> SuspendCache();
+  // Suspends the cache for everybody. UNAVAILABLE: it may not be.
+  Task<absl::StatusOr<DataSetState>> SuspendCache();
+
+  // A reading made in passing.
+  void Learn(const DataSetState& reading, UnixMillis asked_at);
+
+  // Returns when nobody goes by an older generation than this reading's.
+  Task<void> Settle(DataSetState reading);
 
  private:
   // The last reading, if this caller need not renew it.
   std::optional<DataSetState> FreshEnough();
-  // Since this process' last suspension took hold.
-  absl::Duration SinceSuspended();
-  // A time that the clock has not reached, because it was set back, is infinitely long ago.
-  absl::Duration Since(UnixMillis then) const;
+  void Keep(const DataSetState& reading, UnixMillis asked_at) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Since the last reading. A time that the clock has not reached, because it was set back, is infinitely
+  // long ago.
+  absl::Duration Age() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Store& store_;
   const Clock& clock_;
@@ -58,8 +68,6 @@ class DataSet {
   UnixMillis read_at_ ABSL_GUARDED_BY(mutex_);
   bool renewing_ ABSL_GUARDED_BY(mutex_) = false;
   bool store_away_ ABSL_GUARDED_BY(mutex_) = false;
-  // When this process' last suspension took hold.
-  std::optional<UnixMillis> suspended_at_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace tidemark::sync

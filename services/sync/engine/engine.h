@@ -35,7 +35,7 @@ class Engine {
         clock_(clock),
         admission_(limiter),
         data_set_(store, clock, std::move(sleep)),
-        heads_(store, cache, data_set_) {}
+        heads_(store, cache, data_set_, clock) {}
 
   // SPEC 3.2. `wildcard`: what `*` means to the caller.
   Task<absl::StatusOr<CheckAnswer>> Check(Call& call, std::optional<std::string> if_none_match,

@@ -1,18 +1,24 @@
 #include "services/sync/engine/heads.h"
 
-#include <optional>
-#include <string>
 #include <utility>
+
+#include "common/status/error.h"
 
 namespace tidemark::sync {
 namespace {
 
+// A suspension shorter than this is prolonged while the cache is away, so that an outage has one.
+constexpr absl::Duration kProlongBelow = absl::Seconds(30);
+constexpr int kGuardsMax = 4;
+
 CacheSpace SpaceOf(const DataSetState& data_set) { return {data_set.epoch, data_set.generation}; }
+
+bool IsSuspended(const DataSetState& data_set) { return data_set.suspended_for > absl::ZeroDuration(); }
 
 }  // namespace
 
 Task<absl::StatusOr<Head>> Heads::Current(DataSetState data_set, UserId user) {
-  if (data_set.cache_suspended) co_return co_await store_.ReadHead(user);
+  if (IsSuspended(data_set)) co_return co_await store_.ReadHead(user);
   CacheRead read = co_await cache_.Read(SpaceOf(data_set), user);
   if (read.head) co_return *read.head;
   absl::StatusOr<Head> head = co_await store_.ReadHead(user);
@@ -21,25 +27,53 @@ Task<absl::StatusOr<Head>> Heads::Current(DataSetState data_set, UserId user) {
 }
 
 Task<absl::StatusOr<Pushed>> Heads::Push(DataSetState data_set, UserId user, PushQuery query, Decide decide) {
-  std::optional<std::string> fence = co_await cache_.Fence(SpaceOf(data_set), user);
-  if (!fence) {
-    absl::Status suspended = co_await data_set_.SuspendCache();
-    if (!suspended.ok()) co_return suspended;
+  const Epoch epoch = data_set.epoch;
+  for (int guards = 0; guards < kGuardsMax; ++guards) {
+    absl::StatusOr<Guard> guard = co_await PutGuard(data_set, user);
+    if (!guard.ok()) co_return guard.status();
+    bool holds = true;
+    const Decide guarded = [this, &guard, &holds, &data_set, &decide](const PushLoad& load) {
+      data_set = load.data_set;
+      holds = Holds(*guard, load.data_set);
+      return holds ? decide(load) : std::nullopt;
+    };
+    absl::StatusOr<Pushed> pushed = co_await store_.Push(user, query, guarded);
+    if (!pushed.ok()) co_return pushed;
+    if (pushed->result) {
+      if (guard->fence) {
+        co_await cache_.Publish(SpaceOf(guard->data_set), user, *guard->fence, pushed->result->state.head);
+      }
+      co_return pushed;
+    }
+    if (guard->fence) co_await cache_.Unfence(SpaceOf(guard->data_set), user, *guard->fence);
+    if (holds) co_return pushed;
+    data_set_.Learn(data_set, guard->put_at);
+    if (data_set.epoch != epoch) co_return Error(Code::kUnavailable, "the data set was restored; ask again");
+    if (guard->fence && SpaceOf(data_set) == SpaceOf(guard->data_set)) break;
   }
-  absl::StatusOr<Pushed> pushed = co_await store_.Push(user, std::move(query), std::move(decide));
-  if (!pushed.ok() || !fence) co_return pushed;
-  if (!pushed->result) {
-    co_await cache_.Unfence(SpaceOf(data_set), user, *std::move(fence));
-    co_return pushed;
-  }
-  const bool published =
-      co_await cache_.Publish(SpaceOf(data_set), user, *std::move(fence), pushed->result->state.head);
-  if (published) co_return pushed;
-  // Committed, but a restarted cache may hold a head from before. Should this fail too, the caller is told
-  // that the outcome is unknown, and a retry finds out.
-  absl::Status suspended = co_await data_set_.SuspendCache();
-  if (!suspended.ok()) co_return suspended;
-  co_return pushed;
+  co_return Error(Code::kUnavailable, "the push waited too long");
+}
+
+Task<absl::StatusOr<Heads::Guard>> Heads::PutGuard(DataSetState data_set, UserId user) {
+  Guard guard{.data_set = std::move(data_set), .put_at = {}, .fence = std::nullopt};
+  co_await data_set_.Settle(guard.data_set);
+  guard.put_at = clock_.Now();
+  if (guard.data_set.suspended_for > kProlongBelow) co_return guard;
+  const FenceLeaves leaves = IsSuspended(guard.data_set) ? FenceLeaves::kNothing : FenceLeaves::kTheHead;
+  guard.fence = co_await cache_.Fence(SpaceOf(guard.data_set), user, leaves);
+  if (guard.fence) co_return guard;
+  absl::StatusOr<DataSetState> suspended = co_await data_set_.SuspendCache();
+  if (!suspended.ok()) co_return suspended.status();
+  guard.data_set = *std::move(suspended);
+  co_await data_set_.Settle(guard.data_set);
+  co_return guard;
+}
+
+bool Heads::Holds(const Guard& guard, const DataSetState& now) const {
+  if (SpaceOf(now) != SpaceOf(guard.data_set) || now.generation_age < DataSet::kReadingMax) return false;
+  if (!guard.fence) return now.suspended_for >= DataSet::kPushMax;
+  const int64_t since = clock_.Now().value - guard.put_at.value;
+  return since >= 0 && absl::Milliseconds(since) <= DataSet::kLoadMax;
 }
 
 }  // namespace tidemark::sync

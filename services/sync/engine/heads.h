@@ -1,8 +1,20 @@
 // The current head of a user: from the cache, or from the store and then kept in the cache (SPEC 5.8).
+//
+// A push is kept apart from the cache in one of two ways, and its own transaction, with the head locked, sees
+// whether that still holds (decision 15):
+//
+//   fenced       the fence was put no longer than kLoadMax ago
+//   suspended    for everybody, and for longer than the push can take
+//
+// and in either case under the generation that everybody goes by.
 #pragma once
+
+#include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "common/async/task.h"
+#include "common/clock/clock.h"
 #include "services/sync/engine/data_set.h"
 #include "services/sync/storage/head_cache.h"
 #include "services/sync/storage/store.h"
@@ -12,21 +24,33 @@ namespace tidemark::sync {
 class Heads {
  public:
   // All outlive this.
-  Heads(Store& store, HeadCache& cache, DataSet& data_set)
-      : store_(store), cache_(cache), data_set_(data_set) {}
+  Heads(Store& store, HeadCache& cache, DataSet& data_set, const Clock& clock)
+      : store_(store), cache_(cache), data_set_(data_set), clock_(clock) {}
 
   // Its purged_through may be unknown (0).
   Task<absl::StatusOr<Head>> Current(DataSetState data_set, UserId user);
 
-  // A push between fence and publication, so that no reader can put a head from before the commit into the
-  // cache after it. Where the cache cannot be reached it is suspended for everybody. When the outcome of the
-  // commit is unknown the fence is left to expire.
+  // When the outcome of the commit is unknown the fence is left to expire. UNAVAILABLE also where the data
+  // set was restored since `data_set` was read.
   Task<absl::StatusOr<Pushed>> Push(DataSetState data_set, UserId user, PushQuery query, Decide decide);
 
  private:
+  // How a push is kept apart from the cache.
+  struct Guard {
+    // As it was when the guard was put.
+    DataSetState data_set;
+    UnixMillis put_at;
+    // Nothing: the cache is suspended.
+    std::optional<std::string> fence;
+  };
+
+  Task<absl::StatusOr<Guard>> PutGuard(DataSetState data_set, UserId user);
+  bool Holds(const Guard& guard, const DataSetState& now) const;
+
   Store& store_;
   HeadCache& cache_;
   DataSet& data_set_;
+  const Clock& clock_;
 };
 
 }  // namespace tidemark::sync

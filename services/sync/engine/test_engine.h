@@ -25,8 +25,11 @@ namespace tidemark::sync {
 // Counts what is asked of a store, and takes it away.
 class WatchedStore : public Store {
  public:
-  explicit WatchedStore(Store& store) : store_(store) {}
+  explicit WatchedStore(Store& store) : store_(&store) {}
 
+  void Use(Store& store) { store_ = &store; }
+
+  bool hides_data_set = false;
   bool away = false;
   // The next push commits, and its answer is lost.
   bool lose_next_answer = false;
@@ -39,32 +42,32 @@ class WatchedStore : public Store {
 
   Task<absl::StatusOr<DataSetState>> ReadDataSet() override {
     ++data_set_reads;
-    if (away) co_return Away();
-    co_return co_await store_.ReadDataSet();
+    if (away || hides_data_set) co_return Away();
+    co_return co_await store_->ReadDataSet();
   }
-  Task<absl::Status> SuspendCache(absl::Duration duration) override {
+  Task<absl::StatusOr<DataSetState>> SuspendCache(absl::Duration duration, absl::Duration margin) override {
     if (away) co_return Away();
-    co_return co_await store_.SuspendCache(duration);
+    co_return co_await store_->SuspendCache(duration, margin);
   }
   Task<absl::StatusOr<Head>> ReadHead(UserId user) override {
     ++head_reads;
     if (away) co_return Away();
-    co_return co_await store_.ReadHead(user);
+    co_return co_await store_->ReadHead(user);
   }
   Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override {
     if (away) co_return Away();
-    co_return co_await store_.ReadHistory(user, query);
+    co_return co_await store_->ReadHistory(user, query);
   }
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override {
     ++pulls;
     if (before_pull) std::exchange(before_pull, nullptr)();
     if (away) co_return Away();
-    co_return co_await store_.Pull(user, query);
+    co_return co_await store_->Pull(user, query);
   }
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override {
     last_push = query;
     if (away) co_return Away();
-    absl::StatusOr<Pushed> pushed = co_await store_.Push(user, query, decide);
+    absl::StatusOr<Pushed> pushed = co_await store_->Push(user, query, decide);
     if (std::exchange(lose_next_answer, false)) co_return Away();
     co_return pushed;
   }
@@ -72,7 +75,7 @@ class WatchedStore : public Store {
  private:
   static absl::Status Away() { return Error(Code::kUnavailable, "the store is away"); }
 
-  Store& store_;
+  Store* store_;
 };
 
 // A cache that can be out of reach.
@@ -81,8 +84,9 @@ class WatchedHeadCache : public HeadCache {
   explicit WatchedHeadCache(HeadCache& cache) : cache_(cache) {}
 
   bool away = false;
-  // Restarts, empty of the fence, while the push is under way.
-  bool restarts_during_push = false;
+  // What happens when a fence has been put.
+  std::function<void()> after_fence;
+  int fences = 0;
 
   Task<CacheRead> Read(CacheSpace space, UserId user) override {
     if (away) co_return CacheRead();
@@ -91,14 +95,15 @@ class WatchedHeadCache : public HeadCache {
   Task<void> Fill(CacheSpace space, UserId user, std::string lease, Head head) override {
     if (!away) co_await cache_.Fill(space, user, lease, head);
   }
-  Task<std::optional<std::string>> Fence(CacheSpace space, UserId user) override {
+  Task<std::optional<std::string>> Fence(CacheSpace space, UserId user, FenceLeaves leaves) override {
+    ++fences;
     if (away) co_return std::nullopt;
-    if (restarts_during_push) co_return "lost";
-    co_return co_await cache_.Fence(space, user);
+    std::optional<std::string> owner = co_await cache_.Fence(space, user, leaves);
+    if (after_fence) std::exchange(after_fence, nullptr)();
+    co_return owner;
   }
-  Task<bool> Publish(CacheSpace space, UserId user, std::string owner, Head head) override {
-    if (away || restarts_during_push) co_return false;
-    co_return co_await cache_.Publish(space, user, owner, head);
+  Task<void> Publish(CacheSpace space, UserId user, std::string owner, Head head) override {
+    if (!away) co_await cache_.Publish(space, user, owner, head);
   }
   Task<void> Unfence(CacheSpace space, UserId user, std::string owner) override {
     if (!away) co_await cache_.Unfence(space, user, owner);
@@ -233,7 +238,7 @@ class EngineTest : public testing::Test {
   absl::Duration slept_;
   EventLoops loops_{1};
   MemoryStore memory_store_{Epoch("e1"), clock_};
-  MemoryHeadCache memory_cache_;
+  MemoryHeadCache memory_cache_{clock_};
   WatchedStore store_{memory_store_};
   WatchedHeadCache cache_{memory_cache_};
   std::optional<ratelimit::MemoryLimiter> limiter_;

@@ -21,6 +21,10 @@ class HeadCacheUnderTest {
   virtual ~HeadCacheUnderTest() = default;
   virtual EventLoops& loops() = 0;
   virtual HeadCache& cache() = 0;
+  // Loses what it has in `space` of `user`, as by a flush.
+  virtual void Lose(const CacheSpace& space, const UserId& user) = 0;
+  // The time to be cold is over.
+  virtual void Warm(const CacheSpace& space) = 0;
 
   CacheRead Read(const CacheSpace& space, const UserId& user) {
     return RunBlocking<CacheRead>(loops().at(0), [&] { return cache().Read(space, user); });
@@ -28,18 +32,21 @@ class HeadCacheUnderTest {
   void Fill(const CacheSpace& space, const UserId& user, const std::string& lease, const Head& head) {
     RunBlocking<void>(loops().at(0), [&] { return cache().Fill(space, user, lease, head); });
   }
-  std::optional<std::string> Fence(const CacheSpace& space, const UserId& user) {
-    return RunBlocking<std::optional<std::string>>(loops().at(0), [&] { return cache().Fence(space, user); });
+  std::optional<std::string> Fence(const CacheSpace& space, const UserId& user,
+                                   FenceLeaves leaves = FenceLeaves::kTheHead) {
+    return RunBlocking<std::optional<std::string>>(loops().at(0),
+                                                   [&] { return cache().Fence(space, user, leaves); });
   }
-  bool Publish(const CacheSpace& space, const UserId& user, const std::string& owner, const Head& head) {
-    return RunBlocking<bool>(loops().at(0), [&] { return cache().Publish(space, user, owner, head); });
+  void Publish(const CacheSpace& space, const UserId& user, const std::string& owner, const Head& head) {
+    RunBlocking<void>(loops().at(0), [&] { return cache().Publish(space, user, owner, head); });
   }
   void Unfence(const CacheSpace& space, const UserId& user, const std::string& owner) {
     RunBlocking<void>(loops().at(0), [&] { return cache().Unfence(space, user, owner); });
   }
 };
 
-using MakeHeadCache = std::unique_ptr<HeadCacheUnderTest> (*)();
+// `cold`: how long the cache is cold after a loss.
+using MakeHeadCache = std::unique_ptr<HeadCacheUnderTest> (*)(absl::Duration cold);
 
 inline Head HeadAt(int64_t high_water) {
   return {.high_water = {high_water}, .live_count = 2, .version_sum = 5, .purged_through = {}};
@@ -48,10 +55,13 @@ inline Head HeadAt(int64_t high_water) {
 // The steps of SPEC 5.8 for one user, unless another is named.
 class HeadCacheContract : public testing::TestWithParam<MakeHeadCache> {
  protected:
-  static UserId NewUser() {
+  explicit HeadCacheContract(absl::Duration cold = absl::ZeroDuration()) : cache_(GetParam()(cold)) {}
+
+  static std::string NewName() {
     static SystemRandom random;
-    return UserId(NewUuid(random));
+    return NewUuid(random);
   }
+  static UserId NewUser() { return UserId(NewName()); }
 
   CacheRead Read() { return cache_->Read(space_, user_); }
   std::optional<Head> Cached() { return Read().head; }
@@ -62,14 +72,12 @@ class HeadCacheContract : public testing::TestWithParam<MakeHeadCache> {
     return read.lease.value_or("");
   }
   void Fill(const std::string& lease, const Head& head) { cache_->Fill(space_, user_, lease, head); }
-  std::string Fence() {
-    const std::optional<std::string> owner = cache_->Fence(space_, user_);
+  std::string Fence(FenceLeaves leaves = FenceLeaves::kTheHead) {
+    const std::optional<std::string> owner = cache_->Fence(space_, user_, leaves);
     EXPECT_TRUE(owner);
     return owner.value_or("");
   }
-  void Publish(const std::string& owner, const Head& head) {
-    EXPECT_TRUE(cache_->Publish(space_, user_, owner, head));
-  }
+  void Publish(const std::string& owner, const Head& head) { cache_->Publish(space_, user_, owner, head); }
   void Unfence(const std::string& owner) { cache_->Unfence(space_, user_, owner); }
   // Neither a value to answer with nor a lease to fill by.
   bool AnswersNobody() {
@@ -77,9 +85,9 @@ class HeadCacheContract : public testing::TestWithParam<MakeHeadCache> {
     return !read.head && !read.lease;
   }
 
-  const CacheSpace space_{Epoch("e1"), 1};
+  const CacheSpace space_{Epoch(NewName()), 1};
   const UserId user_ = NewUser();
-  const std::unique_ptr<HeadCacheUnderTest> cache_ = GetParam()();
+  const std::unique_ptr<HeadCacheUnderTest> cache_;
 };
 
 TEST_P(HeadCacheContract, WhoFindsNothingMayFillIt) {
@@ -249,10 +257,69 @@ TEST_P(HeadCacheContract, ARolledBackPushTakesItsFenceAwayAndNoOther) {
 TEST_P(HeadCacheContract, UsersEpochsAndGenerationsAreApart) {
   Publish(Fence(), HeadAt(10));
   EXPECT_EQ(cache_->Read(space_, NewUser()).head, std::nullopt);
-  EXPECT_EQ(cache_->Read({Epoch("e2"), 1}, user_).head, std::nullopt);
-  EXPECT_EQ(cache_->Read({Epoch("e1"), 2}, user_).head, std::nullopt);
-  cache_->Fence({Epoch("e1"), 2}, user_);
+  const CacheSpace next{space_.epoch, space_.generation + 1};
+  EXPECT_EQ(cache_->Read({Epoch("another"), space_.generation}, user_).head, std::nullopt);
+  EXPECT_EQ(cache_->Read(next, user_).head, std::nullopt);
+  cache_->Fence(next, user_);
   EXPECT_EQ(Cached(), HeadAt(10));
+}
+
+TEST_P(HeadCacheContract, AFenceThatIsToLeaveNothingHidesTheHeadAndLeavesNothing) {
+  Fill(Lease(), HeadAt(10));
+  const std::string owner = Fence(FenceLeaves::kNothing);
+  EXPECT_TRUE(AnswersNobody());
+  Publish(owner, HeadAt(11));
+  EXPECT_EQ(Cached(), std::nullopt);
+}
+
+TEST_P(HeadCacheContract, AFenceLeavesNothingIfOneUnderItIsToLeaveNothing) {
+  const std::string first = Fence();
+  const std::string second = Fence(FenceLeaves::kNothing);
+  const std::string third = Fence();
+  Publish(second, HeadAt(10));
+  Publish(first, HeadAt(11));
+  EXPECT_TRUE(AnswersNobody());
+  Publish(third, HeadAt(12));
+  EXPECT_EQ(Cached(), std::nullopt);
+}
+
+// While a push may be under way whose fence was lost.
+class ColdHeadCacheContract : public HeadCacheContract {
+ protected:
+  ColdHeadCacheContract() : HeadCacheContract(absl::Hours(1)) {}
+};
+
+TEST_P(ColdHeadCacheContract, NobodyMayFillIt) {
+  EXPECT_TRUE(AnswersNobody());
+  EXPECT_TRUE(AnswersNobody());
+  cache_->Warm(space_);
+  Fill(Lease(), HeadAt(10));
+  EXPECT_EQ(Cached(), HeadAt(10));
+}
+
+TEST_P(ColdHeadCacheContract, APushLeavesNothing) {
+  Publish(Fence(), HeadAt(10));
+  EXPECT_TRUE(AnswersNobody());
+}
+
+TEST_P(ColdHeadCacheContract, APushThatFencedBeforeItWasWarmLeavesNothingAfterwards) {
+  const std::string cold = Fence();
+  cache_->Warm(space_);
+  const std::string warm = Fence();
+  Publish(cold, HeadAt(10));
+  Publish(warm, HeadAt(11));
+  EXPECT_EQ(Cached(), std::nullopt);
+}
+
+TEST_P(ColdHeadCacheContract, ALossMakesItColdAnew) {
+  EXPECT_TRUE(AnswersNobody());
+  cache_->Warm(space_);
+  Publish(Fence(), HeadAt(10));
+  EXPECT_EQ(Cached(), HeadAt(10));
+  cache_->Lose(space_, user_);
+  EXPECT_TRUE(AnswersNobody());
+  Publish(Fence(), HeadAt(11));
+  EXPECT_TRUE(AnswersNobody());
 }
 
 }  // namespace tidemark::sync

@@ -24,6 +24,17 @@ struct DeltaQuery {
   int rows_max = 0;
 };
 
+// What is true of all users' data.
+struct DataSetState {
+  Epoch epoch;
+  // Cached heads of another generation are void.
+  int64_t generation = 0;
+  // Since it was raised to this one.
+  absl::Duration generation_age;
+  // Nobody uses cached heads for so long.
+  absl::Duration suspended_for;
+};
+
 // What one snapshot showed.
 struct Snapshot {
   Head head;
@@ -41,6 +52,8 @@ struct PushQuery {
 
 struct PushLoad {
   PushState state;
+  // Read last, with the head locked.
+  DataSetState data_set;
   // As it was before the push.
   Delta delta;
 };
@@ -52,15 +65,6 @@ struct Pushed {
   PushLoad load;
   // What was committed; nothing if `decide` so decided.
   std::optional<PushResult> result;
-};
-
-// What is true of all users' data.
-struct DataSetState {
-  Epoch epoch;
-  // Cached heads of another generation are void.
-  int64_t generation = 0;
-  // Nobody may use cached heads for now.
-  bool cache_suspended = false;
 };
 
 // Which part of a task's history is wanted.
@@ -86,8 +90,9 @@ class Store {
 
   virtual Task<absl::StatusOr<DataSetState>> ReadDataSet() = 0;
 
-  // Raises the generation and suspends the cache for `duration` from now.
-  virtual Task<absl::Status> SuspendCache(absl::Duration duration) = 0;
+  // Suspends the cache for `duration` from now, and raises the generation; not while an earlier suspension
+  // has more than `margin` to go, for then nobody has used the cache since. Returns what is true now.
+  virtual Task<absl::StatusOr<DataSetState>> SuspendCache(absl::Duration duration, absl::Duration margin) = 0;
 
   // A user never heard of has an empty head.
   virtual Task<absl::StatusOr<Head>> ReadHead(UserId user) = 0;

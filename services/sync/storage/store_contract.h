@@ -67,6 +67,9 @@ class StoreContract : public testing::TestWithParam<MakeStore> {
     return Wait<Snapshot>([&] { return store().Pull(user, query); });
   }
   Delta PullDelta(const UserId& user, const DeltaQuery& query) { return Pull(user, query).delta; }
+  DataSetState Suspend(absl::Duration duration, absl::Duration margin) {
+    return Wait<DataSetState>([&] { return store().SuspendCache(duration, margin); });
+  }
   Pushed Push(const UserId& user, const PushQuery& query, const Decide& decide) {
     return Wait<Pushed>([&] { return store().Push(user, query, decide); });
   }
@@ -406,25 +409,42 @@ TEST_P(StoreContract, APullBesidePushesSeesHeadAndRowsOfOneMoment) {
   done.get_future().get();
 }
 
+// Nobody uses the cache, and no push goes on under the old generation.
 TEST_P(StoreContract, SuspendingTheCacheRaisesTheGenerationAndKeepsTheEpoch) {
   const DataSetState before = ReadDataSet();
   EXPECT_FALSE(before.epoch.empty());
-  EXPECT_FALSE(before.cache_suspended);
-  const auto suspend = [&](absl::Duration duration) {
-    const absl::Status status =
-        RunBlocking<absl::Status>(loops().Next(), [&] { return store().SuspendCache(duration); });
-    EXPECT_TRUE(status.ok()) << status;
-  };
-  suspend(absl::ZeroDuration());
-  EXPECT_EQ(ReadDataSet().generation, before.generation + 1);
-  EXPECT_FALSE(ReadDataSet().cache_suspended);
-  suspend(absl::Hours(1));
-  EXPECT_TRUE(ReadDataSet().cache_suspended);
-  suspend(absl::ZeroDuration());
-  const DataSetState after = ReadDataSet();
-  EXPECT_TRUE(after.cache_suspended) << "a shorter suspension ended a longer one";
-  EXPECT_EQ(after.generation, before.generation + 3);
-  EXPECT_EQ(after.epoch, before.epoch);
+  EXPECT_EQ(before.suspended_for, absl::ZeroDuration());
+  EXPECT_GT(before.generation_age, absl::Hours(1));
+  const DataSetState suspended = Suspend(absl::Hours(1), absl::Minutes(1));
+  EXPECT_EQ(suspended.generation, before.generation + 1);
+  EXPECT_LT(suspended.generation_age, absl::Minutes(1));
+  EXPECT_GT(suspended.suspended_for, absl::Minutes(59));
+  EXPECT_LE(suspended.suspended_for, absl::Hours(1));
+  EXPECT_EQ(suspended.epoch, before.epoch);
+  EXPECT_EQ(ReadDataSet().generation, suspended.generation);
+}
+
+TEST_P(StoreContract, ASuspensionWithMoreThanTheMarginToGoIsProlongedUnderItsGeneration) {
+  const DataSetState first = Suspend(absl::Hours(1), absl::Minutes(1));
+  const DataSetState second = Suspend(absl::Hours(2), absl::Minutes(1));
+  EXPECT_EQ(second.generation, first.generation);
+  EXPECT_GT(second.suspended_for, absl::Hours(1));
+  const DataSetState third = Suspend(absl::Hours(1), absl::Hours(2));
+  EXPECT_EQ(third.generation, first.generation + 1);
+  EXPECT_GT(third.suspended_for, absl::Hours(1)) << "a shorter suspension ended a longer one";
+}
+
+TEST_P(StoreContract, APushSeesTheDataSetAsItIs) {
+  const DataSetState suspended = Suspend(absl::Hours(1), absl::Minutes(1));
+  std::optional<DataSetState> seen;
+  Push(user_, {}, [&seen](const PushLoad& load) {
+    seen = load.data_set;
+    return std::nullopt;
+  });
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->epoch, suspended.epoch);
+  EXPECT_EQ(seen->generation, suspended.generation);
+  EXPECT_GT(seen->suspended_for, absl::Minutes(59));
 }
 
 }  // namespace tidemark::sync

@@ -16,6 +16,7 @@ Task<CacheRead> MemoryHeadCache::Read(CacheSpace space, UserId user) {
   CacheRead read;
   const auto entry = entries_.find({space, user});
   if (entry == entries_.end()) {
+    if (IsCold(space)) co_return read;
     read.lease = NewToken();
     entries_[{space, user}] = LeaseOf{*read.lease};
   } else if (const auto* head = std::get_if<Head>(&entry->second)) {
@@ -32,19 +33,21 @@ Task<void> MemoryHeadCache::Fill(CacheSpace space, UserId user, std::string leas
   if (held && held->token == lease) entry->second = WithoutPurge(head);
 }
 
-Task<std::optional<std::string>> MemoryHeadCache::Fence(CacheSpace space, UserId user) {
+Task<std::optional<std::string>> MemoryHeadCache::Fence(CacheSpace space, UserId user, FenceLeaves leaves) {
   MutexLock lock(&mutex_);
   std::string owner = NewToken();
   std::variant<Head, LeaseOf, FenceOf>& entry = entries_[{space, user}];
   if (!std::holds_alternative<FenceOf>(entry)) entry = FenceOf{};
-  std::get<FenceOf>(entry).owners.insert(owner);
+  auto& fence = std::get<FenceOf>(entry);
+  fence.owners.insert(owner);
+  fence.leaves_nothing |= IsCold(space) || leaves == FenceLeaves::kNothing;
   co_return owner;
 }
 
-Task<bool> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
+Task<void> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
   MutexLock lock(&mutex_);
   const auto entry = entries_.find({space, user});
-  if (entry == entries_.end()) co_return true;
+  if (entry == entries_.end()) co_return;
   if (std::holds_alternative<LeaseOf>(entry->second)) {
     entries_.erase(entry);
   } else if (auto* fence = std::get_if<FenceOf>(&entry->second)) {
@@ -53,7 +56,6 @@ Task<bool> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string o
   } else if (std::get<Head>(entry->second).high_water < head.high_water) {
     entry->second = WithoutPurge(head);
   }
-  co_return true;
 }
 
 Task<void> MemoryHeadCache::Unfence(CacheSpace space, UserId user, std::string owner) {
@@ -69,11 +71,23 @@ void MemoryHeadCache::Leave(const Key& key, const std::string& owner) {
   if (!fence) return;
   fence->owners.erase(owner);
   if (!fence->owners.empty()) return;
-  if (fence->head) {
+  if (fence->head && !fence->leaves_nothing) {
     entry->second = Head(*fence->head);
   } else {
     entries_.erase(entry);
   }
+}
+
+bool MemoryHeadCache::IsCold(const CacheSpace& space) {
+  const UnixMillis now = clock_.Now();
+  const UnixMillis warm_at{now.value + absl::ToInt64Milliseconds(cold_)};
+  return now < warm_at_.try_emplace(space, warm_at).first->second;
+}
+
+void MemoryHeadCache::Flush() {
+  MutexLock lock(&mutex_);
+  entries_.clear();
+  warm_at_.clear();
 }
 
 std::string MemoryHeadCache::NewToken() { return std::to_string(++tokens_); }

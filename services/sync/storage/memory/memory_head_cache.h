@@ -10,6 +10,8 @@
 #include <variant>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
+#include "common/clock/clock.h"
 #include "common/mutex/mutex.h"
 #include "services/sync/storage/head_cache.h"
 
@@ -17,10 +19,17 @@ namespace tidemark::sync {
 
 class MemoryHeadCache : public HeadCache {
  public:
+  // `clock` outlives this. `cold`: for how long after a loss.
+  explicit MemoryHeadCache(const Clock& clock, absl::Duration cold = absl::ZeroDuration())
+      : clock_(clock), cold_(cold) {}
+
+  // Loses all it has.
+  void Flush();
+
   Task<CacheRead> Read(CacheSpace space, UserId user) override;
   Task<void> Fill(CacheSpace space, UserId user, std::string lease, Head head) override;
-  Task<std::optional<std::string>> Fence(CacheSpace space, UserId user) override;
-  Task<bool> Publish(CacheSpace space, UserId user, std::string owner, Head head) override;
+  Task<std::optional<std::string>> Fence(CacheSpace space, UserId user, FenceLeaves leaves) override;
+  Task<void> Publish(CacheSpace space, UserId user, std::string owner, Head head) override;
   Task<void> Unfence(CacheSpace space, UserId user, std::string owner) override;
 
  private:
@@ -31,14 +40,19 @@ class MemoryHeadCache : public HeadCache {
     std::set<std::string> owners;
     // The newest published under it.
     std::optional<Head> head;
+    bool leaves_nothing = false;
   };
   using Key = std::pair<CacheSpace, UserId>;
 
   // Takes `owner` from the fence, which ends with its last owner.
   void Leave(const Key& key, const std::string& owner) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool IsCold(const CacheSpace& space) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string NewToken() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  const Clock& clock_;
+  const absl::Duration cold_;
   Mutex mutex_;
+  std::map<CacheSpace, UnixMillis> warm_at_ ABSL_GUARDED_BY(mutex_);
   std::map<Key, std::variant<Head, LeaseOf, FenceOf>> entries_ ABSL_GUARDED_BY(mutex_);
   int tokens_ ABSL_GUARDED_BY(mutex_) = 0;
 };

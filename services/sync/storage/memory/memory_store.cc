@@ -38,8 +38,9 @@ Delta MemoryStore::ReadDelta(const UserData& data, const DeltaQuery& query) {
   return delta;
 }
 
-PushLoad MemoryStore::Load(const UserData& data, const PushQuery& query) {
+PushLoad MemoryStore::Load(const UserData& data, const PushQuery& query) const {
   PushLoad load;
+  load.data_set = State();
   load.state.head = data.head;
   for (const TaskId& id : query.tasks) {
     if (const auto task = data.tasks.find(id); task != data.tasks.end()) load.state.tasks.insert(*task);
@@ -69,15 +70,27 @@ void MemoryStore::Write(UserData& data, const PushResult& result) {
 
 Task<absl::StatusOr<DataSetState>> MemoryStore::ReadDataSet() {
   MutexLock lock(&mutex_);
-  co_return DataSetState{epoch_, generation_, cache_suspended_until_ > clock_.Now()};
+  co_return State();
 }
 
-Task<absl::Status> MemoryStore::SuspendCache(absl::Duration duration) {
+Task<absl::StatusOr<DataSetState>> MemoryStore::SuspendCache(absl::Duration duration, absl::Duration margin) {
   MutexLock lock(&mutex_);
-  ++generation_;
-  cache_suspended_until_ =
-      std::max(cache_suspended_until_, UnixMillis{clock_.Now().value + absl::ToInt64Milliseconds(duration)});
-  co_return absl::OkStatus();
+  const UnixMillis now = clock_.Now();
+  if (State().suspended_for <= margin) {
+    ++generation_;
+    generation_at_ = now;
+  }
+  const UnixMillis until{now.value + absl::ToInt64Milliseconds(duration)};
+  cache_suspended_until_ = std::max(cache_suspended_until_, until);
+  co_return State();
+}
+
+DataSetState MemoryStore::State() const {
+  const int64_t now = clock_.Now().value;
+  return {.epoch = epoch_,
+          .generation = generation_,
+          .generation_age = absl::Milliseconds(now - generation_at_.value),
+          .suspended_for = absl::Milliseconds(std::max<int64_t>(0, cache_suspended_until_.value - now))};
 }
 
 Task<absl::StatusOr<Head>> MemoryStore::ReadHead(UserId user) {
@@ -115,7 +128,8 @@ void MemoryStore::Purge(const UserId& user, Stamp through) {
   MutexLock lock(&mutex_);
   UserData& data = users_[user];
   std::erase_if(data.tasks, [through](const auto& entry) {
-    return entry.second.deleted() && entry.second.fields[Field::kDeletedAt].stamp <= through;
+    // By the row's stamp: that is where a pull in pages would tell it.
+    return entry.second.deleted() && entry.second.stamp <= through;
   });
   data.head.purged_through = std::max(data.head.purged_through, through);
 }

@@ -18,7 +18,7 @@ class MemoryStore : public Store {
   MemoryStore(Epoch epoch, const Clock& clock) : epoch_(std::move(epoch)), clock_(clock) {}
 
   Task<absl::StatusOr<DataSetState>> ReadDataSet() override;
-  Task<absl::Status> SuspendCache(absl::Duration duration) override;
+  Task<absl::StatusOr<DataSetState>> SuspendCache(absl::Duration duration, absl::Duration margin) override;
   Task<absl::StatusOr<Head>> ReadHead(UserId user) override;
   Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override;
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
@@ -40,13 +40,15 @@ class MemoryStore : public Store {
   };
 
   static Delta ReadDelta(const UserData& data, const DeltaQuery& query);
-  static PushLoad Load(const UserData& data, const PushQuery& query);
+  DataSetState State() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  PushLoad Load(const UserData& data, const PushQuery& query) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static void Write(UserData& data, const PushResult& result);
 
   const Epoch epoch_;
   const Clock& clock_;
   Mutex mutex_;
   int64_t generation_ ABSL_GUARDED_BY(mutex_) = 1;
+  UnixMillis generation_at_ ABSL_GUARDED_BY(mutex_);
   UnixMillis cache_suspended_until_ ABSL_GUARDED_BY(mutex_);
   std::map<UserId, UserData> users_ ABSL_GUARDED_BY(mutex_);
 };

@@ -50,7 +50,8 @@ bool Load(pg::Connection& db, const UserId& user, const PushQuery& query, PushLo
   script.Execute("ledgers", user.value(), Texts(query.devices));
   AddDelta(script, user, query.delta);
   if (query.held_at) script.Execute("held_values", user.value(), Texts(query.tasks), query.held_at->value);
-  // Results: begin, bind, head, tasks, ledgers, changed tasks, changed conflicts, held values.
+  script.Execute("read_data_set");
+  // Results: begin, bind, head, tasks, ledgers, changed tasks, changed conflicts, (held values,) data set.
   const std::vector<pqxx::result> results = db.QueryEach(script);
   if (results[2].empty()) return false;
   load.state.head = ReadHeadRow(results[2]);
@@ -64,6 +65,7 @@ bool Load(pg::Connection& db, const UserId& user, const PushQuery& query, PushLo
     load.state.ledgers.emplace(device, std::move(ledger));
   }
   load.delta = ReadDelta(results[5], results[6], query.delta);
+  load.data_set = ReadDataSetRow(results.back());
   if (query.held_at) load.state.held = ReadHeld(results[7]);
   return true;
 }
@@ -111,22 +113,19 @@ void Write(pg::Connection& db, const UserId& user, const PushResult& result) {
 Task<absl::StatusOr<DataSetState>> PostgresStore::ReadDataSet() {
   pg::Work<DataSetState> work = [](pg::Connection& db) -> absl::StatusOr<DataSetState> {
     pg::Script script(db);
-    const pqxx::result rows = db.Query(script.Execute("read_data_set"));
-    return DataSetState{.epoch = Epoch(rows[0][0].as<std::string>()),
-                        .generation = rows[0][1].as<int64_t>(),
-                        .cache_suspended = rows[0][2].as<bool>()};
+    return ReadDataSetRow(db.Query(script.Execute("read_data_set")));
   };
   co_return co_await pool_.Run<DataSetState>(std::move(work));
 }
 
-Task<absl::Status> PostgresStore::SuspendCache(absl::Duration duration) {
-  pg::Work<bool> work = [duration](pg::Connection& db) -> absl::StatusOr<bool> {
+Task<absl::StatusOr<DataSetState>> PostgresStore::SuspendCache(absl::Duration duration,
+                                                               absl::Duration margin) {
+  pg::Work<DataSetState> work = [duration, margin](pg::Connection& db) -> absl::StatusOr<DataSetState> {
     pg::Script script(db);
-    db.Query(script.Execute("suspend_cache", absl::ToDoubleSeconds(duration)));
-    return true;
+    script.Execute("suspend_cache", absl::ToDoubleSeconds(duration), absl::ToDoubleSeconds(margin));
+    return ReadDataSetRow(db.Query(script));
   };
-  const absl::StatusOr<bool> done = co_await pool_.Run<bool>(std::move(work));
-  co_return done.status();
+  co_return co_await pool_.Run<DataSetState>(std::move(work));
 }
 
 Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {

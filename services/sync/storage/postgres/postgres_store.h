@@ -13,7 +13,7 @@ class PostgresStore : public Store {
   explicit PostgresStore(pg::Pool& pool) : pool_(pool) {}
 
   Task<absl::StatusOr<DataSetState>> ReadDataSet() override;
-  Task<absl::Status> SuspendCache(absl::Duration duration) override;
+  Task<absl::StatusOr<DataSetState>> SuspendCache(absl::Duration duration, absl::Duration margin) override;
   Task<absl::StatusOr<Head>> ReadHead(UserId user) override;
   Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override;
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;

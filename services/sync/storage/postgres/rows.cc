@@ -106,6 +106,17 @@ FieldValue ParseValue(Field field, std::string_view text) {
   return text == "true";
 }
 
+DataSetState ReadDataSetRow(const pqxx::result& rows) {
+  const pqxx::row row = rows[0];
+  const auto duration = [](const pqxx::field& seconds) {
+    return std::max(absl::ZeroDuration(), absl::Seconds(seconds.as<double>()));
+  };
+  return {.epoch = Epoch(row[0].as<std::string>()),
+          .generation = Integer(row[1]),
+          .generation_age = duration(row[2]),
+          .suspended_for = duration(row[3])};
+}
+
 Head ReadHeadRow(const pqxx::result& rows) {
   if (rows.empty()) return {};
   const pqxx::row row = rows[0];

@@ -8,6 +8,7 @@
 #include "services/sync/domain/ledger.h"
 #include "services/sync/domain/pull.h"
 #include "services/sync/domain/types.h"
+#include "services/sync/storage/store.h"
 
 namespace tidemark::sync {
 
@@ -15,6 +16,7 @@ namespace tidemark::sync {
 std::string ValueText(const FieldValue& value);
 FieldValue ParseValue(Field field, std::string_view text);
 
+DataSetState ReadDataSetRow(const pqxx::result& rows);
 Head ReadHeadRow(const pqxx::result& rows);
 std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows);
 std::vector<Conflict> ReadConflictRows(const pqxx::result& rows);

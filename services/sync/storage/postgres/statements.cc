@@ -21,6 +21,24 @@ constexpr char kConflictColumns[] =
     "at, field, task_id, client_won, kept_value, kept_updated_at, kept_device_id, discarded_value, "
     "discarded_updated_at, discarded_device_id";
 
+// Both times in seconds.
+constexpr char kDataSetColumns[] =
+    "epoch, generation, extract(epoch from clock_timestamp() - generation_at)::double precision, "
+    "extract(epoch from greatest(cache_suspended_until, clock_timestamp()) - clock_timestamp())"
+    "::double precision";
+
+// The clock is read once, and not before the row is locked.
+constexpr char kSuspendCache[] = R"sql(
+  with locked as materialized (select cache_suspended_until as until from sync.data_set for update),
+  timed as materialized (select until, clock_timestamp() as now from locked),
+  judged as materialized (select *, until <= now + make_interval(secs => $2) as raises from timed)
+  update sync.data_set set
+    generation = generation + case when raises then 1 else 0 end,
+    generation_at = case when raises then now else generation_at end,
+    cache_suspended_until = greatest(until, now + make_interval(secs => $1))
+  from judged
+  returning )sql";
+
 constexpr char kHeadColumns[] = "high_water, live_count, version_sum, purged_through";
 
 // Parameters 1–5: user and head. 6–36: tasks. 37–45: history. 46–55: conflicts. 56–60: ledgers.
@@ -91,10 +109,9 @@ std::string WithColumns(std::string_view sql, std::string_view columns) {
 const std::vector<pg::Statement>& Statements() {
   using absl::StrCat;
   static const auto* const statements = new std::vector<pg::Statement>{
-      {"read_data_set", "", "select epoch, generation, cache_suspended_until > now() from sync.data_set"},
-      {"suspend_cache", "double precision",
-       "update sync.data_set set generation = generation + 1, "
-       "cache_suspended_until = greatest(cache_suspended_until, now() + make_interval(secs => $1))"},
+      {"read_data_set", "", StrCat("select ", kDataSetColumns, " from sync.data_set")},
+      // $1 duration, $2 margin, in seconds
+      {"suspend_cache", "double precision, double precision", StrCat(kSuspendCache, kDataSetColumns)},
       {"read_head", "uuid", StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1")},
       {"lock_head", "uuid",
        StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1 for update")},

@@ -13,17 +13,38 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-// ARGV: lease token, lease in ms. Returns a value, "lease", or "busy".
+// A flush takes KEYS[2] with the fences, so the time from which the cache may be used is set anew.
+constexpr char kIsCold[] = R"lua(
+  local function is_cold(cold_for)
+    local time = redis.call('TIME')
+    local now = time[1] * 1000 + math.floor(time[2] / 1000)
+    local warm_at = tonumber(redis.call('GET', KEYS[2]))
+    if not warm_at then
+      warm_at = now + cold_for
+      redis.call('SET', KEYS[2], warm_at, 'EX', 30 * 24 * 3600)
+    end
+    return now < warm_at
+  end
+)lua";
+
+redis::Script* NewScript(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return new redis::Script(std::move(text));
+}
+
+// ARGV: lease token, lease in ms, ms to be cold. Returns a value, "lease", or "busy".
 const redis::Script& ReadScript() {
-  static const auto* const script = new redis::Script(R"lua(
+  static const auto* const script = NewScript({kIsCold, R"lua(
     local held = redis.call('GET', KEYS[1])
     if not held then
+      if is_cold(ARGV[3]) then return 'busy' end
       redis.call('SET', KEYS[1], 'lease:' .. ARGV[1], 'PX', ARGV[2])
       return 'lease'
     end
     if held:sub(1, 6) == 'lease:' or held:sub(1, 6) == 'fence:' then return 'busy' end
     return held
-  )lua");
+  )lua"});
   return *script;
 }
 
@@ -38,12 +59,13 @@ const redis::Script& FillScript() {
 }
 
 // A fence is `fence:<newest head published under it>|<owner>,<owner>…`, or `fence:*` where there are too many
-// owners to tell: that one stays until it expires. A stamp is below 2^53, exact as a Lua number.
+// owners to tell: that one stays until it expires. The head of a fence that is to leave nothing is `none`. A
+// stamp is below 2^53, exact as a Lua number.
 constexpr char kFenceFunctions[] = R"lua(
   local function high_water(head) return tonumber(head:match('^%d+%-(%d+)%-')) end
   local function newest(a, b)
+    if a == 'none' or b == '' then return a end
     if a == '' then return b end
-    if b == '' then return a end
     return high_water(a) < high_water(b) and b or a
   end
   local function fence_of(held) return held:match('^fence:([^|]*)|(.*)$') end
@@ -58,34 +80,30 @@ constexpr char kFenceFunctions[] = R"lua(
     local rest = without(owners, owner)
     if rest ~= '' then
       redis.call('SET', key, 'fence:' .. head .. '|' .. rest, 'KEEPTTL')
-    elseif head ~= '' then
-      redis.call('SET', key, head, 'PX', time_to_live)
-    else
+    elseif head == '' or head == 'none' then
       redis.call('DEL', key)
+    else
+      redis.call('SET', key, head, 'PX', time_to_live)
     end
   end
 )lua";
 
-redis::Script* NewFenceScript(const char* body) {
-  return new redis::Script(absl::StrCat(kFenceFunctions, body));
-}
-
-// ARGV: owner, time to live in ms, bytes of owners that fit.
+// ARGV: owner, time to live in ms, bytes of owners that fit, "none" or "", ms to be cold.
 const redis::Script& FenceScript() {
-  static const auto* const script = NewFenceScript(R"lua(
+  static const auto* const script = NewScript({kIsCold, kFenceFunctions, R"lua(
     local held = redis.call('GET', KEYS[1]) or ''
     local head, owners = fence_of(held)
-    local fence = 'fence:|' .. ARGV[1]
-    if owners then fence = held .. ',' .. ARGV[1] end
+    if is_cold(ARGV[5]) or ARGV[4] == 'none' then head = 'none' end
+    local fence = 'fence:' .. (head or '') .. '|' .. (owners and owners .. ',' or '') .. ARGV[1]
     if held == 'fence:*' or owners and #owners > tonumber(ARGV[3]) then fence = 'fence:*' end
     redis.call('SET', KEYS[1], fence, 'PX', ARGV[2])
-  )lua");
+  )lua"});
   return *script;
 }
 
 // ARGV: owner, head, time to live in ms.
 const redis::Script& PublishScript() {
-  static const auto* const script = NewFenceScript(R"lua(
+  static const auto* const script = NewScript({kFenceFunctions, R"lua(
     local held = redis.call('GET', KEYS[1])
     if not held or held == 'fence:*' then return end
     local head, owners = fence_of(held)
@@ -96,16 +114,16 @@ const redis::Script& PublishScript() {
     elseif newest(held, ARGV[2]) ~= held then
       redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
     end
-  )lua");
+  )lua"});
   return *script;
 }
 
 // ARGV: owner, time to live in ms of a head.
 const redis::Script& UnfenceScript() {
-  static const auto* const script = NewFenceScript(R"lua(
+  static const auto* const script = NewScript({kFenceFunctions, R"lua(
     local head, owners = fence_of(redis.call('GET', KEYS[1]) or '')
     if owners then leave(KEYS[1], ARGV[1], head, owners, ARGV[2]) end
-  )lua");
+  )lua"});
   return *script;
 }
 
@@ -147,8 +165,8 @@ RedisHeadCache::RedisHeadCache(redis::Client& redis, Random& random, metrics::Re
 // Arguments are named before each co_await: g++ 12 miscompiles braced lists inside one.
 Task<CacheRead> RedisHeadCache::Read(CacheSpace space, UserId user) {
   std::string lease = NewToken();
-  Strings keys{Key(space, user)};
-  Strings arguments{lease, Millis(options_.lease)};
+  Strings keys = Keys(space, user);
+  Strings arguments{lease, Millis(options_.lease), Millis(options_.cold)};
   const absl::StatusOr<redis::Reply> reply =
       co_await redis_.Eval(ReadScript(), std::move(keys), std::move(arguments));
   CacheRead read;
@@ -163,39 +181,38 @@ Task<CacheRead> RedisHeadCache::Read(CacheSpace space, UserId user) {
 }
 
 Task<void> RedisHeadCache::Fill(CacheSpace space, UserId user, std::string lease, Head head) {
-  Strings keys{Key(space, user)};
+  Strings keys = Keys(space, user);
   Strings arguments{std::move(lease), FormatValue(head), Millis(options_.time_to_live)};
   (void)co_await redis_.Eval(FillScript(), std::move(keys), std::move(arguments));
 }
 
-Task<std::optional<std::string>> RedisHeadCache::Fence(CacheSpace space, UserId user) {
+Task<std::optional<std::string>> RedisHeadCache::Fence(CacheSpace space, UserId user, FenceLeaves leaves) {
   std::string owner = NewToken();
-  Strings keys{Key(space, user)};
-  Strings arguments{owner, Millis(options_.fence), absl::StrCat(kOwnersBytesMax)};
+  Strings keys = Keys(space, user);
+  Strings arguments{owner, Millis(options_.fence), absl::StrCat(kOwnersBytesMax),
+                    leaves == FenceLeaves::kNothing ? "none" : "", Millis(options_.cold)};
   const absl::StatusOr<redis::Reply> reply =
       co_await redis_.Eval(FenceScript(), std::move(keys), std::move(arguments));
   if (!reply.ok()) co_return std::nullopt;
   co_return owner;
 }
 
-Task<bool> RedisHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
-  Strings keys{Key(space, user)};
+Task<void> RedisHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
+  Strings keys = Keys(space, user);
   Strings arguments{std::move(owner), FormatValue(head), Millis(options_.time_to_live)};
-  const absl::StatusOr<redis::Reply> reply =
-      co_await redis_.Eval(PublishScript(), std::move(keys), std::move(arguments));
-  co_return reply.ok();
+  (void)co_await redis_.Eval(PublishScript(), std::move(keys), std::move(arguments));
 }
 
 Task<void> RedisHeadCache::Unfence(CacheSpace space, UserId user, std::string owner) {
-  Strings keys{Key(space, user)};
+  Strings keys = Keys(space, user);
   Strings arguments{std::move(owner), Millis(options_.time_to_live)};
   (void)co_await redis_.Eval(UnfenceScript(), std::move(keys), std::move(arguments));
 }
 
-// The braces make a cluster keep one user's keys together.
-std::string RedisHeadCache::Key(const CacheSpace& space, const UserId& user) const {
-  return absl::StrCat("head:", redis_.run_id(), ":", space.generation, ":", space.epoch.value(), ":{",
-                      user.value(), "}");
+std::vector<std::string> RedisHeadCache::Keys(const CacheSpace& space, const UserId& user) const {
+  const std::string prefix =
+      absl::StrCat("head:", redis_.run_id(), ":", space.generation, ":", space.epoch.value(), ":");
+  return {prefix + user.value(), prefix + "warm_at"};
 }
 
 std::string RedisHeadCache::NewToken() { return absl::BytesToHexString(random_.Bytes(12)); }

@@ -1,9 +1,10 @@
 // The HeadCache in Redis. A key holds `<count>-<high_water>-<version_sum>`, `lease:<token>` or
 // `fence:…`; every step is one atomic script. Keys carry Redis' own run id, so a restarted or promoted
-// Redis starts cold.
+// Redis starts anew; one more key says since when its cache may be used, and a flush takes that one too.
 #pragma once
 
-#include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "common/metrics/metrics.h"
@@ -18,8 +19,9 @@ struct HeadCacheOptions {
   absl::Duration time_to_live = absl::Hours(24);
   // How long a reader has between Read and Fill.
   absl::Duration lease = absl::Seconds(5);
-  // Longer than any transaction can take: those are cut at 5 s.
+  // Longer than a push can take between its fence and its commit (kPushMax of engine/heads.h).
   absl::Duration fence = absl::Seconds(60);
+  absl::Duration cold = absl::Seconds(20);
 };
 
 class RedisHeadCache : public HeadCache {
@@ -29,12 +31,13 @@ class RedisHeadCache : public HeadCache {
 
   Task<CacheRead> Read(CacheSpace space, UserId user) override;
   Task<void> Fill(CacheSpace space, UserId user, std::string lease, Head head) override;
-  Task<std::optional<std::string>> Fence(CacheSpace space, UserId user) override;
-  Task<bool> Publish(CacheSpace space, UserId user, std::string owner, Head head) override;
+  Task<std::optional<std::string>> Fence(CacheSpace space, UserId user, FenceLeaves leaves) override;
+  Task<void> Publish(CacheSpace space, UserId user, std::string owner, Head head) override;
   Task<void> Unfence(CacheSpace space, UserId user, std::string owner) override;
 
  private:
-  std::string Key(const CacheSpace& space, const UserId& user) const;
+  // KEYS of every script: the user's, and the one that says whether the cache is cold.
+  std::vector<std::string> Keys(const CacheSpace& space, const UserId& user) const;
   std::string NewToken();
 
   redis::Client& redis_;
