@@ -133,7 +133,6 @@ FinalDevice::Pending& FinalDevice::QueueEntry(const TaskId& id) {
     entry.sent = false;
     pending.erase(std::next(last).base());
   } else {
-    // The version of a dead task is no base: it may have been purged and made anew, from 1.
     const LocalTask* known = kept_.tasks.FindAlive(id);
     entry.change.id = id;
     entry.change.device = kept_.id;
@@ -283,6 +282,7 @@ void FinalDevice::TakeOutcome(const sync::Change& change, const sync::SyncAnswer
                 [&](const Pending& entry) { return entry.change.mutation == change.mutation; });
   if (Tells(answer, change.id)) return;
   kept_.tasks.TakeAsSent(change);
+  if (Deletes(change.fields[Field::kDeletedAt])) return TakeDeletion(change.id);
   if (volatile_.named) volatile_.named->insert(change.id);
   RaiseBase(change.id, change.version, {});
 }
@@ -325,6 +325,7 @@ void FinalDevice::RaiseBase(const TaskId& id, sync::Version version, const Field
   }
 }
 
+// The version of a dead task is no base: it may be purged and made anew, from 1.
 void FinalDevice::TakeDeletion(const TaskId& id) {
   (volatile_.restored ? *volatile_.restored : kept_.tasks).Remove(id);
   for (Pending& entry : kept_.pending) {
