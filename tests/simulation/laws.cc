@@ -47,9 +47,13 @@ void Laws::Answered(CallId call, const UserId& user_id, const Request& request, 
     return;
   }
   const auto* sync = std::get_if<sync::SyncAnswer>(&answer);
-  if (!sync || !sync->head) return;
-  CheckHead("sync", user, *sync->head, call);
+  if (!sync) return;
   const auto& asked = std::get<sync::SyncRequest>(request);
+  if (sync->page && sync->server_time != asked.last_sync) {
+    Break("the cursor stays until the last page", std::to_string(sync->server_time.value));
+  }
+  if (!sync->head) return;
+  CheckHead("sync", user, *sync->head, call);
   CheckCursor(user, asked, *sync);
 }
 

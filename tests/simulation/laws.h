@@ -4,10 +4,11 @@
 //   at each commit     a push is decided on the last committed state; stamps rise; count and sum are those of
 //                      the living tasks; a value changes only by an edit, and by each edit once; what is
 //                      replaced is kept in the history, and its replacer had seen it, or is the same device,
-//                      or there is a conflict; no conflict is of a device with itself
+//                      or there is a conflict; what wins a conflict is stored; no conflict is of a device
+//                      with itself
 //   at each answer     an ETag names a state that was; no answer is older than what was acknowledged before
 //   its
-//                      request was sent; "no change" moves no cursor
+//                      request was sent; the cursor stays until the last page, and at "no change"
 //   at a series' end   the device has exactly the state that its ETag names
 //   at rest            all devices equal the service; each edit was heard, and where it lost, its maker was
 //                      told; conflicts reached every device
@@ -123,6 +124,7 @@ class Laws {
   void CheckDecidedOnLastState(const Commit& commit);
   void CheckStamps(const Commit& commit);
   void CheckConflicts(const Commit& commit);
+  void CheckWinner(const Commit& commit, const sync::Conflict& conflict);
   void CheckWrites(const Commit& commit);
   void CheckWrite(const Commit& commit, const sync::TaskRow* before, const sync::TaskRow& after,
                   sync::Field field);

@@ -84,7 +84,19 @@ void Laws::CheckConflicts(const Commit& commit) {
     if (!keys.insert({conflict.at.value, conflict.field}).second) {
       Break("(at, field) of a conflict is unique", conflict.id.value());
     }
+    CheckWinner(commit, conflict);
     Owe(commit.user, conflict);
+  }
+}
+
+void Laws::CheckWinner(const Commit& commit, const sync::Conflict& conflict) {
+  // A later change of the same request may have replaced it.
+  const auto changes = std::count_if(commit.changes.begin(), commit.changes.end(),
+                                     [&](const sync::Change& change) { return change.id == conflict.id; });
+  if (changes > 1) return;
+  const sync::FieldValue& now = commit.result.state.tasks.at(conflict.id).fields[conflict.field].value;
+  if (!SameValue(conflict.field, now, conflict.kept.value)) {
+    Break("what wins a conflict is stored", conflict.id.value() + "'s " + Name(conflict.field));
   }
 }
 
@@ -115,16 +127,17 @@ void Laws::CheckWrite(const Commit& commit, const sync::TaskRow* before, const s
   }
   const std::string what = after.id.value() + "'s " + Name(field) + " by " + now.device.value();
   const auto edit = commit.user.edits.find({after.id, field, now.device, now.updated_at});
+  // A new task has all its fields; a text that wins over a deletion brings the task back.
+  const bool revived = field == Field::kDeletedAt && now.value == sync::kLive;
   // A V1 object names what was not edited, and what was held at a cursor older than the purge is forgotten.
   const bool forgotten = commit.full_objects && *commit.cursor < commit.load.state.head.purged_through;
   if (edit == commit.user.edits.end() || edit->second.uncertain) {
-    // A new task has all its fields; a text that wins over a deletion brings the task back.
-    const bool revived = field == Field::kDeletedAt && now.value == sync::kLive;
     if (before && !revived && !forgotten && edit == commit.user.edits.end())
       Break("only edits change values", what);
     return;
   }
-  if (edit->second.value != now.value && before && !forgotten) Break("only edits change values", what);
+  if (edit->second.value != now.value && before && !forgotten && !revived)
+    Break("only edits change values", what);
   if (++edit->second.stored_times > 1 && !commit.full_objects) Break("no edit is applied twice", what);
   if (!before) return;
   const sync::StoredField& old = before->fields[field];
@@ -210,10 +223,6 @@ Laws::Fate Laws::FateOf(const Commit& commit, const sync::Change& change, const 
   for (const sync::HistoryEntry& entry : commit.result.history) {
     if (entry.id != key.task || entry.field != key.field || entry.device != key.device) continue;
     if (entry.updated_at == key.updated_at) return entry.was_stored ? Fate::kStored : Fate::kRefused;
-  }
-  for (const sync::Conflict& conflict : commit.result.conflicts) {
-    if (conflict.id == key.task && IsBy(conflict.discarded, key.device, key.updated_at))
-      return Fate::kRefused;
   }
   for (const sync::Change& later : commit.changes) {
     if (later.id == key.task && later.mutation > change.mutation && later.fields[key.field])
