@@ -19,6 +19,8 @@ Worker::Worker(const PoolOptions& options, JobQueue& jobs, ServerState& server)
 Worker::~Worker() { Disconnect(); }
 
 void Worker::Run(absl::Duration ping_interval) {
+  // Nobody is told that the server is there before it has answered once.
+  if (ping_interval != absl::InfiniteDuration()) Ping();
   for (;;) {
     std::optional<Job> job = jobs_.Pop(ping_interval);
     if (job.has_value()) {

@@ -1,15 +1,34 @@
 #include "gateway/backend/channel_watch.h"
 
+#include <chrono>
 #include <utility>
 
 namespace tidemark::gateway {
+namespace {
 
-ChannelWatch::ChannelWatch(std::shared_ptr<grpc::Channel> channel) : channel_(std::move(channel)) {
-  channel_->GetState(/*try_to_connect=*/true);
+// How long the end of a watch may take.
+constexpr std::chrono::milliseconds kTurn(100);
+
+}  // namespace
+
+ChannelWatch::ChannelWatch(std::shared_ptr<grpc::Channel> channel)
+    : channel_(std::move(channel)), follower_([this] { Follow(); }) {}
+
+ChannelWatch::~ChannelWatch() {
+  stopping_ = true;
+  follower_.join();
 }
 
-bool ChannelWatch::Reachable() {
-  switch (channel_->GetState(/*try_to_connect=*/true)) {
+void ChannelWatch::Follow() {
+  while (!stopping_) {
+    const grpc_connectivity_state state = channel_->GetState(/*try_to_connect=*/true);
+    Take(state);
+    channel_->WaitForStateChange(state, std::chrono::system_clock::now() + kTurn);
+  }
+}
+
+void ChannelWatch::Take(grpc_connectivity_state state) {
+  switch (state) {
     case GRPC_CHANNEL_READY:
       reachable_ = true;
       was_reached_ = true;
@@ -22,9 +41,6 @@ bool ChannelWatch::Reachable() {
     case GRPC_CHANNEL_CONNECTING:
       break;
   }
-  return reachable_;
 }
-
-bool ChannelWatch::WasReached() { return Reachable() || was_reached_; }
 
 }  // namespace tidemark::gateway
