@@ -9,8 +9,8 @@
 
 namespace tidemark::gateway {
 
-// Keeps the channel connected, on a thread of its own: nobody else drives a channel without calls, so its first
-// connection would take gRPC ten seconds, and a loss would be noticed late. Thread-safe.
+// Keeps the channel connected, on a thread of its own: nobody else drives a channel without calls, so its
+// first connection would take gRPC ten seconds, and a loss would be noticed late. Thread-safe.
 class ChannelWatch {
  public:
   explicit ChannelWatch(std::shared_ptr<grpc::Channel> channel);

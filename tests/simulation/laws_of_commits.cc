@@ -225,8 +225,9 @@ Laws::Fate Laws::FateOf(const Commit& commit, const sync::Change& change, const 
     if (entry.updated_at == key.updated_at) return entry.was_stored ? Fate::kStored : Fate::kRefused;
   }
   for (const sync::Change& later : commit.changes) {
-    if (later.id == key.task && later.mutation > change.mutation && later.fields[key.field])
-      return Fate::kEqual;
+    if (later.id != key.task || later.mutation <= change.mutation) continue;
+    const bool revives = key.field == Field::kDeletedAt && later.fields[Field::kContent];
+    if (later.fields[key.field] || revives) return Fate::kEqual;
   }
   // A V1 object names fields that were not edited; what equals the past cannot be told from them.
   const auto held = commit.load.state.held.find(key.task);
