@@ -6,7 +6,6 @@
 //   gate.Open(call, Fate::kAnswerLost);
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,10 +14,9 @@
 #include "services/ratelimit/client/limiter.h"
 #include "services/sync/storage/head_cache.h"
 #include "services/sync/storage/store.h"
+#include "tests/simulation/requests.h"
 
 namespace tidemark::simulation {
-
-using CallId = int64_t;
 
 // What becomes of a step.
 enum class Fate {

@@ -8,18 +8,11 @@ namespace tidemark::simulation {
 
 using sync::Field;
 
-void Laws::Break(std::string law, std::string what) {
-  if (!breach_) breach_ = Breach{std::move(law), std::move(what)};
-}
-
 void Laws::Sent(int maker, const UserId& user, const std::vector<SentEdit>& edits) {
   auto& known = users_[user].edits;
   for (const SentEdit& edit : edits) {
-    const EditKey key{edit.task, edit.field, edit.device, edit.updated_at};
-    for (auto& [other, earlier] : known) {
-      const bool same_field = other.task == edit.task && other.field == edit.field;
-      if (earlier.maker == maker && same_field && other != key) earlier.superseded = true;
-    }
+    const EditKey key = KeyOf(edit);
+    Supersede(known, maker, key);
     // A clone may send what its original sent.
     const auto old = known.find(key);
     if (old != known.end() && !(old->second.uncertain && old->second.fate == Fate::kUnheard)) {
@@ -30,30 +23,22 @@ void Laws::Sent(int maker, const UserId& user, const std::vector<SentEdit>& edit
   }
 }
 
-void Laws::Asked(CallId call, const UserId& user) { asked_[call] = users_[user].acknowledged; }
-
 void Laws::Answered(CallId call, const UserId& user_id, const Request& request, const Answer& answer) {
   User& user = users_[user_id];
   const auto committed = committed_.find(call);
   if (committed != committed_.end() && !std::holds_alternative<absl::Status>(answer)) {
-    user.acknowledged = std::max(user.acknowledged, committed->second);
+    Acknowledge(user_id, committed->second);
   }
   if (const auto* check = std::get_if<sync::CheckAnswer>(&answer)) {
-    CheckHead(check->not_modified ? "304" : "200", user, check->head, call);
-    const std::string& asked = std::get<CheckRequest>(request).if_none_match;
-    if (check->not_modified != (asked == sync::FormatEtag(check->head))) {
-      Break("304 means equal", "asked " + asked + ", told " + sync::FormatEtag(check->head));
-    }
-    return;
+    CheckHead(check->not_modified ? "304" : "200", user_id, check->head, call);
+    return CheckMeansEqual(std::get<CheckRequest>(request), *check);
   }
   const auto* sync = std::get_if<sync::SyncAnswer>(&answer);
   if (!sync) return;
   const auto& asked = std::get<sync::SyncRequest>(request);
-  if (sync->page && sync->server_time != asked.last_sync) {
-    Break("the cursor stays until the last page", std::to_string(sync->server_time.value));
-  }
+  CheckPage(asked, *sync);
   if (!sync->head) return;
-  CheckHead("sync", user, *sync->head, call);
+  CheckHead("sync", user_id, *sync->head, call);
   CheckCursor(user, asked, *sync);
 }
 
@@ -67,14 +52,10 @@ void Laws::CheckCursor(User& user, const sync::SyncRequest& asked, const sync::S
         "from " + std::to_string(asked.last_sync.value) + " to " + std::to_string(answer.server_time.value));
 }
 
-void Laws::CheckHead(const std::string& what, User& user, const sync::Head& head, CallId call) {
+void Laws::CheckHead(const std::string& what, const UserId& user, const sync::Head& head, CallId call) {
   const std::string etag = sync::FormatEtag(head);
-  if (!user.states.contains(etag)) Break("an ETag names a state that was", what + " " + etag);
-  if (head.high_water < asked_[call]) {
-    Break("no answer is older than what was acknowledged",
-          what + " " + etag + ", acknowledged was " + std::to_string(asked_[call].value));
-  }
-  user.acknowledged = std::max(user.acknowledged, head.high_water);
+  if (!users_[user].states.contains(etag)) Break("an ETag names a state that was", what + " " + etag);
+  CheckOrder(what + " " + etag, user, head.high_water, call);
 }
 
 void Laws::EndedSeries(const std::string& name, const UserId& user_id, const Memory& memory) {
@@ -105,10 +86,10 @@ void Laws::KeptBackup() {
 }
 
 void Laws::RestoredBackup() {
+  ForgetAcknowledged();
   for (auto& [id, user] : users_) {
     user.stored = user.backup;
     user.owed.clear();
-    user.acknowledged = {};
     user.states.clear();
     user.etags.clear();
     const std::string etag = sync::FormatEtag(user.stored.head);

@@ -7,8 +7,7 @@
 //                      or there is a conflict; what wins a conflict is stored; no conflict is of a device
 //                      with itself
 //   at each answer     an ETag names a state that was; no answer is older than what was acknowledged before
-//   its
-//                      request was sent; the cursor stays until the last page, and at "no change"
+//                      its request was sent; the cursor stays until the last page, and at "no change"
 //   at a series' end   the device has exactly the state that its ETag names
 //   at rest            all devices equal the service; each edit was heard, and where it lost, its maker was
 //                      told; conflicts reached every device
@@ -23,33 +22,18 @@
 
 #include "services/sync/domain/etag.h"
 #include "services/sync/storage/store.h"
-#include "tests/simulation/device.h"
-#include "tests/simulation/gates.h"
-#include "tests/simulation/requests.h"
+#include "tests/simulation/edits.h"
+#include "tests/simulation/judge.h"
 
 namespace tidemark::simulation {
 
-// Which law was broken, and how.
-struct Breach {
-  std::string law;
-  std::string what;
-};
-
-class Laws {
+class Laws : public Judge {
  public:
-  const std::optional<Breach>& breach() const { return breach_; }
-  // The first one stands.
-  void Break(std::string law, std::string what);
-
-  // `maker` sends edits for the first time.
-  void Sent(int maker, const UserId& user, const std::vector<SentEdit>& edits);
-  void Asked(CallId call, const UserId& user);
+  void Sent(int maker, const UserId& user, const std::vector<SentEdit>& edits) override;
   void Committed(CallId call, const UserId& user, const Request& request, const sync::PushLoad& load,
                  const sync::PushResult& result);
-  // Before the device hears of it.
-  void Answered(CallId call, const UserId& user, const Request& request, const Answer& answer);
-  // The device's series has ended.
-  void EndedSeries(const std::string& name, const UserId& user, const Memory& memory);
+  void Answered(CallId call, const UserId& user, const Request& request, const Answer& answer) override;
+  void EndedSeries(const std::string& name, const UserId& user, const Memory& memory) override;
 
   void Purged(const UserId& user, sync::Stamp through);
   void KeptBackup();
@@ -66,14 +50,6 @@ class Laws {
  private:
   enum class Fate { kUnheard, kStored, kRefused, kEqual, kForked, kRejected };
 
-  // An edit is known by its field, its device and its time, which are unlike those of any other.
-  struct EditKey {
-    TaskId task;
-    sync::Field field;
-    DeviceId device;
-    UnixMillis updated_at;
-    auto operator<=>(const EditKey&) const = default;
-  };
   struct Edit {
     int maker = 0;
     sync::FieldValue value;
@@ -105,8 +81,6 @@ class Laws {
     // By ETag, of this epoch.
     std::map<std::string, StateText> states = {{"\"0-0-0\"", {}}};
     std::map<sync::Stamp, std::string> etags = {{sync::Stamp{0}, "\"0-0-0\""}};
-    // Whoever asks from now on is told nothing older.
-    sync::Stamp acknowledged;
     sync::Stamp purged_through;
   };
   // One commit, while it is judged.
@@ -135,14 +109,11 @@ class Laws {
   void Owe(User& user, const sync::Conflict& conflict);
   void Keep(const Commit& commit);
   void CheckCursor(User& user, const sync::SyncRequest& asked, const sync::SyncAnswer& answer);
-  void CheckHead(const std::string& what, User& user, const sync::Head& head, CallId call);
+  void CheckHead(const std::string& what, const UserId& user, const sync::Head& head, CallId call);
 
   std::map<UserId, User> users_;
-  // What was acknowledged when the call was sent.
-  std::map<CallId, sync::Stamp> asked_;
   // The newest stamp of what the call committed.
   std::map<CallId, sync::Stamp> committed_;
-  std::optional<Breach> breach_;
 };
 
 }  // namespace tidemark::simulation

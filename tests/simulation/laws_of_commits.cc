@@ -14,11 +14,6 @@ bool IsBy(const sync::FieldEdit& side, const DeviceId& device, UnixMillis update
   return side.device == device && side.updated_at == updated_at;
 }
 
-// Two deletions are equal whatever their times.
-bool SameValue(Field field, const sync::FieldValue& a, const sync::FieldValue& b) {
-  return field == Field::kDeletedAt ? sync::SaysDeleted(a) == sync::SaysDeleted(b) : a == b;
-}
-
 std::string Name(Field field) {
   constexpr const char* kNames[] = {"content", "completed", "pinned", "deleted_at"};
   return kNames[static_cast<std::size_t>(field)];

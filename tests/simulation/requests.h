@@ -1,6 +1,7 @@
 // What travels between devices and the service.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -10,6 +11,9 @@
 #include "services/sync/engine/requests.h"
 
 namespace tidemark::simulation {
+
+// A request as it arrives at the service: each copy is a call of its own.
+using CallId = int64_t;
 
 // GET /sync/check
 struct CheckRequest {

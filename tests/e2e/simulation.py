@@ -1,0 +1,87 @@
+"""Simulated devices on a running Tidemark with two sync replicas (tests/simulation/simulate_service.cc)."""
+
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from client import call
+from stack import Stack, eventually
+
+USERS = 2
+STEPS_OF_ROUND = 500
+END_SECONDS = 120
+
+
+def free_address() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+class SecondSync:
+    """Another tidemark-sync on the stack's PostgreSQL and Redis."""
+
+    def __init__(self, stack: Stack):
+        first = Path(f"/proc/{stack.pid('sync')}")
+        self.address, self._admin = free_address(), free_address()
+        self._program = (first / "exe").readlink()
+        self._env = dict(line.split("=", 1) for line in (first / "environ").read_text().split("\0") if line)
+        self._env |= {"TIDEMARK_ADDRESS": self.address, "TIDEMARK_ADMIN_ADDRESS": self._admin}
+        self._folder = stack.data / "second-sync"
+        self._folder.mkdir()
+        self.start()
+
+    def start(self) -> None:
+        with (self._folder / "log").open("a") as log:
+            self.process = subprocess.Popen([self._program], env=self._env, cwd=self._folder, stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log)
+        eventually("the second sync is ready", self._is_ready)
+
+    def _is_ready(self) -> bool:
+        try:
+            return call(f"http://{self._admin}", "GET", "/readyz").status == 200
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+class Simulation:
+    """The program under way. Each round of it ends with all devices at rest, and judged."""
+
+    def __init__(self, stack: Stack, second: SecondSync, seed: int):
+        program = (Path(f"/proc/{stack.pid('sync')}/exe")).readlink().parent / "tidemark-simulate-service"
+        folder = stack.data / f"simulation-{seed}"
+        folder.mkdir()
+        users, self._told = folder / "users", folder / "told"
+        users.write_text("".join(f"{user.id} {user.token}\n" for user in (stack.user() for _ in range(USERS))))
+        addresses = f"{stack.env()['TIDEMARK_SYNC_ADDRESS']},{second.address}"
+        with self._told.open("w") as told:
+            self._process = subprocess.Popen(
+                [program, "--sync-address", addresses, "--users", users, "--seed", str(seed),
+                 "--steps", str(STEPS_OF_ROUND), "--rounds", "0"],
+                stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT)
+
+    def await_rounds(self, more: int = 1) -> None:
+        wanted = self._rounds() + more
+        eventually(f"{more} more rounds", lambda: self._rounds() >= wanted or self._process.poll() is not None)
+        assert self._process.poll() is None, self.told()
+
+    def end(self) -> str:
+        """What it told; fails if a law was broken."""
+        self._process.send_signal(signal.SIGTERM)
+        assert self._process.wait(END_SECONDS) == 0, self.told()
+        return self.told()
+
+    def abandon(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def told(self) -> str:
+        return self._told.read_text()
+
+    def _rounds(self) -> int:
+        return self.told().count("\nround ") + self.told().startswith("round ")
