@@ -116,6 +116,25 @@ TEST(EncodeSyncV1, EveryTaskCarriesEveryMember) {
             R"("conflicts":[],"server_time":9})");
 }
 
+TEST(EncodeSyncV1, AConflictHasTheFormThatItHasForFinalDevices) {
+  v1::SyncV1Response response;
+  v1::Conflict* conflict = response.add_conflicts();
+  conflict->set_id("a");
+  conflict->set_field(v1::FIELD_CONTENT);
+  conflict->set_winner(v1::WINNER_SERVER);
+  conflict->mutable_kept()->mutable_value()->set_text("eggs");
+  conflict->mutable_kept()->set_updated_at(5);
+  conflict->mutable_kept()->set_device_id("web");
+  conflict->mutable_discarded()->mutable_value()->set_text("bread");
+  conflict->mutable_discarded()->set_updated_at(4);
+  conflict->mutable_discarded()->set_device_id("old");
+  conflict->set_at(9);
+  EXPECT_EQ(EncodeSyncV1Response(response),
+            R"({"updates":[],"conflicts":[{"id":"a","field":"content","winner":"server",)"
+            R"("kept":{"value":"eggs","updated_at":5,"device_id":"web"},)"
+            R"("discarded":{"value":"bread","updated_at":4,"device_id":"old"},"at":9}],"server_time":0})");
+}
+
 TEST(EncodeSyncV1, AFullResyncIsToldOnlyWhenItIsOne) {
   v1::SyncV1Response response;
   EXPECT_EQ(EncodeSyncV1Response(response), R"({"updates":[],"conflicts":[],"server_time":0})");

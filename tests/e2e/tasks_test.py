@@ -112,6 +112,39 @@ class TasksTest(unittest.TestCase):
         unknown = self.user.call("GET", "/tasks/nobody/history")
         self.assertEqual((unknown.status, unknown.code), (404, "not_found"))
 
+    def test_a_conflict_is_told_to_both_devices_and_its_loser_is_in_the_history(self):
+        task = self.desk.new_task("milk")
+        self.desk.sync(task)
+        self.phone.sync()
+        wins = self.desk.edit(task["id"], content="soy milk")
+        loses = self.phone.edit(task["id"], content="oat milk") | {"updated_at": wins["updated_at"] - 1000}
+        self.desk.sync(wins)
+        [conflict] = self.phone.sync(loses).json["conflicts"]
+        self.assertEqual((conflict["id"], conflict["field"], conflict["winner"]), (task["id"], "content", "server"))
+        for side, edit, device in (("kept", wins, "desk"), ("discarded", loses, "phone")):
+            self.assertEqual(conflict[side], {"value": edit["content"], "updated_at": edit["updated_at"], "device_id": device})
+        self.assertEqual(self.phone.contents, {task["id"]: "soy milk"})
+        self.assertEqual(self.desk.sync().json["conflicts"], [conflict])
+        self.assertEqual(self.user.device("new").sync().json["conflicts"], [])
+        newest = self.user.call("GET", f"/tasks/{task['id']}/history").json["history"][0]
+        self.assertEqual((newest["value"], newest["reason"], newest["at"]), ("oat milk", "conflict", conflict["at"]))
+
+    def test_a_long_list_comes_in_pages_of_which_the_last_moves_the_cursor(self):
+        tasks = [self.desk.new_task(str(i)) for i in range(5)]
+        self.desk.sync(*tasks)
+        got, pages, request = [], 0, {"last_sync": 0, "device_id": "phone", "limit": 2}
+        while True:
+            answer = self.user.call("POST", "/sync", request).json
+            got += [row["id"] for row in answer["updates"]]
+            pages += 1
+            if not answer["has_more"]:
+                break
+            self.assertEqual(answer["server_time"], 0)
+            self.assertNotIn("etag", answer)
+            request["page"] = answer["page"]
+        self.assertEqual((got, pages), ([task["id"] for task in tasks], 3))
+        self.assertEqual((answer["server_time"], f'"{answer["etag"]}"'), (self.desk.cursor, self.desk.etag))
+
     def test_a_retry_of_a_push_changes_nothing(self):
         task = self.desk.new_task("milk")
         first = self.desk.send(task).json
@@ -179,9 +212,11 @@ class EtagTest(unittest.TestCase):
     def test_an_empty_body_is_a_check(self):
         self.desk.sync(self.desk.new_task("milk"))
         for etag, same in ((self.desk.etag, True), ('"1-1-1"', False)):
-            answer = self.user.call("POST", "/sync", b"", headers={"If-None-Match": etag}).json
-            self.assertEqual((answer["updates"], answer["not_modified"]), ([], same))
-            self.assertNotIn("server_time", answer)
+            answer = self.user.call("POST", "/sync", b"", headers={"If-None-Match": etag})
+            self.assertEqual(answer.status, 200, "304 is for GET alone")
+            self.assertEqual((answer.json["updates"], answer.json["not_modified"]), ([], same))
+            self.assertEqual(f'"{answer.json["etag"]}"', self.desk.etag)
+            self.assertNotIn("server_time", answer.json)
 
     def test_no_change_never_moves_a_cursor(self):
         self.desk.sync(self.desk.new_task("milk"))

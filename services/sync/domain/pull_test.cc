@@ -126,6 +126,10 @@ TEST(Page, OfAFirstSyncTellsDeletionsAndConflictsThatCameMeanwhile) {
   EXPECT_THAT(Stamps(page.conflicts), ElementsAre(22));
 }
 
+TEST(Page, TellsADeletionOfATaskThatTheDeviceNeverHad) {
+  EXPECT_THAT(MakePage(From(5), Of({Gone("a", 10, 20)}), {}, Entries(10)).deleted, ElementsAre(TaskId("a")));
+}
+
 TEST(Page, DoesNotTellADeletionAgainWhenTheTombstoneIsTouched) {
   const TaskRow touched = Edited(Gone("a", 10, 20), Edit("a").Completed(), 30);
   EXPECT_THAT(MakePage(From(25), Of({touched}), {}, Entries(10)).deleted, IsEmpty());

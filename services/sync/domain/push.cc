@@ -58,7 +58,7 @@ class Pusher {
     if (std::optional<Flaw> flaw = FindFlaw(change)) return flaw;
     const auto stored = tasks().find(change.id);
     if (stored == tasks().end()) return ApplyToNothing(change);
-    if (!request_.cursor && change.version.value > stored->second.version.value + kVersionLeadMax) {
+    if (!request_.full_objects && change.version.value > stored->second.version.value + kVersionLeadMax) {
       return Flaw{"bad_version",
                   absl::StrCat("version ", change.version.value, " is more than ", kVersionLeadMax,
                                " ahead of the stored ", stored->second.version.value),

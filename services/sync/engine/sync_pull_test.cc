@@ -155,6 +155,17 @@ TEST_F(SyncPages, TellWhatChangesMeanwhileLaterInTheSameSeries) {
   EXPECT_EQ(answer.server_time, StoredHead().high_water);
 }
 
+TEST_F(SyncPages, EndAtAThousandEntriesUnlessFewerAreAskedFor) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 1'000; ++i) ids.push_back("t" + std::to_string(i));
+  Make(ids);
+  EXPECT_FALSE(Pull({}).page);
+  Push({Milk("one-more")}, {1});
+  const SyncAnswer answer = Pull({});
+  EXPECT_EQ(answer.updates.size(), 1'000u);
+  EXPECT_TRUE(answer.page);
+}
+
 TEST_F(SyncPages, EndAtAMebibyte) {
   std::vector<Change> changes;
   for (int i = 0; i < 100; ++i)
@@ -265,6 +276,12 @@ TEST_F(SyncStartsOver, WithAnotherEpochAndStoresNothing) {
   EXPECT_EQ(StoredHead().live_count, 2);
 }
 
+TEST_F(SyncStartsOver, WithoutUsingUpTheNumbersOfWhatItDidNotStore) {
+  Make({"a", "b"});
+  EXPECT_EQ(Push({Milk("c").Number(1)}, {kFirstStamp.value + 1'000}).full_resync, Resync::kRewound);
+  EXPECT_THAT(Push({Edit("a").Number(1).Version(2).Pinned()}, kFirstStamp).rejected, IsEmpty());
+}
+
 TEST_F(SyncStartsOver, WithAnotherEpochThoughTheEtagIsEqual) {
   Make({"a", "b"});
   SyncRequest request = PullFrom(kFirstStamp);
@@ -315,6 +332,11 @@ TEST_F(SyncAfterThePurge, ChangesAreStoredAndNeverFastForward) {
   EXPECT_EQ(answer.full_resync, Resync::kPurged);
   ASSERT_THAT(IdsOf(answer.updates), ElementsAre("new", "t"));
   EXPECT_EQ(Say(answer.updates[1]), "v2 eggs open loose alive");
+}
+
+TEST_F(SyncAfterThePurge, AVersionMoreThanAThousandAheadIsRejectedAllTheSame) {
+  EXPECT_THAT(CodesOf(Push({Edit().By(kLaptop).Version(2'000).At(99).Content("bread")}, cursor_)),
+              ElementsAre("bad_version"));
 }
 
 TEST_F(SyncAfterThePurge, ALostConflictIsToldAllTheSame) {

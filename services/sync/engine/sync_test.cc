@@ -88,6 +88,13 @@ TEST_F(SyncPush, ThePullOfTheSameRequestTellsWhatOthersChanged) {
   EXPECT_THAT(Pull(answer.server_time).updates, IsEmpty());
 }
 
+TEST_F(SyncPush, AndThePullOfTheSameRequestAreOneTransaction) {
+  Make({"a", "b"});
+  const int pulls = store_.pulls;
+  EXPECT_THAT(IdsOf(Push({Milk("mine").By(kLaptop)}, kFirstStamp).updates), ElementsAre("b"));
+  EXPECT_EQ(store_.pulls, pulls) << "what a push pulls is read under its own lock";
+}
+
 TEST_F(SyncPush, AnEqualIfNoneMatchDoesNotKeepChangesFromBeingStored) {
   const SyncAnswer made = Push({Milk()});
   SyncRequest request = PushOf({Milk("b")}, made.server_time);
@@ -196,6 +203,14 @@ TEST_F(SyncExactlyOnce, ARetryReportsNoConflictThoughOthersWroteInBetween) {
   EXPECT_EQ(StoredHead(), stored);
   EXPECT_THAT(answer.conflicts, IsEmpty());
   EXPECT_EQ(Say(answer.updates.at(0)), "v3 eggs open loose alive");
+}
+
+TEST_F(SyncExactlyOnce, AnEditThatReplacesAnUnansweredOneUnderANewNumberIsNoConflict) {
+  const Stamp made = Push({Milk()}).server_time;
+  LoseTheAnswerTo(PushOf({Edit().By(kLaptop).Number(1).Version(2).At(30).Content("bread")}, made));
+  const SyncAnswer answer = Push({Edit().By(kLaptop).Number(2).Version(2).At(20).Content("rolls")}, made);
+  EXPECT_THAT(answer.conflicts, IsEmpty());
+  EXPECT_EQ(Say(answer.updates.at(0)), "v3 rolls open loose alive");
 }
 
 TEST_F(SyncExactlyOnce, ALostAnswerDoesNotLeaveAnOldHeadInTheCache) {

@@ -281,6 +281,24 @@ TEST_F(SyncV1Test, APushFromAfterARestoredBackupStartsOverToo) {
   EXPECT_THAT(IdsOf(answer.updates), ElementsAre("a", "b", "t"));
 }
 
+TEST_F(SyncV1Test, ReadsTheStoreEachTimeThoughNothingChanged) {
+  Make({"t"});
+  const Stamp seen = SyncV1({}, {}).server_time;
+  const int pulls = store_.pulls;
+  SyncV1({}, seen);
+  SyncV1({}, seen);
+  EXPECT_EQ(store_.pulls, pulls + 2);
+}
+
+TEST_F(SyncV1Test, AnEditFromTheFutureCountsAsMadeNow) {
+  Make({"t"});
+  const Stamp seen = SyncV1({}, {}).server_time;
+  SyncV1({Object().At(kNow.value + 86'400'000).Content("bread")}, seen);
+  clock_.AdvanceMillis(1);
+  const SyncAnswer later = Push({Edit().By(kWeb).Version(2).At(clock_.Now().value).Content("eggs")}, seen);
+  EXPECT_EQ(later.conflicts.at(0).winner, Winner::kClient);
+}
+
 TEST_F(SyncV1Test, ItsChangesMoveTheEtagOfFinalDevices) {
   const SyncAnswer before = Push({Milk("a")});
   SyncV1({Object()}, {});

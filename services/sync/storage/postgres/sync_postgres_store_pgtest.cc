@@ -72,14 +72,22 @@ TEST_F(PostgresStoreTest, PushesOfTwoUsersDoNotWaitForEachOther) {
 
 TEST_F(PostgresStoreTest, AFailedWriteStoresNothing) {
   ASSERT_TRUE(Push(ada_, {}, [](const PushLoad&) { return OneTask("a"); }).ok());
-  // Another task of the same stamp, which no push makes.
-  PushResult clashing = OneTask("b");
-  clashing.state.head.live_count = 99;
+  // Another task of the same stamp, which no push makes, after one that could be stored.
+  PushRequest request;
+  request.changes = {Edit("c").At(10).Content("milk").Number(2), Edit("b").At(10).Content("milk").Number(3)};
+  request.now = {1001};
+  PushResult clashing = ApplyPush(request, {});
+  clashing.state.tasks.at(TaskId("b")).stamp = {1000};
   EXPECT_FALSE(Push(ada_, {}, [&](const PushLoad&) { return clashing; }).ok());
-  const absl::StatusOr<Head> head =
-      RunBlocking<absl::StatusOr<Head>>(store_.loops().Next(), [&] { return store_.store().ReadHead(ada_); });
-  ASSERT_TRUE(head.ok());
-  EXPECT_EQ(head->live_count, 1);
+  PushQuery everything;
+  everything.tasks = {TaskId("a"), TaskId("b"), TaskId("c")};
+  everything.devices = {kPhone};
+  const absl::StatusOr<Pushed> after = Push(ada_, everything, [](const PushLoad&) { return std::nullopt; });
+  ASSERT_TRUE(after.ok());
+  const PushState& stored = after->load.state;
+  EXPECT_EQ(stored.head.live_count, 1);
+  EXPECT_THAT(stored.tasks, testing::ElementsAre(testing::Key(TaskId("a"))));
+  EXPECT_EQ(stored.ledgers.at(kPhone).highest, MutationId{1});
 }
 
 // The second wall: what a statement asks for does not matter, only whom the transaction is bound to.
@@ -222,6 +230,41 @@ TEST_F(Plans, NoReadIsForgottenHere) {
     if (statement.sql.starts_with("select") && statement.name != "read_data_set") {
       EXPECT_TRUE(ReadStatements().contains(statement.name)) << statement.name;
     }
+  }
+}
+
+// So that the tables can be distributed by user.
+class Keys : public PostgresStoreTest {
+ protected:
+  std::vector<std::string> Names(const std::string& sql) {
+    pg::Connection owner({.url = store_.database().owner_url()});
+    std::vector<std::string> names;
+    for (const pqxx::row& row : owner.Query(sql)) names.push_back(row[0].as<std::string>());
+    return names;
+  }
+};
+
+TEST_F(Keys, OfEveryIndexBeginWithTheUserButThoseOfDataSetAndMigrations) {
+  EXPECT_THAT(Names("select indexrelid::regclass::text from pg_index"
+                    " join pg_class on pg_class.oid = indrelid and relnamespace = 'sync'::regnamespace"
+                    " join pg_attribute on attrelid = indrelid and attnum = indkey[0]"
+                    " where attname <> 'user_id'"),
+              testing::UnorderedElementsAre("sync.data_set_pkey", "sync.schema_migrations_pkey"));
+}
+
+TEST_F(Keys, OfATaskAreItsUserAndItsId) {
+  EXPECT_THAT(Names("select attname from pg_index join pg_attribute on attrelid = indexrelid"
+                    " where indrelid = 'sync.tasks'::regclass and indisprimary order by attnum"),
+              testing::ElementsAre("user_id", "id"));
+}
+
+TEST_F(Keys, NameTheUserInEveryStatementButThoseOfTheDataSet) {
+  for (const pg::Statement& statement : Statements()) {
+    if (statement.sql.find("sync.data_set") != std::string::npos) continue;
+    EXPECT_TRUE(statement.parameters.starts_with("uuid")) << statement.name;
+    EXPECT_THAT(statement.sql, testing::AnyOf(testing::HasSubstr("user_id = $1"),
+                                              testing::HasSubstr("(user_id) values ($1)")))
+        << statement.name;
   }
 }
 
