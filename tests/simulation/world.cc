@@ -165,7 +165,10 @@ void World::Settle() {
 }
 
 bool World::AtRest(const Crowd::Person& person) {
-  return Crowd::IsQuiet(person) && person.device->memory().cursor == laws_.HighWater(person.user);
+  const Memory& memory = person.device->memory();
+  // Tasks without a cursor are its own, pushed before it has ever pulled.
+  const bool has_pulled = memory.cursor.value > 0 || memory.tasks.alive().empty();
+  return Crowd::IsQuiet(person) && has_pulled && memory.cursor == laws_.HighWater(person.user);
 }
 
 void World::CheckRest() {
