@@ -19,7 +19,7 @@ Worker::Worker(const PoolOptions& options, JobQueue& jobs, ServerState& server)
 Worker::~Worker() { Disconnect(); }
 
 void Worker::Run(absl::Duration ping_interval) {
-  // Nobody is told that the server is there before it has answered once.
+  // A pool is known to be healthy at once, not after the first interval.
   if (ping_interval != absl::InfiniteDuration()) Ping();
   for (;;) {
     std::optional<Job> job = jobs_.Pop(ping_interval);

@@ -53,6 +53,12 @@ Task<absl::StatusOr<sync::Head>> GatedStore::ReadHead(UserId user) {
   co_return co_await store_->ReadHead(user);
 }
 
+Task<absl::StatusOr<sync::HeadToKeep>> GatedStore::ReadHeadToKeep(UserId user) {
+  const Fate fate = co_await gate_.Pass("read head");
+  if (fate != Fate::kDone) co_return Away();
+  co_return co_await store_->ReadHeadToKeep(user);
+}
+
 Task<absl::StatusOr<sync::History>> GatedStore::ReadHistory(UserId user, sync::HistoryQuery query) {
   const Fate fate = co_await gate_.Pass("read history");
   if (fate != Fate::kDone) co_return Away();

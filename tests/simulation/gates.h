@@ -75,6 +75,8 @@ class GatedStore : public sync::Store {
   Task<absl::StatusOr<sync::DataSetState>> SuspendCache(absl::Duration duration,
                                                         absl::Duration margin) override;
   Task<absl::StatusOr<sync::Head>> ReadHead(UserId user) override;
+  Task<absl::StatusOr<sync::HeadToKeep>> ReadHeadToKeep(UserId user) override;
+  bool IsAway() const override { return false; }
   Task<absl::StatusOr<sync::History>> ReadHistory(UserId user, sync::HistoryQuery query) override;
   Task<absl::StatusOr<sync::Snapshot>> Pull(UserId user, sync::DeltaQuery query) override;
   Task<absl::StatusOr<sync::Pushed>> Push(UserId user, sync::PushQuery query, sync::Decide decide) override;

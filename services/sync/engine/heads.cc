@@ -21,9 +21,13 @@ Task<absl::StatusOr<Head>> Heads::Current(DataSetState data_set, UserId user) {
   if (IsSuspended(data_set)) co_return co_await store_.ReadHead(user);
   CacheRead read = co_await cache_.Read(SpaceOf(data_set), user);
   if (read.head) co_return *read.head;
-  absl::StatusOr<Head> head = co_await store_.ReadHead(user);
-  if (head.ok() && read.lease) co_await cache_.Fill(SpaceOf(data_set), user, *std::move(read.lease), *head);
-  co_return head;
+  if (!read.lease) co_return co_await store_.ReadHead(user);
+  absl::StatusOr<HeadToKeep> reading = co_await store_.ReadHeadToKeep(user);
+  if (!reading.ok()) co_return reading.status();
+  if (reading->may_be_kept) {
+    co_await cache_.Fill(SpaceOf(data_set), user, *std::move(read.lease), reading->head);
+  }
+  co_return reading->head;
 }
 
 Task<absl::StatusOr<Pushed>> Heads::Push(DataSetState data_set, UserId user, PushQuery query, Decide decide) {
@@ -62,7 +66,11 @@ Task<absl::StatusOr<Heads::Guard>> Heads::PutGuard(DataSetState data_set, UserId
   const FenceLeaves leaves = IsSuspended(guard.data_set) ? FenceLeaves::kNothing : FenceLeaves::kTheHead;
   guard.fence = co_await cache_.Fence(SpaceOf(guard.data_set), user, leaves);
   if (guard.fence) co_return guard;
-  absl::StatusOr<DataSetState> suspended = co_await data_set_.SuspendCache();
+  // Another push of this process may have suspended it already.
+  absl::StatusOr<DataSetState> suspended = co_await data_set_.Current();
+  if (!suspended.ok() || suspended->suspended_for <= kProlongBelow) {
+    suspended = co_await data_set_.SuspendCache();
+  }
   if (!suspended.ok()) co_return suspended.status();
   guard.data_set = *std::move(suspended);
   co_await data_set_.Settle(guard.data_set);
@@ -70,8 +78,8 @@ Task<absl::StatusOr<Heads::Guard>> Heads::PutGuard(DataSetState data_set, UserId
 }
 
 bool Heads::Holds(const Guard& guard, const DataSetState& now) const {
-  if (SpaceOf(now) != SpaceOf(guard.data_set) || now.generation_age < DataSet::kReadingMax) return false;
-  if (!guard.fence) return now.suspended_for >= DataSet::kPushMax;
+  if (SpaceOf(now) != SpaceOf(guard.data_set)) return false;
+  if (!guard.fence) return now.suspended_for >= DataSet::kUnfencedMin;
   const int64_t since = clock_.Now().value - guard.put_at.value;
   return since >= 0 && absl::Milliseconds(since) <= DataSet::kLoadMax;
 }

@@ -4,9 +4,10 @@
 // whether that still holds (decision 15):
 //
 //   fenced       the fence was put no longer than kLoadMax ago
-//   suspended    for everybody, and for longer than the push can take
+//   suspended    for everybody, and for at least kUnfencedMin more
 //
-// and in either case under the generation that everybody goes by.
+// and in either case under the generation that everybody goes by. From the lock to the end of the commit it
+// is the lock that keeps others from caching an older head.
 #pragma once
 
 #include <optional>

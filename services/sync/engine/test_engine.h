@@ -30,6 +30,10 @@ class WatchedStore : public Store {
   void Use(Store& store) { store_ = &store; }
 
   bool hides_data_set = false;
+  // A push of another has decided, and its commit takes long.
+  bool commit_hangs = false;
+  // What happens before the next push locks the head.
+  std::function<void()> before_push;
   bool away = false;
   // The next push commits, and its answer is lost.
   bool lose_next_answer = false;
@@ -54,6 +58,14 @@ class WatchedStore : public Store {
     if (away) co_return Away();
     co_return co_await store_->ReadHead(user);
   }
+  Task<absl::StatusOr<HeadToKeep>> ReadHeadToKeep(UserId user) override {
+    ++head_reads;
+    if (away) co_return Away();
+    HeadToKeep reading = *co_await store_->ReadHeadToKeep(user);
+    reading.may_be_kept &= !commit_hangs;
+    co_return reading;
+  }
+  bool IsAway() const override { return away; }
   Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override {
     if (away) co_return Away();
     co_return co_await store_->ReadHistory(user, query);
@@ -66,6 +78,7 @@ class WatchedStore : public Store {
   }
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override {
     last_push = query;
+    if (before_push) std::exchange(before_push, nullptr)();
     if (away) co_return Away();
     absl::StatusOr<Pushed> pushed = co_await store_->Push(user, query, decide);
     if (std::exchange(lose_next_answer, false)) co_return Away();

@@ -67,6 +67,12 @@ struct Pushed {
   std::optional<PushResult> result;
 };
 
+struct HeadToKeep {
+  Head head;
+  // False: a push is under way that may already have decided, so `head` is not to be cached.
+  bool may_be_kept = false;
+};
+
 // Which part of a task's history is wanted.
 struct HistoryQuery {
   TaskId task;
@@ -96,6 +102,12 @@ class Store {
 
   // A user never heard of has an empty head.
   virtual Task<absl::StatusOr<Head>> ReadHead(UserId user) = 0;
+
+  // The same, for a cache. Waits for nobody.
+  virtual Task<absl::StatusOr<HeadToKeep>> ReadHeadToKeep(UserId user) = 0;
+
+  // The store is known not to answer at all; false where it is merely busy. Does not block.
+  virtual bool IsAway() const = 0;
 
   virtual Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) = 0;
 

@@ -98,6 +98,12 @@ Task<absl::StatusOr<Head>> MemoryStore::ReadHead(UserId user) {
   co_return users_[user].head;
 }
 
+// A push is one step here: none is ever under way.
+Task<absl::StatusOr<HeadToKeep>> MemoryStore::ReadHeadToKeep(UserId user) {
+  MutexLock lock(&mutex_);
+  co_return HeadToKeep{users_[user].head, true};
+}
+
 Task<absl::StatusOr<History>> MemoryStore::ReadHistory(UserId user, HistoryQuery query) {
   MutexLock lock(&mutex_);
   const UserData& data = users_[user];

@@ -136,6 +136,19 @@ Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {
   co_return co_await pool_.Run<Head>(std::move(work));
 }
 
+Task<absl::StatusOr<HeadToKeep>> PostgresStore::ReadHeadToKeep(UserId user) {
+  pg::Work<HeadToKeep> work = [user](pg::Connection& db) -> absl::StatusOr<HeadToKeep> {
+    pg::Script script(db);
+    script.Bind(user).Execute("read_unlocked_head", user.value()).Execute("read_head", user.value());
+    // Results: bind, head if it is not locked, head.
+    const std::vector<pqxx::result> results = db.QueryEach(script);
+    if (!results[1].empty()) return HeadToKeep{ReadHeadRow(results[1]), true};
+    // A head that is not there is locked by nobody.
+    return HeadToKeep{ReadHeadRow(results[2]), results[2].empty()};
+  };
+  co_return co_await pool_.Run<HeadToKeep>(std::move(work));
+}
+
 Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQuery query) {
   pg::Work<History> work = [user, query](pg::Connection& db) {
     pg::Script script(db);

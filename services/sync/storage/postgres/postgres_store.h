@@ -15,6 +15,8 @@ class PostgresStore : public Store {
   Task<absl::StatusOr<DataSetState>> ReadDataSet() override;
   Task<absl::StatusOr<DataSetState>> SuspendCache(absl::Duration duration, absl::Duration margin) override;
   Task<absl::StatusOr<Head>> ReadHead(UserId user) override;
+  Task<absl::StatusOr<HeadToKeep>> ReadHeadToKeep(UserId user) override;
+  bool IsAway() const override { return !pool_.healthy(); }
   Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override;
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;

@@ -21,11 +21,10 @@ constexpr char kConflictColumns[] =
     "at, field, task_id, client_won, kept_value, kept_updated_at, kept_device_id, discarded_value, "
     "discarded_updated_at, discarded_device_id";
 
-// Both times in seconds.
+// Both times in seconds before and after the column `now`.
 constexpr char kDataSetColumns[] =
-    "epoch, generation, extract(epoch from clock_timestamp() - generation_at)::double precision, "
-    "extract(epoch from greatest(cache_suspended_until, clock_timestamp()) - clock_timestamp())"
-    "::double precision";
+    "epoch, generation, extract(epoch from now - generation_at)::double precision, "
+    "extract(epoch from greatest(cache_suspended_until, now) - now)::double precision";
 
 // The clock is read once, and not before the row is locked.
 constexpr char kSuspendCache[] = R"sql(
@@ -109,10 +108,13 @@ std::string WithColumns(std::string_view sql, std::string_view columns) {
 const std::vector<pg::Statement>& Statements() {
   using absl::StrCat;
   static const auto* const statements = new std::vector<pg::Statement>{
-      {"read_data_set", "", StrCat("select ", kDataSetColumns, " from sync.data_set")},
+      {"read_data_set", "",
+       StrCat("select ", kDataSetColumns, " from sync.data_set, (select clock_timestamp() as now) as clock")},
       // $1 duration, $2 margin, in seconds
       {"suspend_cache", "double precision, double precision", StrCat(kSuspendCache, kDataSetColumns)},
       {"read_head", "uuid", StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1")},
+      {"read_unlocked_head", "uuid",
+       StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1 for share skip locked")},
       {"lock_head", "uuid",
        StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1 for update")},
       {"make_head", "uuid", "insert into sync.heads (user_id) values ($1) on conflict do nothing"},

@@ -166,6 +166,7 @@ TEST_F(RowLevelSecurity, KeepsTheServingRoleFromRenamingTheDataSet) {
 const std::map<std::string, std::string>& ReadStatements() {
   static const auto* const statements = new std::map<std::string, std::string>{
       {"read_head", "(%u)"},
+      {"read_unlocked_head", "(%u)"},
       {"lock_head", "(%u)"},
       {"named_tasks", "(%u, '{t1,t2,t3}')"},
       {"changed_tasks", "(%u, 190, 190, 1001)"},
@@ -176,6 +177,27 @@ const std::map<std::string, std::string>& ReadStatements() {
       {"task_stored", "(%u, 't1')"},
   };
   return *statements;
+}
+
+// Its commit may take long, and show the old head until it ends.
+TEST_F(PostgresStoreTest, AHeadMayBeKeptUnlessAPushHoldsItsLock) {
+  const auto to_keep = [this] {
+    return *RunBlocking<absl::StatusOr<HeadToKeep>>(store_.loops().at(1),
+                                                    [this] { return store_.store().ReadHeadToKeep(ada_); });
+  };
+  EXPECT_TRUE(to_keep().may_be_kept) << "nobody locks what is not there";
+  const Decide decide = [&](const PushLoad& load) {
+    EXPECT_FALSE(to_keep().may_be_kept);
+    PushRequest request;
+    request.changes = {Edit("a").At(10).Content("milk")};
+    request.now = {1000};
+    return ApplyPush(request, load.state);
+  };
+  const absl::StatusOr<Pushed> pushed = RunBlocking<absl::StatusOr<Pushed>>(
+      store_.loops().at(0), [&] { return store_.store().Push(ada_, {}, decide); });
+  ASSERT_TRUE(pushed.ok()) << pushed.status();
+  EXPECT_TRUE(to_keep().may_be_kept);
+  EXPECT_EQ(to_keep().head, pushed->result->state.head);
 }
 
 class Plans : public PostgresStoreTest {

@@ -19,7 +19,7 @@ struct HeadCacheOptions {
   absl::Duration time_to_live = absl::Hours(24);
   // How long a reader has between Read and Fill.
   absl::Duration lease = absl::Seconds(5);
-  // Longer than a push can take between its fence and its commit (kPushMax of engine/heads.h).
+  // Both longer than a push takes from its fence to the lock of the head (DataSet::kLoadMax).
   absl::Duration fence = absl::Seconds(60);
   absl::Duration cold = absl::Seconds(20);
 };
