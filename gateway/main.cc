@@ -11,6 +11,7 @@
 #include "gateway/http/dispatcher.h"
 #include "gateway/http/static_files.h"
 #include "gateway/routes/auth.h"
+#include "gateway/routes/devices.h"
 #include "gateway/routes/health.h"
 #include "gateway/routes/history.h"
 #include "gateway/routes/jwks.h"
@@ -84,6 +85,7 @@ int main(int argc, char** argv) {
   AddSyncRoutes(router, sync);
   AddSyncV1Routes(router, sync);
   AddHistoryRoutes(router, sync);
+  AddDevicesRoutes(router, sync);
   AddWebRoutes(router, *web);
   Dispatcher dispatcher(router, registry, {.call_timeout = settings.call_timeout});
 

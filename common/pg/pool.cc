@@ -1,5 +1,7 @@
 #include "common/pg/pool.h"
 
+#include <algorithm>
+#include <atomic>
 #include <thread>
 #include <utility>
 
@@ -37,6 +39,7 @@ struct Pool::Impl {
   const PoolOptions options;
   JobQueue jobs;
   ServerState server;
+  std::atomic<int> unfinished{0};
   std::vector<std::thread> threads;
 };
 
@@ -46,8 +49,16 @@ Pool::~Pool() = default;
 
 bool Pool::healthy() const { return impl_->server.healthy(); }
 
+double Pool::load() const {
+  return std::min(1.0, static_cast<double>(impl_->unfinished) / impl_->options.connections);
+}
+
 void Pool::Submit(std::function<absl::Status(Connection&)> work, std::function<void(absl::Status)> done) {
-  Job job{std::move(work), std::move(done)};
+  ++impl_->unfinished;
+  Job job{std::move(work), [impl = impl_.get(), done = std::move(done)](absl::Status status) {
+            --impl->unfinished;
+            done(std::move(status));
+          }};
   if (!impl_->jobs.Push(job)) job.done(QueueFull());
 }
 

@@ -86,6 +86,9 @@ class Pool {
   // True if the server answered when it was last asked; an idle pool asks every second. Does not block.
   bool healthy() const;
 
+  // Work under way and waiting, as a share of the connections; 1: all are busy, or more.
+  double load() const;
+
  private:
   // Calls `done` exactly once, from a worker thread or, when the queue is full, from this one.
   void Submit(std::function<absl::Status(Connection&)> work, std::function<void(absl::Status)> done);

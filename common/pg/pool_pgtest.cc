@@ -237,6 +237,31 @@ TEST_F(PoolTest, WorksOnAllConnectionsAtOnce) {
   EXPECT_TRUE(Eventually([&] { return finished == 3; }));
 }
 
+TEST_F(PoolTest, ItsLoadIsTheShareOfConnectionsWithWorkAtMostAll) {
+  PoolOptions options = Options();
+  options.connections = 2;
+  Pool pool(options);
+  EXPECT_EQ(pool.load(), 0);
+  std::promise<void> go;
+  const std::shared_future<void> gone = go.get_future().share();
+  const auto add_work = [&] {
+    Spawn(loops_.Next(), [&pool, gone]() -> Task<void> {
+      Work<int> waits = [gone](Connection&) -> absl::StatusOr<int> {
+        gone.wait();
+        return 0;
+      };
+      co_await pool.Run<int>(std::move(waits));
+    });
+  };
+  for (const double load : {0.5, 1.0, 1.0}) {
+    add_work();
+    RunBlocking<void>(loops_.Next(), []() -> Task<void> { co_return; });
+    EXPECT_EQ(pool.load(), load);
+  }
+  go.set_value();
+  EXPECT_TRUE(Eventually([&pool] { return pool.load() == 0; }));
+}
+
 TEST_F(PoolTest, WorkGoesToThoseConnectedWhenTheServerTakesNoMore) {
   Connection(PoolOptions{.url = database_.owner_url()})
       .Query("DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' CONNECTION LIMIT 1'; END $$");

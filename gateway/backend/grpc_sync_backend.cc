@@ -77,6 +77,13 @@ Task<absl::StatusOr<v1::GetHistoryResponse>> GrpcSyncBackend::GetHistory(rpc::Cl
       });
 }
 
+Task<absl::StatusOr<v1::ListDevicesResponse>> GrpcSyncBackend::ListDevices(rpc::ClientCall& call) {
+  return rpc::CallUnary<v1::ListDevicesResponse>(
+      call, v1::ListDevicesRequest(), [this](auto* context, auto* sent, auto* response, auto done) {
+        stub_->async()->ListDevices(context, sent, response, std::move(done));
+      });
+}
+
 Task<absl::StatusOr<v1::SyncV1Response>> GrpcSyncBackend::SyncV1(rpc::ClientCall& call,
                                                                  v1::SyncV1Request request) {
   V1Collector collector(std::move(request));

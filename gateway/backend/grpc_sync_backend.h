@@ -18,6 +18,7 @@ class GrpcSyncBackend : public SyncBackend {
   Task<absl::StatusOr<v1::SyncResponse>> Sync(rpc::ClientCall& call, v1::SyncRequest request) override;
   Task<absl::StatusOr<v1::GetHistoryResponse>> GetHistory(rpc::ClientCall& call,
                                                           v1::GetHistoryRequest request) override;
+  Task<absl::StatusOr<v1::ListDevicesResponse>> ListDevices(rpc::ClientCall& call) override;
   Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call, v1::SyncV1Request request) override;
 
  private:

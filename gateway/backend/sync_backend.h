@@ -19,6 +19,7 @@ class SyncBackend {
   virtual Task<absl::StatusOr<v1::SyncResponse>> Sync(rpc::ClientCall& call, v1::SyncRequest request) = 0;
   virtual Task<absl::StatusOr<v1::GetHistoryResponse>> GetHistory(rpc::ClientCall& call,
                                                                   v1::GetHistoryRequest request) = 0;
+  virtual Task<absl::StatusOr<v1::ListDevicesResponse>> ListDevices(rpc::ClientCall& call) = 0;
   // The parts of the service's stream as one answer.
   virtual Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call,
                                                           v1::SyncV1Request request) = 0;

@@ -15,6 +15,7 @@
 #include "gateway/backend/sync_backend.h"
 #include "gateway/http/dispatcher.h"
 #include "gateway/routes/auth.h"
+#include "gateway/routes/devices.h"
 #include "gateway/routes/health.h"
 #include "gateway/routes/history.h"
 #include "gateway/routes/jwks.h"
@@ -51,6 +52,9 @@ struct FakeSync : SyncBackend {
                                                           v1::GetHistoryRequest request) override {
     return get_history(call, std::move(request));
   }
+  Task<absl::StatusOr<v1::ListDevicesResponse>> ListDevices(rpc::ClientCall& call) override {
+    return list_devices(call, v1::ListDevicesRequest());
+  }
   Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call, v1::SyncV1Request request) override {
     return sync_v1(call, std::move(request));
   }
@@ -59,6 +63,7 @@ struct FakeSync : SyncBackend {
   FakeCall<v1::SyncRequest, v1::SyncResponse> sync;
   FakeCall<v1::SyncV1Request, v1::SyncV1Response> sync_v1;
   FakeCall<v1::GetHistoryRequest, v1::GetHistoryResponse> get_history;
+  FakeCall<v1::ListDevicesRequest, v1::ListDevicesResponse> list_devices;
 };
 
 struct FakeAuth : AuthBackend {
@@ -98,6 +103,7 @@ class GatewayTest : public testing::Test {
     AddSyncRoutes(router_, sync_);
     AddSyncV1Routes(router_, sync_);
     AddHistoryRoutes(router_, sync_);
+    AddDevicesRoutes(router_, sync_);
   }
 
   http::Response Send(http::Request request) {

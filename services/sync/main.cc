@@ -7,7 +7,6 @@
 #include "common/clock/clock.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
-#include "common/pg/migrate.h"
 #include "common/pg/pool.h"
 #include "common/random/random.h"
 #include "common/redis/client.h"
@@ -19,7 +18,8 @@
 #include "services/ratelimit/client/grpc_limiter.h"
 #include "services/ratelimit/client/policies.h"
 #include "services/sync/engine/engine.h"
-#include "services/sync/migrations/migrations.h"
+#include "services/sync/engine/purge.h"
+#include "services/sync/maintenance.h"
 #include "services/sync/storage/postgres/postgres_store.h"
 #include "services/sync/storage/postgres/statements.h"
 #include "services/sync/storage/redis/redis_head_cache.h"
@@ -45,7 +45,10 @@ struct Settings {
   ratelimit::PolicySet policies;
   auth::TokenVerifierOptions tokens;
   std::string service_token;
+  absl::Duration purge_interval = absl::Hours(1);
   bool migrate = false;
+  bool new_epoch = false;
+  bool purge = false;
 };
 
 absl::Status LoadLimits(const std::string& path, ratelimit::PolicySet& policies) {
@@ -62,7 +65,10 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   table.Add("log-level", &s.log_level, "what to log").OneOf({"debug", "info", "warning", "error"});
   table.Add("event-loops", &s.event_loops, "threads that wait for the network").Range(1, 64);
   table.Add("postgres-url", &s.postgres_url, "where the tasks are kept, as the serving role").Secret();
-  table.Add("postgres-owner-url", &s.postgres_owner_url, "the same as the owner, for --migrate").Secret();
+  table
+      .Add("postgres-owner-url", &s.postgres_owner_url,
+           "the same as the owner, for --migrate and --new-epoch")
+      .Secret();
   table.Add("postgres-connections", &s.postgres_connections, "how many transactions run at once")
       .Range(1, 500);
   table.Add("redis-url", &s.redis_url, "where heads are cached").Secret().Check([](const std::string& url) {
@@ -76,14 +82,12 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   table.Add("limits-file", &s.limits_file, "the rate limit service's policies, for when it is away")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.policies); });
   table.Add("service-token", &s.service_token, "what this service proves itself with").Secret();
+  table.Add("purge-interval", &s.purge_interval,
+            "about how often what is kept no longer is removed; 0: never");
   table.Add("migrate", &s.migrate, "bring the schema up to date and exit");
+  table.Add("new-epoch", &s.new_epoch, "after a restore from a backup: start a new epoch and exit");
+  table.Add("purge", &s.purge, "remove what is kept no longer and exit");
   return table.Parse(argc, argv);
-}
-
-int Migrate(const Settings& s) {
-  const absl::Status status = pg::Migrate(s.postgres_owner_url, "sync", Migrations());
-  if (!status.ok()) log::Error("migration_failed", {{"status", status.ToString()}});
-  return status.ok() ? 0 : 1;
 }
 
 // What serving needs beside what --migrate needs; nothing if all is there.
@@ -112,12 +116,23 @@ int Serve(const Settings& s) {
   ratelimit::GrpcLimiter limiter({.address = s.ratelimit_address, .service_token = s.service_token},
                                  s.policies, clock);
   auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock, s.tokens);
-  Engine engine(store, cache, limiter, clock, Sleep);
+  Engine engine(store, cache, limiter, clock, Sleep, [&postgres] { return postgres.load(); });
   Service service(loops, verifier, engine);
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
+  Purger purger(store, clock);
+  std::optional<Periodic> purging;
+  if (s.purge_interval > absl::ZeroDuration()) {
+    purging.emplace(loops.Next(), PurgePause(s.purge_interval, random), PurgeBody(purger));
+  }
   return process.Serve({&service});
+}
+
+int Run(const Settings& s) {
+  if (s.migrate) return MigrateSchema(s.postgres_owner_url);
+  if (s.new_epoch) return BeginNewEpoch(s.postgres_owner_url);
+  return s.purge ? PurgeOnce(s.postgres_url) : Serve(s);
 }
 
 }  // namespace
@@ -128,5 +143,5 @@ int main(int argc, char** argv) {
   tidemark::sync::Settings settings;
   if (std::optional<int> exit_code = tidemark::sync::Parse(settings, argc, argv)) return *exit_code;
   tidemark::log::Start("tidemark-sync", settings.log_level);
-  return settings.migrate ? tidemark::sync::Migrate(settings) : tidemark::sync::Serve(settings);
+  return tidemark::sync::Run(settings);
 }

@@ -65,6 +65,14 @@ class Stack:
     def url(self) -> str:
         return self.env()["TIDEMARK_URL"]
 
+    @property
+    def owner_url(self) -> str:
+        """PostgreSQL as the owner: what DIR/env does not tell."""
+        secrets = dict(line.split("=", 1) for line in (self.data / "secrets").read_text().splitlines())
+        served = urllib.parse.urlparse(self.env()["TIDEMARK_POSTGRES_URL"])
+        owner = f"tidemark_owner:{secrets['postgres_owner_password']}@{served.hostname}:{served.port}"
+        return served._replace(netloc=owner).geturl()
+
     def user(self) -> User:
         return User(self.url)
 

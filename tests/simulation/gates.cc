@@ -80,6 +80,28 @@ Task<absl::StatusOr<sync::Pushed>> GatedStore::Push(UserId user, sync::PushQuery
   co_return pushed;
 }
 
+Task<absl::Status> GatedStore::NoteDevice(UserId user, sync::Sighting seen) {
+  return store_->NoteDevice(std::move(user), std::move(seen));
+}
+
+Task<absl::Status> GatedStore::NoteV1(UserId user, UnixMillis at) {
+  return store_->NoteV1(std::move(user), at);
+}
+
+Task<absl::StatusOr<std::vector<sync::DeviceStatus>>> GatedStore::ReadDevices(UserId user,
+                                                                              sync::DevicesQuery query) {
+  return store_->ReadDevices(std::move(user), query);
+}
+
+Task<absl::StatusOr<sync::UsersToPurge>> GatedStore::ReadUsersToPurge(sync::UsersQuery query) {
+  return store_->ReadUsersToPurge(std::move(query));
+}
+
+Task<absl::StatusOr<sync::PurgedRows>> GatedStore::Purge(UserId user, sync::DecidePurge decide,
+                                                         int rows_max) {
+  return store_->Purge(std::move(user), std::move(decide), rows_max);
+}
+
 Task<sync::CacheRead> GatedHeadCache::Read(sync::CacheSpace space, UserId user) {
   const Fate fate = co_await gate_.Pass("read cache");
   if (fate == Fate::kRefused) co_return sync::CacheRead();

@@ -80,6 +80,13 @@ class GatedStore : public sync::Store {
   Task<absl::StatusOr<sync::History>> ReadHistory(UserId user, sync::HistoryQuery query) override;
   Task<absl::StatusOr<sync::Snapshot>> Pull(UserId user, sync::DeltaQuery query) override;
   Task<absl::StatusOr<sync::Pushed>> Push(UserId user, sync::PushQuery query, sync::Decide decide) override;
+  // These pass at once: no answer depends on them.
+  Task<absl::Status> NoteDevice(UserId user, sync::Sighting seen) override;
+  Task<absl::Status> NoteV1(UserId user, UnixMillis at) override;
+  Task<absl::StatusOr<std::vector<sync::DeviceStatus>>> ReadDevices(UserId user,
+                                                                    sync::DevicesQuery query) override;
+  Task<absl::StatusOr<sync::UsersToPurge>> ReadUsersToPurge(sync::UsersQuery query) override;
+  Task<absl::StatusOr<sync::PurgedRows>> Purge(UserId user, sync::DecidePurge decide, int rows_max) override;
 
  private:
   Gate& gate_;

@@ -52,7 +52,7 @@ Task<Answer> Server::Call(CallId id, int replica, Request request) {
   sync::Engine& engine = *replicas_[replica];
   if (const auto* check = std::get_if<CheckRequest>(&request)) {
     absl::StatusOr<sync::CheckAnswer> answer =
-        co_await engine.Check(call, check->if_none_match, sync::Wildcard::kMatches);
+        co_await engine.Check(call, check->if_none_match, sync::Wildcard::kMatches, DeviceId());
     if (!answer.ok()) co_return answer.status();
     co_return *std::move(answer);
   }
@@ -101,10 +101,11 @@ void Server::Crash(int replica) {
 }
 
 void Server::StartReplica(int replica) {
-  replicas_[replica] = std::make_unique<sync::Engine>(
-      gated_store_, gated_cache_, limiter_, clock_, [this](absl::Duration duration) {
-        return gate_.Sleep({clock_.Now().value + absl::ToInt64Milliseconds(duration)});
-      });
+  const sync::Sleeper sleep = [this](absl::Duration duration) {
+    return gate_.Sleep({clock_.Now().value + absl::ToInt64Milliseconds(duration)});
+  };
+  replicas_[replica] =
+      std::make_unique<sync::Engine>(gated_store_, gated_cache_, limiter_, clock_, sleep, [] { return 0.0; });
 }
 
 void Server::Purge(const UserId& user, sync::Stamp through) { store_->Purge(user, through); }

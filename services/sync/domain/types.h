@@ -158,6 +158,17 @@ struct HistoryEntry {
   bool operator==(const HistoryEntry&) const = default;
 };
 
+// How far a device has got (SPEC 3.6).
+struct DeviceStatus {
+  DeviceId device;
+  UnixMillis last_seen;
+  // What it has confirmed.
+  Stamp cursor;
+  // Tasks changed after the cursor, deleted ones included.
+  int64_t changes_behind = 0;
+  bool operator==(const DeviceStatus&) const = default;
+};
+
 // A change that was not stored.
 struct Rejection {
   TaskId id;

@@ -2,23 +2,7 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "services/sync/domain/stable_hash.h"
-
 namespace tidemark::sync {
-namespace {
-
-constexpr int64_t kPollSeconds = 6 * 60 * 60;
-constexpr int64_t kJitterSeconds = kPollSeconds / 10;
-
-}  // namespace
-
-int64_t NextSyncIn(const UserId& user, const DeviceId& device) {
-  StableHash hash;
-  hash.Add(user.value());
-  hash.Add(device.value());
-  return kPollSeconds - kJitterSeconds + static_cast<int64_t>(hash.value() % (2 * kJitterSeconds + 1));
-}
 
 DeltaQuery QueryOf(const Series& series, int64_t limit, std::size_t extra) {
   DeltaQuery query{.after = series.after, .news_after = series.news_after()};

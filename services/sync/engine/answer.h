@@ -6,9 +6,6 @@
 
 namespace tidemark::sync {
 
-// Seconds until the device's next poll: six hours, ±10 % by its id, so that no herd forms.
-int64_t NextSyncIn(const UserId& user, const DeviceId& device);
-
 // Which rows the next page of `series` needs. `extra` rows are asked for beyond the limit, for rows that the
 // answer will leave out.
 DeltaQuery QueryOf(const Series& series, int64_t limit, std::size_t extra);

@@ -1,16 +1,23 @@
+#include "services/sync/domain/poll.h"
 #include "services/sync/engine/engine.h"
 
 namespace tidemark::sync {
 
 Task<absl::StatusOr<CheckAnswer>> Engine::Check(Call& call, std::optional<std::string> if_none_match,
-                                                Wildcard wildcard) {
+                                                Wildcard wildcard, DeviceId device) {
   if (absl::Status admitted = co_await admission_.Check(call); !admitted.ok()) co_return admitted;
   const absl::StatusOr<DataSetState> data_set = co_await data_set_.Current();
   if (!data_set.ok()) co_return data_set.status();
   const absl::StatusOr<Head> head = co_await heads_.Current(*data_set, call.user);
   if (!head.ok()) co_return head.status();
   const bool not_modified = if_none_match && Matches(*if_none_match, *head, wildcard);
-  co_return CheckAnswer{.not_modified = not_modified, .head = *head, .epoch = data_set->epoch};
+  const int64_t next_sync_in = NextSyncIn(call.user, device, head->high_water, clock_.Now(), load_());
+  // Not `*`: that names no state.
+  if (not_modified && Matches(*if_none_match, *head, Wildcard::kNever)) {
+    co_await Confirm(call.user, device, head->high_water);
+  }
+  co_return CheckAnswer{
+      .not_modified = not_modified, .head = *head, .epoch = data_set->epoch, .next_sync_in = next_sync_in};
 }
 
 }  // namespace tidemark::sync

@@ -13,7 +13,7 @@ class CheckTest : public EngineTest {
   absl::StatusOr<CheckAnswer> TryCheck(std::optional<std::string> if_none_match,
                                        Wildcard wildcard = Wildcard::kMatches) {
     return Run<absl::StatusOr<CheckAnswer>>(
-        [&](Call& call) { return engine_->Check(call, if_none_match, wildcard); });
+        [&](Call& call) { return engine_->Check(call, if_none_match, wildcard, DeviceId()); });
   }
   bool NotModified(std::optional<std::string> if_none_match, Wildcard wildcard = Wildcard::kMatches) {
     const absl::StatusOr<CheckAnswer> answer = TryCheck(std::move(if_none_match), wildcard);
@@ -81,7 +81,7 @@ TEST_F(CheckTest, ReportsTheBucketItAsked) {
   Serve({{"check", 2}});
   Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
   const absl::StatusOr<CheckAnswer> answer = RunBlocking<absl::StatusOr<CheckAnswer>>(
-      loops_.at(0), [&] { return engine_->Check(call, std::nullopt, Wildcard::kMatches); });
+      loops_.at(0), [&] { return engine_->Check(call, std::nullopt, Wildcard::kMatches, DeviceId()); });
   EXPECT_TRUE(answer.ok());
   ASSERT_TRUE(call.limit);
   EXPECT_EQ(call.limit->ask.policy, "check");
@@ -134,12 +134,12 @@ TEST_F(CheckTest, TheDataSetIsReadOnceASecond) {
 // Another replica, which reaches the cache while this one does not.
 class OtherReplica : public CheckTest {
  protected:
-  OtherReplica() { other_.emplace(store_, memory_cache_, *limiter_, clock_, Sleep); }
+  OtherReplica() { other_.emplace(store_, memory_cache_, *limiter_, clock_, Sleep, [] { return 0.0; }); }
 
   bool SeesAsCurrent(const std::string& etag) {
     Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
     const absl::StatusOr<CheckAnswer> answer = RunBlocking<absl::StatusOr<CheckAnswer>>(
-        loops_.at(0), [&] { return other_->Check(call, etag, Wildcard::kNever); });
+        loops_.at(0), [&] { return other_->Check(call, etag, Wildcard::kNever, DeviceId()); });
     EXPECT_TRUE(answer.ok()) << answer.status();
     return answer.ok() && answer->not_modified;
   }

@@ -5,7 +5,6 @@
 namespace tidemark::sync {
 namespace {
 
-constexpr int64_t kKeptMillis = int64_t{90} * 24 * 60 * 60 * 1000;
 // Bounds an answer: 400 of the largest contents are below the 8 MiB of a message.
 constexpr int kEntriesMax = 400;
 

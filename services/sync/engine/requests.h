@@ -30,6 +30,7 @@ struct CheckAnswer {
   bool not_modified = false;
   Head head;
   Epoch epoch;
+  int64_t next_sync_in = 0;
 };
 
 struct SyncRequest {

@@ -2,6 +2,7 @@
 
 #include "common/status/error.h"
 #include "services/sync/domain/clock_correction.h"
+#include "services/sync/domain/poll.h"
 #include "services/sync/engine/answer.h"
 #include "services/sync/engine/engine.h"
 #include "services/sync/engine/validate.h"
@@ -60,7 +61,12 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Sync(Call& call, SyncRequest request) {
   } else {
     answer = co_await Push(call, request, *data_set, defer_pull);
   }
-  if (answer.ok()) answer->next_sync_in = NextSyncIn(call.user, request.device);
+  if (answer.ok()) {
+    const UnixMillis now = clock_.Now();
+    // Where the head is not told, there is more to come.
+    const Stamp newest = answer->head ? answer->head->high_water : Stamp{now.value};
+    answer->next_sync_in = NextSyncIn(call.user, request.device, newest, now, load_());
+  }
   co_return answer;
 }
 
@@ -74,6 +80,8 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
   // head.
   if (request.last_sync.value == 0) query.delta.news_after.reset();
   if (defer_pull) query.delta.rows_max = 0;
+  const Sighting seen{.at = push.now, .device = request.device, .cursor = request.last_sync};
+  query.delta.seen = seen;
 
   std::optional<Resync> resync;
   bool too_large = false;
@@ -102,6 +110,7 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
   }
   if (resync == Resync::kRewound)
     co_return co_await StartOver(call, request, data_set.epoch, Resync::kRewound);
+  if (!request.device.empty()) sightings_.Note(call.user, seen);
 
   PushResult& result = *pushed->result;
   SyncAnswer answer;
@@ -152,6 +161,7 @@ Task<std::optional<SyncAnswer>> Engine::Unchanged(Call& call, const SyncRequest&
   const absl::StatusOr<Head> head = co_await heads_.Current(data_set, call.user);
   if (!head.ok() || !Matches(*request.if_none_match, *head, Wildcard::kNever)) co_return std::nullopt;
   if (request.last_sync > head->high_water) co_return std::nullopt;
+  co_await Confirm(call.user, request.device, head->high_water);
   SyncAnswer answer;
   answer.server_time = request.last_sync;
   answer.epoch = std::move(data_set.epoch);
@@ -164,11 +174,14 @@ Task<absl::StatusOr<SyncAnswer>> Engine::PullPage(Call& call, SyncRequest reques
   const bool first_page = !request.page;
   DeltaQuery query = sync::QueryOf(series, request.limit, 0);
   if (first_page && series.from.value == 0) query.news_after.reset();
+  // What a device confirms that must start over, its first request has told, or it is of another epoch.
+  if (first_page && !reason) query.seen = NewsOf(call.user, request);
   absl::StatusOr<Snapshot> snapshot = co_await store_.Pull(call.user, query);
   if (!snapshot.ok()) co_return snapshot.status();
   if (first_page) {
     series.started = snapshot->head.high_water;
     const std::optional<Resync> resync = NeedsResync(series.from, snapshot->head);
+    if (query.seen && resync != Resync::kRewound) sightings_.Note(call.user, *query.seen);
     if (resync) co_return co_await StartOver(call, request, series.epoch, *resync);
   } else if (snapshot->head.purged_through > series.told_through()) {
     co_return Error(Code::kPageExpired, "a purge came between two pages; start over");

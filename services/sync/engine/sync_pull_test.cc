@@ -76,6 +76,7 @@ TEST_F(SyncPull, AnythingButAnEqualIfNoneMatchAndACursorReadsTheRows) {
 }
 
 TEST_F(SyncPull, SuggestsWhenToPollNextSpreadByDevice) {
+  Make({"a"});
   std::set<int64_t> suggestions;
   for (int i = 0; i < 100; ++i) {
     SyncRequest request = PullFrom({});
@@ -87,6 +88,16 @@ TEST_F(SyncPull, SuggestsWhenToPollNextSpreadByDevice) {
     suggestions.insert(seconds);
   }
   EXPECT_GT(suggestions.size(), 50u);
+}
+
+TEST_F(SyncPull, SuggestsToPollLessOftenWhereNothingChangesAndWhenTheServiceIsBusy) {
+  Make({"a"});
+  const int64_t active = Pull(kFirstStamp).next_sync_in;
+  load_ = 1;
+  EXPECT_GE(Pull(kFirstStamp).next_sync_in, 2 * active - 1);
+  load_ = 0;
+  clock_.AdvanceMillis(8 * kDayMillis);
+  EXPECT_GE(Pull(kFirstStamp).next_sync_in, 2 * active - 1);
 }
 
 class SyncPages : public EngineTest {

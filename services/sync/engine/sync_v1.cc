@@ -88,6 +88,7 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
   if (absl::Status admitted = co_await admission_.SyncV1(call); !admitted.ok()) co_return admitted;
   const absl::StatusOr<DataSetState> data_set = co_await data_set_.Current();
   if (!data_set.ok()) co_return data_set.status();
+  co_await SawV1(call.user);
 
   Known known;
   std::vector<TaskUpdate> told;

@@ -37,12 +37,17 @@ class WatchedStore : public Store {
   bool away = false;
   // The next push commits, and its answer is lost.
   bool lose_next_answer = false;
+  // Nothing can be noted of devices.
+  bool notes_nothing = false;
+  int notes = 0;
   // What happens before the next pull reads.
   std::function<void()> before_pull;
   int data_set_reads = 0;
   int head_reads = 0;
   int pulls = 0;
+  int purges = 0;
   PushQuery last_push;
+  DeltaQuery last_pull;
 
   Task<absl::StatusOr<DataSetState>> ReadDataSet() override {
     ++data_set_reads;
@@ -72,6 +77,7 @@ class WatchedStore : public Store {
   }
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override {
     ++pulls;
+    last_pull = query;
     if (before_pull) std::exchange(before_pull, nullptr)();
     if (away) co_return Away();
     co_return co_await store_->Pull(user, query);
@@ -83,6 +89,29 @@ class WatchedStore : public Store {
     absl::StatusOr<Pushed> pushed = co_await store_->Push(user, query, decide);
     if (std::exchange(lose_next_answer, false)) co_return Away();
     co_return pushed;
+  }
+  Task<absl::Status> NoteDevice(UserId user, Sighting seen) override {
+    ++notes;
+    if (away || notes_nothing) co_return Away();
+    co_return co_await store_->NoteDevice(user, seen);
+  }
+  Task<absl::Status> NoteV1(UserId user, UnixMillis at) override {
+    ++notes;
+    if (away || notes_nothing) co_return Away();
+    co_return co_await store_->NoteV1(user, at);
+  }
+  Task<absl::StatusOr<std::vector<DeviceStatus>>> ReadDevices(UserId user, DevicesQuery query) override {
+    if (away) co_return Away();
+    co_return co_await store_->ReadDevices(user, query);
+  }
+  Task<absl::StatusOr<UsersToPurge>> ReadUsersToPurge(UsersQuery query) override {
+    if (away) co_return Away();
+    co_return co_await store_->ReadUsersToPurge(query);
+  }
+  Task<absl::StatusOr<PurgedRows>> Purge(UserId user, DecidePurge decide, int rows_max) override {
+    ++purges;
+    if (away) co_return Away();
+    co_return co_await store_->Purge(user, decide, rows_max);
   }
 
  private:
@@ -180,11 +209,12 @@ class EngineTest : public testing::Test {
     }
     engine_.reset();
     limiter_.emplace(std::move(policies), clock_);
-    engine_.emplace(store_, cache_, *limiter_, clock_, [this](absl::Duration duration) -> Task<void> {
+    const Sleeper sleep = [this](absl::Duration duration) -> Task<void> {
       slept_ += duration;
       clock_.AdvanceMillis(absl::ToInt64Milliseconds(duration));
       co_return;
-    });
+    };
+    engine_.emplace(store_, cache_, *limiter_, clock_, sleep, [this] { return load_; });
   }
 
   template <typename T>
@@ -233,7 +263,7 @@ class EngineTest : public testing::Test {
   Head StoredHead() {
     return *RunBlocking<absl::StatusOr<Head>>(loops_.at(0), [&] { return memory_store_.ReadHead(user_); });
   }
-  // What PostgreSQL's purge job will do.
+  // As if tombstones up to `stamp` had gone.
   void PurgeThrough(Stamp stamp) {
     const Decide purge = [stamp](const PushLoad& load) {
       PushResult result;
@@ -249,6 +279,7 @@ class EngineTest : public testing::Test {
   UserId user_{"00000000-0000-4000-8000-000000000001"};
   ManualClock clock_{kNow};
   absl::Duration slept_;
+  double load_ = 0;
   EventLoops loops_{1};
   MemoryStore memory_store_{Epoch("e1"), clock_};
   MemoryHeadCache memory_cache_{clock_};

@@ -9,10 +9,19 @@
 #include "absl/time/time.h"
 #include "common/async/task.h"
 #include "services/sync/domain/pull.h"
+#include "services/sync/domain/purge.h"
 #include "services/sync/domain/push.h"
 #include "services/sync/domain/types.h"
 
 namespace tidemark::sync {
+
+// A device that asks, and the cursor by which it confirms what it has (SPEC 3.6).
+struct Sighting {
+  UnixMillis at;
+  // Empty: the request named none.
+  DeviceId device;
+  Stamp cursor;
+};
 
 // Which rows a pull wants.
 struct DeltaQuery {
@@ -22,6 +31,9 @@ struct DeltaQuery {
   std::optional<Stamp> news_after;
   // At most this many tasks, and this many conflicts and those of the same stamp. 0: none are read.
   int rows_max = 0;
+  // Set: who asks, noted after the rows were read, as by NoteDevice. Where that fails it is not noted. A push
+  // notes it with what it writes, and its other `devices` as seen.
+  std::optional<Sighting> seen = std::nullopt;
 };
 
 // What is true of all users' data.
@@ -89,6 +101,40 @@ struct History {
   std::vector<HistoryEntry> entries;
 };
 
+struct DevicesQuery {
+  // Those seen since, the latest first.
+  UnixMillis seen_since;
+  int devices_max = 0;
+};
+
+// What a purge may remove, from what is true under the lock of the head.
+using DecidePurge = std::function<PurgePlan(const PurgeState&)>;
+
+// How many rows a purge removed.
+struct PurgedRows {
+  int64_t tombstones = 0;
+  int64_t history = 0;
+  int64_t conflicts = 0;
+  int64_t devices = 0;
+  bool operator==(const PurgedRows&) const = default;
+};
+
+struct UsersQuery {
+  // By rising id, after it.
+  UserId after;
+  // Of these a purge may remove something: history or conflicts up to here, devices last seen before. Any
+  // tombstone may be due.
+  PurgePlan plan;
+  // At most this many are looked at.
+  int users_max = 0;
+};
+
+struct UsersToPurge {
+  std::vector<UserId> users;
+  // Look on after it; nothing: these are all.
+  std::optional<UserId> next_after;
+};
+
 // Thread-safe. UNAVAILABLE: the store cannot be reached.
 class Store {
  public:
@@ -119,6 +165,22 @@ class Store {
   // stored; it must depend on its argument alone. UNAVAILABLE may mean that the commit was under way: the
   // outcome is then unknown.
   virtual Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) = 0;
+
+  // Keeps what a device has confirmed, in place of what it confirmed before. A cursor beyond the head
+  // confirms nothing, and is not kept.
+  virtual Task<absl::Status> NoteDevice(UserId user, Sighting seen) = 0;
+
+  // The user has a V1 client. Written at most once a day.
+  virtual Task<absl::Status> NoteV1(UserId user, UnixMillis at) = 0;
+
+  virtual Task<absl::StatusOr<std::vector<DeviceStatus>>> ReadDevices(UserId user, DevicesQuery query) = 0;
+
+  virtual Task<absl::StatusOr<UsersToPurge>> ReadUsersToPurge(UsersQuery query) = 0;
+
+  // Locks the head, lets `decide` decide, removes at most `rows_max` rows of each kind, the oldest tombstones
+  // first, and raises purged_through to the stamp of the newest one removed: all or nothing. Called again it
+  // goes on; two at once follow each other.
+  virtual Task<absl::StatusOr<PurgedRows>> Purge(UserId user, DecidePurge decide, int rows_max) = 0;
 };
 
 }  // namespace tidemark::sync

@@ -1,5 +1,5 @@
-// What every Store holds. A test file of a store includes this and store_pull_contract.h, and instantiates
-// StoreContract.
+// What every Store holds. A test file of a store includes this, store_devices_contract.h and
+// store_pull_contract.h, and instantiates StoreContract.
 #pragma once
 
 #include <gmock/gmock.h>

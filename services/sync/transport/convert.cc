@@ -172,4 +172,12 @@ void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message) {
   message.set_reason(ReasonToProto(entry.reason));
 }
 
+void ToProto(const DeviceStatus& device, v1::Device& message) {
+  message.set_device_id(device.device.value());
+  message.set_last_seen(device.last_seen.value);
+  message.set_cursor(device.cursor.value);
+  message.set_up_to_date(device.changes_behind == 0);
+  message.set_changes_behind(device.changes_behind);
+}
+
 }  // namespace tidemark::sync

@@ -15,5 +15,6 @@ SyncV1Request FromProto(const v1::SyncV1Request& request);
 void ToProto(const SyncAnswer& answer, v1::SyncResponse& response);
 v1::SyncV1Response ToProto(const SyncV1Part& part);
 void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message);
+void ToProto(const DeviceStatus& device, v1::Device& message);
 
 }  // namespace tidemark::sync

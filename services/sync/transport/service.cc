@@ -5,7 +5,6 @@
 
 #include "common/rpc/handler_stream.h"
 #include "services/sync/domain/etag.h"
-#include "services/sync/engine/answer.h"
 #include "services/sync/engine/validate.h"
 #include "services/sync/transport/convert.h"
 
@@ -47,7 +46,7 @@ Task<absl::Status> Service::AnswerCheck(Call& call, const v1::CheckRequest& requ
                                         v1::CheckResponse& response) {
   if (absl::Status valid = ValidateDevice(DeviceId(request.device_id())); !valid.ok()) co_return valid;
   const absl::StatusOr<CheckAnswer> answer =
-      co_await engine_.Check(call, IfNoneMatch(request), Wildcard::kMatches);
+      co_await engine_.Check(call, IfNoneMatch(request), Wildcard::kMatches, DeviceId(request.device_id()));
   if (!answer.ok()) co_return answer.status();
   response.set_not_modified(answer->not_modified);
   response.set_etag(FormatEtag(answer->head));
@@ -75,12 +74,12 @@ Task<absl::Status> Service::AnswerSync(Call& call, const v1::SyncRequest& reques
 Task<absl::Status> Service::AnswerEmptySync(Call& call, const v1::SyncRequest& request,
                                             v1::SyncResponse& response) {
   const absl::StatusOr<CheckAnswer> answer =
-      co_await engine_.Check(call, IfNoneMatch(request), Wildcard::kNever);
+      co_await engine_.Check(call, IfNoneMatch(request), Wildcard::kNever, DeviceId());
   if (!answer.ok()) co_return answer.status();
   response.set_not_modified(answer->not_modified);
   response.set_etag(FormatEtag(answer->head));
   response.set_epoch(answer->epoch.value());
-  response.set_next_sync_in(NextSyncIn(call.user, DeviceId()));
+  response.set_next_sync_in(answer->next_sync_in);
   co_return absl::OkStatus();
 }
 
@@ -100,6 +99,21 @@ Task<absl::Status> Service::AnswerHistory(Call& call, const v1::GetHistoryReques
   if (!entries.ok()) co_return entries.status();
   response.set_id(request.id());
   for (const HistoryEntry& entry : *entries) ToProto(entry, *response.add_history());
+  co_return absl::OkStatus();
+}
+
+grpc::ServerUnaryReactor* Service::ListDevices(grpc::CallbackServerContext* context,
+                                               const v1::ListDevicesRequest*,
+                                               v1::ListDevicesResponse* response) {
+  return rpc::HandleUnary(loops_, context, [this, response](rpc::ServerCall& incoming) {
+    return AsUser(incoming, [this, response](Call& call) { return AnswerDevices(call, *response); });
+  });
+}
+
+Task<absl::Status> Service::AnswerDevices(Call& call, v1::ListDevicesResponse& response) {
+  const absl::StatusOr<std::vector<DeviceStatus>> devices = co_await engine_.ListDevices(call);
+  if (!devices.ok()) co_return devices.status();
+  for (const DeviceStatus& device : *devices) ToProto(device, *response.add_devices());
   co_return absl::OkStatus();
 }
 

@@ -25,6 +25,9 @@ class Service final : public v1::SyncService::CallbackService {
   grpc::ServerUnaryReactor* GetHistory(grpc::CallbackServerContext* context,
                                        const v1::GetHistoryRequest* request,
                                        v1::GetHistoryResponse* response) override;
+  grpc::ServerUnaryReactor* ListDevices(grpc::CallbackServerContext* context,
+                                        const v1::ListDevicesRequest* request,
+                                        v1::ListDevicesResponse* response) override;
   grpc::ServerWriteReactor<v1::SyncV1Response>* SyncV1(grpc::CallbackServerContext* context,
                                                        const v1::SyncV1Request* request) override;
 
@@ -39,6 +42,7 @@ class Service final : public v1::SyncService::CallbackService {
   Task<absl::Status> AnswerSync(Call& call, const v1::SyncRequest& request, v1::SyncResponse& response);
   Task<absl::Status> AnswerHistory(Call& call, const v1::GetHistoryRequest& request,
                                    v1::GetHistoryResponse& response);
+  Task<absl::Status> AnswerDevices(Call& call, v1::ListDevicesResponse& response);
   // An empty POST /sync.
   Task<absl::Status> AnswerEmptySync(Call& call, const v1::SyncRequest& request, v1::SyncResponse& response);
 

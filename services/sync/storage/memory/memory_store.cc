@@ -17,6 +17,16 @@ bool Cut(std::vector<Row>& rows, int rows_max, Tied tied) {
   return true;
 }
 
+// Removes the first `rows_max` of `rows`, which are in the order of their stamps, up to `through`.
+template <typename Row>
+int64_t RemoveThrough(std::vector<Row>& rows, Stamp through, int rows_max) {
+  auto end = rows.begin();
+  while (end != rows.end() && end->at <= through && end - rows.begin() < rows_max) ++end;
+  const int64_t removed = end - rows.begin();
+  rows.erase(rows.begin(), end);
+  return removed;
+}
+
 }  // namespace
 
 Delta MemoryStore::ReadDelta(const UserData& data, const DeltaQuery& query) {
@@ -68,6 +78,13 @@ void MemoryStore::Write(UserData& data, const PushResult& result) {
   data.history.insert(data.history.end(), result.history.begin(), result.history.end());
 }
 
+void MemoryStore::Note(UserData& data, const Sighting& seen) {
+  if (seen.device.empty() || seen.cursor > data.head.high_water) return;
+  DeviceProgress& device = data.devices[seen.device];
+  device.cursor = seen.cursor;
+  device.last_seen = std::max(device.last_seen, seen.at);
+}
+
 Task<absl::StatusOr<DataSetState>> MemoryStore::ReadDataSet() {
   MutexLock lock(&mutex_);
   co_return State();
@@ -117,8 +134,10 @@ Task<absl::StatusOr<History>> MemoryStore::ReadHistory(UserId user, HistoryQuery
 
 Task<absl::StatusOr<Snapshot>> MemoryStore::Pull(UserId user, DeltaQuery query) {
   MutexLock lock(&mutex_);
-  const UserData& data = users_[user];
-  co_return Snapshot{data.head, ReadDelta(data, query)};
+  UserData& data = users_[user];
+  Snapshot snapshot{data.head, ReadDelta(data, query)};
+  if (query.seen) Note(data, *query.seen);
+  co_return snapshot;
 }
 
 Task<absl::StatusOr<Pushed>> MemoryStore::Push(UserId user, PushQuery query, Decide decide) {
@@ -126,8 +145,100 @@ Task<absl::StatusOr<Pushed>> MemoryStore::Push(UserId user, PushQuery query, Dec
   UserData& data = users_[user];
   Pushed pushed{Load(data, query), std::nullopt};
   pushed.result = decide(pushed.load);
-  if (pushed.result) Write(data, *pushed.result);
+  if (!pushed.result) co_return pushed;
+  Write(data, *pushed.result);
+  const Sighting seen = query.delta.seen.value_or(Sighting());
+  for (const auto& [device, ledger] : pushed.result->state.ledgers) {
+    UnixMillis& last_seen = data.devices[device].last_seen;
+    last_seen = std::max(last_seen, seen.at);
+  }
+  Note(data, seen);
   co_return pushed;
+}
+
+Task<absl::Status> MemoryStore::NoteDevice(UserId user, Sighting seen) {
+  MutexLock lock(&mutex_);
+  Note(users_[user], seen);
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> MemoryStore::NoteV1(UserId user, UnixMillis at) {
+  MutexLock lock(&mutex_);
+  UnixMillis& v1_seen = users_[user].v1_seen;
+  if (v1_seen.value < at.value - kDayMillis) v1_seen = at;
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<std::vector<DeviceStatus>>> MemoryStore::ReadDevices(UserId user, DevicesQuery query) {
+  MutexLock lock(&mutex_);
+  const UserData& data = users_[user];
+  std::vector<DeviceStatus> devices;
+  for (const auto& [id, device] : data.devices) {
+    if (device.last_seen < query.seen_since) continue;
+    const auto behind = [&device](const auto& entry) { return entry.second.stamp > device.cursor; };
+    devices.push_back({.device = id,
+                       .last_seen = device.last_seen,
+                       .cursor = device.cursor,
+                       .changes_behind = std::count_if(data.tasks.begin(), data.tasks.end(), behind)});
+  }
+  std::stable_sort(devices.begin(), devices.end(),
+                   [](const DeviceStatus& a, const DeviceStatus& b) { return a.last_seen > b.last_seen; });
+  const auto devices_max = static_cast<std::size_t>(query.devices_max);
+  if (devices.size() > devices_max) devices.erase(devices.begin() + query.devices_max, devices.end());
+  co_return devices;
+}
+
+bool MemoryStore::MayPurge(const UserData& data, const PurgePlan& plan) {
+  const auto is_old = [&plan](const auto& entry) { return entry.at <= plan.values_through; };
+  const auto is_tombstone = [](const auto& entry) { return entry.second.deleted(); };
+  const auto is_gone = [&plan](const auto& e) { return e.second.last_seen < plan.devices_seen_before; };
+  return std::any_of(data.tasks.begin(), data.tasks.end(), is_tombstone) ||
+         std::any_of(data.history.begin(), data.history.end(), is_old) ||
+         std::any_of(data.conflicts.begin(), data.conflicts.end(), is_old) ||
+         std::any_of(data.devices.begin(), data.devices.end(), is_gone);
+}
+
+Task<absl::StatusOr<UsersToPurge>> MemoryStore::ReadUsersToPurge(UsersQuery query) {
+  MutexLock lock(&mutex_);
+  UsersToPurge found;
+  int looked_at = 0;
+  for (auto user = users_.upper_bound(query.after); user != users_.end(); ++user) {
+    if (looked_at++ == query.users_max) {
+      found.next_after = std::prev(user)->first;
+      break;
+    }
+    if (MayPurge(user->second, query.plan)) found.users.push_back(user->first);
+  }
+  co_return found;
+}
+
+Task<absl::StatusOr<PurgedRows>> MemoryStore::Purge(UserId user, DecidePurge decide, int rows_max) {
+  MutexLock lock(&mutex_);
+  UserData& data = users_[user];
+  PurgeState state{.devices = {}, .v1_seen = data.v1_seen};
+  for (const auto& [id, device] : data.devices) state.devices.push_back(device);
+  const PurgePlan plan = decide(state);
+
+  PurgedRows removed;
+  std::map<Stamp, TaskId> tombstones;
+  for (const auto& [id, task] : data.tasks) {
+    if (task.deleted() && task.stamp <= plan.tombstones_through) tombstones[task.stamp] = id;
+  }
+  for (const auto& [stamp, id] : tombstones) {
+    if (removed.tombstones == rows_max) break;
+    data.tasks.erase(id);
+    data.head.purged_through = std::max(data.head.purged_through, stamp);
+    ++removed.tombstones;
+  }
+  removed.history = RemoveThrough(data.history, plan.values_through, rows_max);
+  removed.conflicts = RemoveThrough(data.conflicts, plan.values_through, rows_max);
+  for (auto device = data.devices.begin(); device != data.devices.end() && removed.devices < rows_max;) {
+    const bool gone = device->second.last_seen < plan.devices_seen_before;
+    if (gone) data.ledgers.erase(device->first);
+    if (gone) ++removed.devices;
+    device = gone ? data.devices.erase(device) : std::next(device);
+  }
+  co_return removed;
 }
 
 void MemoryStore::Purge(const UserId& user, Stamp through) {

@@ -25,8 +25,13 @@ class MemoryStore : public Store {
   Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override;
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;
+  Task<absl::Status> NoteDevice(UserId user, Sighting seen) override;
+  Task<absl::Status> NoteV1(UserId user, UnixMillis at) override;
+  Task<absl::StatusOr<std::vector<DeviceStatus>>> ReadDevices(UserId user, DevicesQuery query) override;
+  Task<absl::StatusOr<UsersToPurge>> ReadUsersToPurge(UsersQuery query) override;
+  Task<absl::StatusOr<PurgedRows>> Purge(UserId user, DecidePurge decide, int rows_max) override;
 
-  // As the purge job does: drops the user's tombstones up to `through`.
+  // As if every device had confirmed `through`, and there had been a tombstone at it.
   void Purge(const UserId& user, Stamp through);
   // As a backup would restore it, under a new epoch.
   std::unique_ptr<MemoryStore> Copy(Epoch epoch);
@@ -36,6 +41,8 @@ class MemoryStore : public Store {
     Head head;
     std::map<TaskId, TaskRow> tasks;
     std::map<DeviceId, DeviceLedger> ledgers;
+    std::map<DeviceId, DeviceProgress> devices;
+    UnixMillis v1_seen;
     // By rising stamp.
     std::vector<Conflict> conflicts;
     std::vector<HistoryEntry> history;
@@ -45,6 +52,8 @@ class MemoryStore : public Store {
   DataSetState State() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   PushLoad Load(const UserData& data, const PushQuery& query) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static void Write(UserData& data, const PushResult& result);
+  static void Note(UserData& data, const Sighting& seen);
+  static bool MayPurge(const UserData& data, const PurgePlan& plan);
 
   const Epoch epoch_;
   const Clock& clock_;

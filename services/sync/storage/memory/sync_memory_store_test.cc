@@ -1,5 +1,6 @@
 #include "services/sync/storage/memory/memory_store.h"
 #include "services/sync/storage/store_contract.h"
+#include "services/sync/storage/store_devices_contract.h"
 #include "services/sync/storage/store_pull_contract.h"
 
 namespace tidemark::sync {
@@ -16,9 +17,10 @@ class MemoryStoreUnderTest : public StoreUnderTest {
   MemoryStore store_{Epoch("e1"), clock_};
 };
 
-INSTANTIATE_TEST_SUITE_P(Memory, StoreContract, testing::Values(+[]() -> std::unique_ptr<StoreUnderTest> {
-                           return std::make_unique<MemoryStoreUnderTest>();
-                         }));
+std::unique_ptr<StoreUnderTest> Make() { return std::make_unique<MemoryStoreUnderTest>(); }
+
+INSTANTIATE_TEST_SUITE_P(Memory, StoreContract, testing::Values(Make));
+INSTANTIATE_TEST_SUITE_P(Memory, StoreDevicesContract, testing::Values(Make));
 
 }  // namespace
 }  // namespace tidemark::sync

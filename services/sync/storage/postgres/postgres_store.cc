@@ -3,12 +3,16 @@
 #include <functional>
 #include <limits>
 #include <utility>
+#include <variant>
 
 #include "common/pg/connection.h"
 #include "services/sync/storage/postgres/rows.h"
 
 namespace tidemark::sync {
 namespace {
+
+// Comes before every user's.
+constexpr char kNoUuid[] = "00000000-0000-0000-0000-000000000000";
 
 template <typename IdType>
 std::vector<std::string> Texts(const std::vector<IdType>& ids) {
@@ -76,7 +80,7 @@ void MakeHead(pg::Connection& db, const UserId& user) {
 }
 
 // Writes and commits, in one round trip.
-void Write(pg::Connection& db, const UserId& user, const PushResult& result) {
+void Write(pg::Connection& db, const UserId& user, const PushResult& result, const Sighting& seen) {
   TaskColumns tasks(result.written.size());
   for (const TaskId& id : result.written) tasks.Add(result.state.tasks.at(id));
   HistoryColumns history;
@@ -85,6 +89,10 @@ void Write(pg::Connection& db, const UserId& user, const PushResult& result) {
   for (const Conflict& conflict : result.conflicts) conflicts.Add(conflict);
   LedgerColumns ledgers;
   for (const auto& [device, ledger] : result.state.ledgers) ledgers.Add(ledger);
+  // All devices of the query were loaded: without a ledger it has none.
+  if (!seen.device.empty() && !result.state.ledgers.contains(seen.device)) {
+    ledgers.Add({.device = seen.device, .highest = {}, .applied = {}});
+  }
 
   const Head& head = result.state.head;
   const auto& content = tasks.fields[Field::kContent];
@@ -104,8 +112,43 @@ void Write(pg::Connection& db, const UserId& user, const PushResult& result) {
       history.was_stored, conflicts.at, conflicts.field, conflicts.task_id, conflicts.client_won,
       conflicts.kept_value, conflicts.kept_updated_at, conflicts.kept_device_id, conflicts.discarded_value,
       conflicts.discarded_updated_at, conflicts.discarded_device_id, ledgers.device_id, ledgers.highest,
-      ledgers.applied_ids, ledgers.applied_hashes, ledgers.applied_rejected);
+      ledgers.applied_ids, ledgers.applied_hashes, ledgers.applied_rejected, seen.at.value,
+      seen.device.value(), seen.cursor.value);
   db.Query(script.Commit());
+}
+
+void AddNote(pg::Script& script, const UserId& user, const Sighting& seen) {
+  script.Execute("note_device", user.value(), seen.device.value(), seen.cursor.value, seen.at.value);
+}
+
+Snapshot ReadSnapshot(pg::Connection& db, const UserId& user, const DeltaQuery& query) {
+  pg::Script script(db);
+  script.BeginSnapshot().Bind(user).Execute("read_head", user.value());
+  AddDelta(script, user, query);
+  script.Commit();
+  if (query.seen) {
+    script.Begin().Bind(user);
+    AddNote(script, user, *query.seen);
+    script.Commit();
+  }
+  // Results: begin, bind, head, changed tasks, changed conflicts, commit (and four of the note).
+  const std::vector<pqxx::result> results = db.QueryEach(script);
+  return Snapshot{ReadHeadRow(results[2]), ReadDelta(results[3], results[4], query)};
+}
+
+// Begins a transaction and locks the head.
+PurgeState LoadForPurge(pg::Connection& db, const UserId& user) {
+  pg::Script script(db);
+  script.Begin().Bind(user).Execute("lock_head", user.value()).Execute("v1_seen", user.value());
+  script.Execute("progress", user.value());
+  // Results: begin, bind, head, V1, devices.
+  const std::vector<pqxx::result> results = db.QueryEach(script);
+  PurgeState state;
+  if (!results[3].empty()) state.v1_seen = {results[3][0][0].as<int64_t>()};
+  for (const pqxx::row& row : results[4]) {
+    state.devices.push_back({.cursor = {row[0].as<int64_t>()}, .last_seen = {row[1].as<int64_t>()}});
+  }
+  return state;
 }
 
 }  // namespace
@@ -163,13 +206,15 @@ Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQue
 
 Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query) {
   pg::Work<Snapshot> work = [user, query](pg::Connection& db) -> absl::StatusOr<Snapshot> {
-    pg::Script script(db);
-    script.BeginSnapshot().Bind(user).Execute("read_head", user.value());
-    AddDelta(script, user, query);
-    script.Commit();
-    // Results: begin, bind, head, changed tasks, changed conflicts, commit.
-    const std::vector<pqxx::result> results = db.QueryEach(script);
-    return Snapshot{ReadHeadRow(results[2]), ReadDelta(results[3], results[4], query)};
+    if (!query.seen) return ReadSnapshot(db, user, query);
+    try {
+      return ReadSnapshot(db, user, query);
+    } catch (const pqxx::sql_error&) {
+      if (db.in_transaction()) db.Query("ROLLBACK");
+    }
+    DeltaQuery unnoted = query;
+    unnoted.seen.reset();
+    return ReadSnapshot(db, user, unnoted);
   };
   co_return co_await pool_.Run<Snapshot>(std::move(work));
 }
@@ -180,10 +225,78 @@ Task<absl::StatusOr<Pushed>> PostgresStore::Push(UserId user, PushQuery query, D
     while (!Load(db, user, query, pushed.load)) MakeHead(db, user);
     pushed.result = decide(pushed.load);
     // What is not written here is rolled back by the pool.
-    if (pushed.result) Write(db, user, *pushed.result);
+    if (pushed.result) Write(db, user, *pushed.result, query.delta.seen.value_or(Sighting()));
     return pushed;
   };
   co_return co_await pool_.Run<Pushed>(std::move(work));
+}
+
+Task<absl::Status> PostgresStore::NoteDevice(UserId user, Sighting seen) {
+  pg::Work<std::monostate> work = [user, seen](pg::Connection& db) -> absl::StatusOr<std::monostate> {
+    pg::Script script(db);
+    script.Bind(user);
+    AddNote(script, user, seen);
+    db.Query(script);
+    return std::monostate();
+  };
+  const absl::StatusOr<std::monostate> noted = co_await pool_.Run<std::monostate>(std::move(work));
+  co_return noted.status();
+}
+
+Task<absl::Status> PostgresStore::NoteV1(UserId user, UnixMillis at) {
+  pg::Work<std::monostate> work = [user, at](pg::Connection& db) -> absl::StatusOr<std::monostate> {
+    pg::Script script(db);
+    db.Query(script.Bind(user).Execute("note_v1", user.value(), at.value));
+    return std::monostate();
+  };
+  const absl::StatusOr<std::monostate> noted = co_await pool_.Run<std::monostate>(std::move(work));
+  co_return noted.status();
+}
+
+Task<absl::StatusOr<std::vector<DeviceStatus>>> PostgresStore::ReadDevices(UserId user, DevicesQuery query) {
+  using Devices = std::vector<DeviceStatus>;
+  pg::Work<Devices> work = [user, query](pg::Connection& db) -> absl::StatusOr<Devices> {
+    pg::Script script(db);
+    script.Bind(user).Execute("devices", user.value(), query.seen_since.value, query.devices_max);
+    Devices devices;
+    for (const pqxx::row& row : db.Query(script)) devices.push_back(ReadDeviceRow(row));
+    return devices;
+  };
+  co_return co_await pool_.Run<Devices>(std::move(work));
+}
+
+Task<absl::StatusOr<UsersToPurge>> PostgresStore::ReadUsersToPurge(UsersQuery query) {
+  pg::Work<UsersToPurge> work = [query](pg::Connection& db) -> absl::StatusOr<UsersToPurge> {
+    pg::Script script(db);
+    script.Execute("users_to_purge", query.after.empty() ? std::string(kNoUuid) : query.after.value(),
+                   query.plan.values_through.value, query.plan.devices_seen_before.value, query.users_max);
+    const pqxx::result rows = db.Query(script);
+    UsersToPurge found;
+    for (const pqxx::row& row : rows) {
+      if (row[1].as<bool>()) found.users.push_back(UserId(row[0].as<std::string>()));
+    }
+    if (static_cast<int>(rows.size()) == query.users_max) {
+      found.next_after = UserId(rows.back()[0].as<std::string>());
+    }
+    return found;
+  };
+  co_return co_await pool_.Run<UsersToPurge>(std::move(work));
+}
+
+Task<absl::StatusOr<PurgedRows>> PostgresStore::Purge(UserId user, DecidePurge decide, int rows_max) {
+  pg::Work<PurgedRows> work = [user, decide, rows_max](pg::Connection& db) -> absl::StatusOr<PurgedRows> {
+    const PurgePlan plan = decide(LoadForPurge(db, user));
+    pg::Script script(db);
+    script.Execute("purge", user.value(), plan.tombstones_through.value, plan.values_through.value,
+                   plan.devices_seen_before.value, rows_max);
+    // Results: purge, commit.
+    const pqxx::row counts = db.QueryEach(script.Commit())[0][0];
+    return PurgedRows{.tombstones = counts[0].as<int64_t>(),
+                      .history = counts[1].as<int64_t>(),
+                      .conflicts = counts[2].as<int64_t>(),
+                      .devices = counts[3].as<int64_t>()};
+  };
+  co_return co_await pool_.Run<PurgedRows>(std::move(work));
 }
 
 }  // namespace tidemark::sync

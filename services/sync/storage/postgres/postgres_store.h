@@ -20,6 +20,11 @@ class PostgresStore : public Store {
   Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override;
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;
+  Task<absl::Status> NoteDevice(UserId user, Sighting seen) override;
+  Task<absl::Status> NoteV1(UserId user, UnixMillis at) override;
+  Task<absl::StatusOr<std::vector<DeviceStatus>>> ReadDevices(UserId user, DevicesQuery query) override;
+  Task<absl::StatusOr<UsersToPurge>> ReadUsersToPurge(UsersQuery query) override;
+  Task<absl::StatusOr<PurgedRows>> Purge(UserId user, DecidePurge decide, int rows_max) override;
 
  private:
   pg::Pool& pool_;

@@ -159,6 +159,13 @@ DeviceLedger ReadLedgerRow(const pqxx::row& row) {
   return ledger;
 }
 
+DeviceStatus ReadDeviceRow(const pqxx::row& row) {
+  return {.device = DeviceId(Text(row[0])),
+          .last_seen = {Integer(row[1])},
+          .cursor = {Integer(row[2])},
+          .changes_behind = Integer(row[3])};
+}
+
 TaskColumns::TaskColumns(std::size_t rows) {
   for (auto* column : {&id, &device_id, &content}) column->reserve(rows);
 }

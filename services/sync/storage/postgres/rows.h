@@ -22,6 +22,7 @@ std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows);
 std::vector<Conflict> ReadConflictRows(const pqxx::result& rows);
 std::vector<HistoryEntry> ReadHistoryRows(const TaskId& task, const pqxx::result& rows);
 DeviceLedger ReadLedgerRow(const pqxx::row& row);
+DeviceStatus ReadDeviceRow(const pqxx::row& row);
 
 // Columns of one kind of row, side by side, as unnest() takes them.
 struct TaskColumns {

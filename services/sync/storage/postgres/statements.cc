@@ -40,7 +40,8 @@ constexpr char kSuspendCache[] = R"sql(
 
 constexpr char kHeadColumns[] = "high_water, live_count, version_sum, purged_through";
 
-// Parameters 1–5: user and head. 6–36: tasks. 37–45: history. 46–55: conflicts. 56–60: ledgers.
+// Parameters 1–5: user and head. 6–36: tasks. 37–45: history. 46–55: conflicts. 56–60: ledgers. 61–63: when,
+// which of the ledgers' devices confirms a cursor (empty: none), and which.
 constexpr char kPushParameters[] =
     "uuid, bigint, bigint, bigint, bigint, "
     "text[], bigint[], bigint[], bigint[], bigint[], text[], bigint[], "
@@ -50,7 +51,8 @@ constexpr char kPushParameters[] =
     "bigint[], bigint[], bigint[], text[], bigint[], bigint[], "
     "text[], bigint[], smallint[], text[], bigint[], bigint[], text[], smallint[], boolean[], "
     "bigint[], smallint[], text[], boolean[], text[], bigint[], text[], text[], bigint[], text[], "
-    "text[], bigint[], text[], text[], text[]";
+    "text[], bigint[], text[], text[], text[], "
+    "bigint, text, bigint";
 
 constexpr char kPushTasks[] = R"sql(
   insert into sync.tasks (user_id, %s)
@@ -85,16 +87,72 @@ constexpr char kPushConflicts[] = R"sql(
 )sql";
 
 constexpr char kPushLedgers[] = R"sql(
-  insert into sync.devices (user_id, device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected)
-  select $1, device_id, highest, ids::bigint[], hashes::bigint[], rejected::text[]
+  insert into sync.devices as stored
+    (user_id, device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected, last_seen, cursor)
+  select $1, device_id, highest, ids::bigint[], hashes::bigint[], rejected::text[],
+    $61, case when device_id = $62 then $63 else 0 end
   from unnest($56, $57, $58, $59, $60) as ledger (device_id, highest, ids, hashes, rejected)
   on conflict (user_id, device_id) do update set
+    last_seen = greatest(stored.last_seen, excluded.last_seen),
+    cursor = case when stored.device_id = $62 then excluded.cursor else stored.cursor end,
     mutation_highest = excluded.mutation_highest, applied_ids = excluded.applied_ids,
     applied_hashes = excluded.applied_hashes, applied_rejected = excluded.applied_rejected
 )sql";
 
 constexpr char kPushHead[] = R"sql(
   update sync.heads set high_water = $2, live_count = $3, version_sum = $4, purged_through = $5 where user_id = $1
+)sql";
+
+// $2 device, $3 cursor, $4 when. Whoever has devices has a head, so that a purge finds them.
+constexpr char kNoteDevice[] = R"sql(
+  with head as (insert into sync.heads (user_id) values ($1) on conflict do nothing)
+  insert into sync.devices as stored
+    (user_id, device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected, cursor, last_seen)
+  select $1, $2, 0, '{}', '{}', '{}', $3, $4
+  where $2 <> '' and $3 <= coalesce((select high_water from sync.heads where user_id = $1), 0)
+  on conflict (user_id, device_id) do update set
+    cursor = excluded.cursor, last_seen = greatest(stored.last_seen, excluded.last_seen)
+)sql";
+
+// $2 when, in milliseconds as all times are.
+constexpr char kNoteV1[] = R"sql(
+  insert into sync.heads as stored (user_id, v1_seen) values ($1, $2)
+  on conflict (user_id) do update set v1_seen = excluded.v1_seen
+  where stored.v1_seen < excluded.v1_seen - 24 * 60 * 60 * 1000
+)sql";
+
+// $2 seen since, $3 limit
+constexpr char kDevices[] = R"sql(
+  select device_id, last_seen, cursor,
+    (select count(*) from sync.tasks where user_id = $1 and stamp > device.cursor)
+  from sync.devices as device where user_id = $1 and last_seen >= $2
+  order by last_seen desc, device_id limit $3
+)sql";
+
+// $2 tombstones through, $3 values through, $4 devices seen before, $5 limit. Runs under the lock of the
+// head; a device alone may be noted meanwhile, so its time is looked at again when its row is locked.
+constexpr char kPurge[] = R"sql(
+  with tombstones as (
+    delete from sync.tasks where user_id = $1 and id = any (array(
+      select id from sync.tasks where user_id = $1 and deleted_at > 0 and stamp <= $2 order by stamp limit $5))
+    returning stamp),
+  history as (
+    delete from sync.history where ctid = any (array(
+      select ctid from sync.history where user_id = $1 and at <= $3 order by at limit $5)) and user_id = $1
+    returning 1),
+  conflicts as (
+    delete from sync.conflicts where ctid = any (array(
+      select ctid from sync.conflicts where user_id = $1 and at <= $3 order by at limit $5)) and user_id = $1
+    returning 1),
+  devices as (
+    delete from sync.devices where user_id = $1 and last_seen < $4 and device_id = any (array(
+      select device_id from sync.devices where user_id = $1 and last_seen < $4 limit $5))
+    returning 1),
+  head as (
+    update sync.heads set purged_through = greatest(purged_through, (select max(stamp) from tombstones))
+    where user_id = $1 and exists (select from tombstones))
+  select (select count(*) from tombstones), (select count(*) from history), (select count(*) from conflicts),
+    (select count(*) from devices)
 )sql";
 
 std::string WithColumns(std::string_view sql, std::string_view columns) {
@@ -146,6 +204,15 @@ const std::vector<pg::Statement>& Statements() {
        StrCat("with tasks as (", WithColumns(kPushTasks, kTaskColumns), "), history as (", kPushHistory,
               "), conflicts as (", WithColumns(kPushConflicts, kConflictColumns), "), ledgers as (",
               kPushLedgers, ")", kPushHead)},
+      {"note_device", "uuid, text, bigint, bigint", kNoteDevice},
+      {"note_v1", "uuid, bigint", kNoteV1},
+      {"devices", "uuid, bigint, int", kDevices},
+      // $1 after, $2 values through, $3 devices seen before, $4 limit
+      {"users_to_purge", "uuid, bigint, bigint, int",
+       "select user_id, due from sync.users_to_purge($1, $2, $3, $4)"},
+      {"v1_seen", "uuid", "select v1_seen from sync.heads where user_id = $1"},
+      {"progress", "uuid", "select cursor, last_seen from sync.devices where user_id = $1"},
+      {"purge", "uuid, bigint, bigint, bigint, int", kPurge},
   };
   return *statements;
 }

@@ -5,9 +5,11 @@
 #include "common/pg/migrate.h"
 #include "common/pg/test_database.h"
 #include "services/sync/migrations/migrations.h"
+#include "services/sync/storage/postgres/new_epoch.h"
 #include "services/sync/storage/postgres/postgres_store.h"
 #include "services/sync/storage/postgres/statements.h"
 #include "services/sync/storage/store_contract.h"
+#include "services/sync/storage/store_devices_contract.h"
 #include "services/sync/storage/store_pull_contract.h"
 
 namespace tidemark::sync {
@@ -33,9 +35,10 @@ class PostgresStoreUnderTest : public StoreUnderTest {
   PostgresStore store_{pool_};
 };
 
-INSTANTIATE_TEST_SUITE_P(Postgres, StoreContract, testing::Values(+[]() -> std::unique_ptr<StoreUnderTest> {
-                           return std::make_unique<PostgresStoreUnderTest>();
-                         }));
+std::unique_ptr<StoreUnderTest> Make() { return std::make_unique<PostgresStoreUnderTest>(); }
+
+INSTANTIATE_TEST_SUITE_P(Postgres, StoreContract, testing::Values(Make));
+INSTANTIATE_TEST_SUITE_P(Postgres, StoreDevicesContract, testing::Values(Make));
 
 UserId UserNumber(int number) {
   const std::string digits = std::to_string(number);
@@ -157,9 +160,47 @@ TEST_F(RowLevelSecurity, LetsNobodyMakeOrHandOverRowsToAnother) {
                pqxx::insufficient_privilege);
 }
 
+TEST_F(RowLevelSecurity, TellsAnUnboundTransactionWhoHasSomethingToPurge) {
+  const std::string nobody = "('00000000-0000-0000-0000-000000000000', 5, 0, 10)";
+  EXPECT_EQ(Rows("SELECT * FROM sync.users_to_purge " + nobody, std::nullopt), 2u);
+}
+
 TEST_F(RowLevelSecurity, KeepsTheServingRoleFromRenamingTheDataSet) {
   EXPECT_THROW(Rows("UPDATE sync.data_set SET epoch = 'x'", ada_), pqxx::insufficient_privilege);
   EXPECT_THROW(Rows("DELETE FROM sync.data_set", ada_), pqxx::insufficient_privilege);
+}
+
+// A confirmation that cannot be written fails nothing.
+TEST_F(PostgresStoreTest, APullAnswersThoughNobodyCanBeNoted) {
+  ASSERT_TRUE(Push(ada_, {}, [](const PushLoad&) { return OneTask("a"); }).ok());
+  pg::Connection owner({.url = store_.database().owner_url()});
+  owner.Query("revoke insert, update on sync.devices from tidemark_service");
+  DeltaQuery query{.after = {}, .news_after = Stamp{0}, .rows_max = 10};
+  query.seen = Sighting{.at = {1}, .device = kPhone, .cursor = {}};
+  const absl::StatusOr<Snapshot> snapshot = RunBlocking<absl::StatusOr<Snapshot>>(
+      store_.loops().Next(), [&] { return store_.store().Pull(ada_, query); });
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  EXPECT_EQ(snapshot->delta.tasks.size(), 1u);
+}
+
+TEST_F(PostgresStoreTest, ANewEpochIsAnotherNameUnderAnotherGeneration) {
+  const auto read = [&] {
+    return *RunBlocking<absl::StatusOr<DataSetState>>(store_.loops().Next(),
+                                                      [&] { return store_.store().ReadDataSet(); });
+  };
+  const DataSetState before = read();
+  const absl::StatusOr<EpochChange> change = StartNewEpoch(store_.database().owner_url());
+  ASSERT_TRUE(change.ok()) << change.status();
+  const DataSetState after = read();
+  EXPECT_EQ(change->before, before.epoch);
+  EXPECT_EQ(change->after, after.epoch);
+  EXPECT_NE(after.epoch, before.epoch);
+  EXPECT_EQ(after.generation, before.generation + 1);
+  EXPECT_LT(after.generation_age, absl::Minutes(1));
+}
+
+TEST_F(PostgresStoreTest, TheServingRoleStartsNoEpoch) {
+  EXPECT_FALSE(StartNewEpoch(store_.database().service_url()).ok());
 }
 
 // Every statement that reads a user's rows, with values to plan it for.
@@ -175,6 +216,10 @@ const std::map<std::string, std::string>& ReadStatements() {
       {"held_values", "(%u, '{t1,t2,t3}', 190)"},
       {"history", "(%u, 't1', 0, 400)"},
       {"task_stored", "(%u, 't1')"},
+      {"devices", "(%u, 0, 100)"},
+      {"v1_seen", "(%u)"},
+      {"progress", "(%u)"},
+      {"purge", "(%u, 190, 190, 0, 500)"},
   };
   return *statements;
 }
@@ -247,9 +292,28 @@ TEST_F(Plans, EveryReadOfAUsersRowsGoesByAnIndex) {
   }
 }
 
+// The function hides its plan; its text does not.
+TEST_F(Plans, UsersToPurgeAreFoundByIndexes) {
+  pg::Connection owner({.url = store_.database().owner_url()});
+  const std::string text =
+      owner.Query("select prosrc from pg_proc where proname = 'users_to_purge'")[0][0].as<std::string>();
+  owner.Query("prepare users_to_purge (uuid, bigint, bigint, int) as " + text);
+  for (const char* mode : {"force_custom_plan", "force_generic_plan"}) {
+    owner.Query(std::string("set plan_cache_mode = ") + mode);
+    std::string plan;
+    for (const pqxx::row& row :
+         owner.Query("explain (costs off) execute users_to_purge ('" + ada_.value() + "', 100, 100, 1000)")) {
+      plan += row[0].as<std::string>() + "\n";
+    }
+    EXPECT_THAT(plan, testing::HasSubstr("Index")) << mode;
+    EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Seq Scan"))) << mode << "\n" << plan;
+  }
+}
+
 TEST_F(Plans, NoReadIsForgottenHere) {
   for (const pg::Statement& statement : Statements()) {
-    if (statement.sql.starts_with("select") && statement.name != "read_data_set") {
+    const bool of_one_user = statement.name != "read_data_set" && statement.name != "users_to_purge";
+    if (statement.sql.starts_with("select") && of_one_user) {
       EXPECT_TRUE(ReadStatements().contains(statement.name)) << statement.name;
     }
   }
