@@ -12,7 +12,8 @@
 // A push begins by putting its fence over the reader's lease, so a fill that read before the commit finds its
 // lease gone. Pushes of one user that overlap share a fence: it stands until each of them has published or
 // been rolled back, and then gives way to the newest head published under it. (With a fence for the latest
-// alone, one that committed first could publish last and hide the other.)
+// alone, one that committed first could publish last and hide the other.) What each step does to a key:
+// head_cache_rules.h.
 //
 // A cache that was lost (flushed, or restarted: a new run) has lost the fences of pushes under way. So it is
 // cold at first, for longer than those can take: it gives no lease, and a fence that was put meanwhile leaves

@@ -1,5 +1,7 @@
 #include "services/sync/storage/memory/memory_head_cache.h"
 
+#include <utility>
+
 namespace tidemark::sync {
 namespace {
 
@@ -13,80 +15,44 @@ Head WithoutPurge(Head head) {
 
 Task<CacheRead> MemoryHeadCache::Read(CacheSpace space, UserId user) {
   MutexLock lock(&mutex_);
-  CacheRead read;
-  const auto entry = entries_.find({space, user});
-  if (entry == entries_.end()) {
-    if (IsCold(space)) co_return read;
-    read.lease = NewToken();
-    entries_[{space, user}] = LeaseOf{*read.lease};
-  } else if (const auto* head = std::get_if<Head>(&entry->second)) {
-    read.head = *head;
-  }
-  co_return read;
+  co_return head_cache_rules::Read(keys_[{space, user}], WarmthOf(space), NewToken());
 }
 
 Task<void> MemoryHeadCache::Fill(CacheSpace space, UserId user, std::string lease, Head head) {
   MutexLock lock(&mutex_);
-  const auto entry = entries_.find({space, user});
-  if (entry == entries_.end()) co_return;
-  const auto* held = std::get_if<LeaseOf>(&entry->second);
-  if (held && held->token == lease) entry->second = WithoutPurge(head);
+  head_cache_rules::Fill(keys_[{space, user}], lease, WithoutPurge(head));
+  co_return;
 }
 
 Task<std::optional<std::string>> MemoryHeadCache::Fence(CacheSpace space, UserId user, FenceLeaves leaves) {
   MutexLock lock(&mutex_);
   std::string owner = NewToken();
-  std::variant<Head, LeaseOf, FenceOf>& entry = entries_[{space, user}];
-  if (!std::holds_alternative<FenceOf>(entry)) entry = FenceOf{};
-  auto& fence = std::get<FenceOf>(entry);
-  fence.owners.insert(owner);
-  fence.leaves_nothing |= IsCold(space) || leaves == FenceLeaves::kNothing;
+  head_cache_rules::PutFence(keys_[{space, user}], WarmthOf(space), owner, leaves);
   co_return owner;
 }
 
 Task<void> MemoryHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
   MutexLock lock(&mutex_);
-  const auto entry = entries_.find({space, user});
-  if (entry == entries_.end()) co_return;
-  if (std::holds_alternative<LeaseOf>(entry->second)) {
-    entries_.erase(entry);
-  } else if (auto* fence = std::get_if<FenceOf>(&entry->second)) {
-    if (!fence->head || fence->head->high_water < head.high_water) fence->head = WithoutPurge(head);
-    Leave({space, user}, owner);
-  } else if (std::get<Head>(entry->second).high_water < head.high_water) {
-    entry->second = WithoutPurge(head);
-  }
+  head_cache_rules::Publish(keys_[{space, user}], owner, WithoutPurge(head));
+  co_return;
 }
 
 Task<void> MemoryHeadCache::Unfence(CacheSpace space, UserId user, std::string owner) {
   MutexLock lock(&mutex_);
-  Leave({space, user}, owner);
+  head_cache_rules::Unfence(keys_[{space, user}], owner);
   co_return;
 }
 
-void MemoryHeadCache::Leave(const Key& key, const std::string& owner) {
-  const auto entry = entries_.find(key);
-  if (entry == entries_.end()) return;
-  auto* fence = std::get_if<FenceOf>(&entry->second);
-  if (!fence) return;
-  fence->owners.erase(owner);
-  if (!fence->owners.empty()) return;
-  if (fence->head && !fence->leaves_nothing) {
-    entry->second = Head(*fence->head);
-  } else {
-    entries_.erase(entry);
-  }
-}
-
-bool MemoryHeadCache::IsCold(const CacheSpace& space) {
+head_cache_rules::Warmth MemoryHeadCache::WarmthOf(const CacheSpace& space) {
   const UnixMillis now = clock_.Now();
   const UnixMillis warm_at{now.value + absl::ToInt64Milliseconds(cold_)};
-  return now < warm_at_.try_emplace(space, warm_at).first->second;
+  const bool is_cold = now < warm_at_.try_emplace(space, warm_at).first->second;
+  return is_cold ? head_cache_rules::Warmth::kCold : head_cache_rules::Warmth::kWarm;
 }
 
 void MemoryHeadCache::Flush() {
   MutexLock lock(&mutex_);
-  entries_.clear();
+  keys_.clear();
   warm_at_.clear();
 }
 

@@ -1,19 +1,18 @@
-// The HeadCache in this process' memory, for tests and simulations; held to Redis' behaviour by
-// head_cache_contract.h. Leases and fences do not expire.
+// The HeadCache in this process' memory, for tests and simulations: the rules of head_cache_rules.h, and a
+// clock. Leases and fences do not expire.
 #pragma once
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
 #include "common/mutex/mutex.h"
 #include "services/sync/storage/head_cache.h"
+#include "services/sync/storage/head_cache_rules.h"
 
 namespace tidemark::sync {
 
@@ -33,27 +32,16 @@ class MemoryHeadCache : public HeadCache {
   Task<void> Unfence(CacheSpace space, UserId user, std::string owner) override;
 
  private:
-  struct LeaseOf {
-    std::string token;
-  };
-  struct FenceOf {
-    std::set<std::string> owners;
-    // The newest published under it.
-    std::optional<Head> head;
-    bool leaves_nothing = false;
-  };
   using Key = std::pair<CacheSpace, UserId>;
 
-  // Takes `owner` from the fence, which ends with its last owner.
-  void Leave(const Key& key, const std::string& owner) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool IsCold(const CacheSpace& space) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  head_cache_rules::Warmth WarmthOf(const CacheSpace& space) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string NewToken() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Clock& clock_;
   const absl::Duration cold_;
   Mutex mutex_;
   std::map<CacheSpace, UnixMillis> warm_at_ ABSL_GUARDED_BY(mutex_);
-  std::map<Key, std::variant<Head, LeaseOf, FenceOf>> entries_ ABSL_GUARDED_BY(mutex_);
+  std::map<Key, head_cache_rules::Content> keys_ ABSL_GUARDED_BY(mutex_);
   int tokens_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -1,6 +1,6 @@
 #include "services/sync/storage/memory/memory_head_cache.h"
 
-#include "services/sync/storage/head_cache_contract.h"
+#include "services/sync/storage/head_cache_rules_contract.h"
 
 namespace tidemark::sync {
 namespace {
@@ -26,6 +26,7 @@ const auto kMemory = testing::Values(+[](absl::Duration cold) -> std::unique_ptr
 });
 INSTANTIATE_TEST_SUITE_P(Memory, HeadCacheContract, kMemory);
 INSTANTIATE_TEST_SUITE_P(Memory, ColdHeadCacheContract, kMemory);
+INSTANTIATE_TEST_SUITE_P(Memory, HeadCacheRulesContract, kMemory);
 
 }  // namespace
 }  // namespace tidemark::sync

@@ -68,6 +68,7 @@ constexpr char kFenceFunctions[] = R"lua(
     if a == '' then return b end
     return high_water(a) < high_water(b) and b or a
   end
+  local function is_one(owner, owners) return (',' .. owners .. ','):find(',' .. owner .. ',', 1, true) end
   local function fence_of(held) return held:match('^fence:([^|]*)|(.*)$') end
   local function without(owners, owner)
     local rest = {}
@@ -108,7 +109,9 @@ const redis::Script& PublishScript() {
     if not held or held == 'fence:*' then return end
     local head, owners = fence_of(held)
     if owners then
-      leave(KEYS[1], ARGV[1], newest(head, ARGV[2]), owners, ARGV[3])
+      -- Another's fence: its own expired or was lost, and what this one was put over may be newer.
+      local left = is_one(ARGV[1], owners) and newest(head, ARGV[2]) or 'none'
+      leave(KEYS[1], ARGV[1], left, owners, ARGV[3])
     elseif held:sub(1, 6) == 'lease:' then
       redis.call('DEL', KEYS[1])
     elseif newest(held, ARGV[2]) ~= held then

@@ -1,7 +1,7 @@
 #include <cstdlib>
 
 #include "common/redis/test_server.h"
-#include "services/sync/storage/head_cache_contract.h"
+#include "services/sync/storage/head_cache_rules_contract.h"
 #include "services/sync/storage/redis/redis_head_cache.h"
 
 namespace tidemark::sync {
@@ -52,6 +52,7 @@ const auto kRedis = testing::Values(+[](absl::Duration cold) -> std::unique_ptr<
 });
 INSTANTIATE_TEST_SUITE_P(Redis, HeadCacheContract, kRedis);
 INSTANTIATE_TEST_SUITE_P(Redis, ColdHeadCacheContract, kRedis);
+INSTANTIATE_TEST_SUITE_P(Redis, HeadCacheRulesContract, kRedis);
 
 class RedisHeadCacheTest : public testing::Test {
  protected:
