@@ -312,5 +312,45 @@ TEST_F(CallTest, AStreamWhoseClientHasGoneEnds) {
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
 }
 
+TEST_F(CallTest, ABodyThatWaitsIsToldThatItsClientHasGone) {
+  sync_.body = [](ServerCall&, StreamWriter<v1::WatchResponse>& writer) -> Task<absl::Status> {
+    const absl::Status written = co_await writer.Write(v1::WatchResponse());
+    if (!written.ok()) co_return written;
+    co_await Await<bool>([&](Completion<bool> done) { writer.WhenGone([done] { done(true); }); });
+    co_return Error(Code::kUnavailable, "went on");
+  };
+  const auto stub = v1::SyncService::NewStub(channel_);
+  for (const bool cancels : {true, false}) {
+    grpc::ClientContext context;
+    if (!cancels) context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(100));
+    const auto reader = stub->Watch(&context, {});
+    v1::WatchResponse message;
+    ASSERT_TRUE(reader->Read(&message));
+    if (cancels) context.TryCancel();
+    EXPECT_EQ(reader->Finish().error_code(),
+              cancels ? grpc::StatusCode::CANCELLED : grpc::StatusCode::DEADLINE_EXCEEDED);
+  }
+  // The server waits for both bodies.
+  server_->Shutdown();
+  server_->Wait();
+}
+
+TEST_F(CallTest, ABodyThatAsksTooLateIsToldAtOnce) {
+  std::promise<void> told;
+  sync_.body = [&](ServerCall&, StreamWriter<v1::WatchResponse>& writer) -> Task<absl::Status> {
+    absl::Status written;
+    while (written.ok()) written = co_await writer.Write(v1::WatchResponse());
+    co_await Await<bool>([&](Completion<bool> done) { writer.WhenGone([done] { done(true); }); });
+    told.set_value();
+    co_return written;
+  };
+  const auto stub = v1::SyncService::NewStub(channel_);
+  grpc::ClientContext context;
+  const auto reader = stub->Watch(&context, {});
+  context.TryCancel();
+  EXPECT_EQ(told.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  reader->Finish();
+}
+
 }  // namespace
 }  // namespace tidemark::rpc

@@ -39,6 +39,9 @@ class StreamWriter {
   virtual ~StreamWriter() = default;
   // CANCELLED: the client has gone.
   virtual Task<absl::Status> Write(Message message) = 0;
+  // For a body that waits for something else: calls `gone` once when the client has gone or its deadline has
+  // passed, at once if it has. From any thread, and perhaps after the body has ended. To be asked once.
+  virtual void WhenGone(std::function<void()> gone) = 0;
 };
 
 // The same for a server stream. Defined in handler_stream.h, which only transport .cc files include.

@@ -1,16 +1,19 @@
 // HandleStream. Only transport .cc files include this.
 #pragma once
 
+#include <functional>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "common/async/completion.h"
+#include "common/mutex/mutex.h"
 #include "common/rpc/handler.h"
 #include "common/rpc/incoming_call.h"
 
 namespace tidemark::rpc {
 
-// Owns itself, as a unary call does (handler.cc). A client that has gone makes the next Write fail, and the
-// body is to return then.
+// Owns itself, as a unary call does (handler.cc). A client that has gone makes the next Write fail and is
+// told to WhenGone, and the body is to return then.
 template <typename Message>
 class StreamCall final : public grpc::ServerWriteReactor<Message>, public StreamWriter<Message> {
  public:
@@ -34,7 +37,27 @@ class StreamCall final : public grpc::ServerWriteReactor<Message>, public Stream
     co_return absl::OkStatus();
   }
 
+  void WhenGone(std::function<void()> gone) override {
+    {
+      MutexLock lock(&mutex_);
+      if (!is_gone_) {
+        gone_ = std::move(gone);
+        return;
+      }
+    }
+    gone();
+  }
+
   void OnWriteDone(bool ok) override { std::exchange(written_, nullptr)(ok); }
+  void OnCancel() override {
+    std::function<void()> gone;
+    {
+      MutexLock lock(&mutex_);
+      is_gone_ = true;
+      gone = std::exchange(gone_, nullptr);
+    }
+    if (gone) gone();
+  }
   void OnDone() override { delete this; }
 
  private:
@@ -43,6 +66,9 @@ class StreamCall final : public grpc::ServerWriteReactor<Message>, public Stream
   // gRPC reads it until OnWriteDone.
   Message message_;
   Completion<bool> written_;
+  Mutex mutex_;
+  bool is_gone_ ABSL_GUARDED_BY(mutex_) = false;
+  std::function<void()> gone_ ABSL_GUARDED_BY(mutex_);
 };
 
 template <typename Message>

@@ -11,5 +11,7 @@ inline constexpr int kMetadataBytesMax = 64 * 1024;
 // A peer that vanished without a word (a host that lost power) is noticed after their sum.
 inline constexpr int kKeepaliveMillis = 20'000;
 inline constexpr int kKeepaliveTimeoutMillis = 5'000;
+// What a server asks of idle clients, many of which live on batteries.
+inline constexpr int kServerKeepaliveMillis = 60'000;
 
 }  // namespace tidemark::rpc

@@ -24,6 +24,9 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
   // A second process on the same address is to be told so, instead of taking half of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // A client that vanished without a word is not to keep its streams.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kServerKeepaliveMillis);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMillis);
   // Our clients ask every kKeepaliveMillis whether we are still there, with and without calls under way.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kKeepaliveMillis / 2);
 }
@@ -50,6 +53,7 @@ struct ServiceProcess::Impl {
   metrics::Registry& registry;
   const ServerOptions options;
   AdminServer admin;
+  std::vector<std::function<void()>> drains;
   std::unique_ptr<grpc::Server> server;
   int port = 0;
 };
@@ -71,6 +75,7 @@ void ServiceProcess::Impl::Drain(absl::Duration grace) {
   if (server == nullptr) return;
   admin.TurnNotReady();
   server->GetHealthCheckService()->SetServingStatus(false);
+  for (const std::function<void()>& end_calls : drains) end_calls();
   server->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
   server.reset();
 }
@@ -84,6 +89,10 @@ ServiceProcess::~ServiceProcess() { impl_->Drain(absl::ZeroDuration()); }
 
 void ServiceProcess::AddReadiness(std::string name, std::function<bool()> holds) {
   impl_->admin.AddReadiness(std::move(name), std::move(holds));
+}
+
+void ServiceProcess::AddDrain(std::function<void()> end_calls) {
+  impl_->drains.push_back(std::move(end_calls));
 }
 
 bool ServiceProcess::Start(const std::vector<grpc::Service*>& services) {

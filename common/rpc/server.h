@@ -66,6 +66,10 @@ class ServiceProcess {
   // As AdminServer's.
   void AddReadiness(std::string name, std::function<bool()> holds);
 
+  // Called at the start of each drain, when no new calls are expected: ends calls that would not end by
+  // themselves. Before Start.
+  void AddDrain(std::function<void()> end_calls);
+
   // Start, wait for a signal, Drain. Returns the process' exit code: 0 after a drain, 1 if an address cannot
   // be listened on.
   int Serve(const std::vector<grpc::Service*>& services);

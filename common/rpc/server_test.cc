@@ -156,6 +156,19 @@ TEST_F(ServiceProcessTest, DrainCancelsACallThatOutlastsTheGraceAndWaitsForItsHa
   drain.join();
 }
 
+TEST_F(ServiceProcessTest, DrainEndsCallsThatWouldNotEndByThemselves) {
+  Construct({.drain_grace = absl::Hours(1)});
+  std::promise<Completion<int64_t>> waiting;
+  process_->AddDrain([&] { waiting.get_future().get()(7); });
+  ASSERT_TRUE(process_->Start({&service_}));
+  channel_ = NewChannel(absl::StrCat("127.0.0.1:", process_->port()));
+  v1::AcquireResponse response;
+  std::future<grpc::Status> status = AcquireInBackground(response);
+  waiting.set_value(service_.arrived.get_future().get());
+  process_->Drain();
+  EXPECT_TRUE(status.get().ok());
+}
+
 TEST_F(ServiceProcessTest, ServeEndsWithZeroOnSigterm) {
   Construct();
   std::future<int> exit_code =

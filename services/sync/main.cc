@@ -22,6 +22,7 @@
 #include "services/sync/maintenance.h"
 #include "services/sync/storage/postgres/postgres_store.h"
 #include "services/sync/storage/postgres/statements.h"
+#include "services/sync/storage/redis/redis_head_announcer.h"
 #include "services/sync/storage/redis/redis_head_cache.h"
 #include "services/sync/transport/service.h"
 
@@ -113,14 +114,18 @@ int Serve(const Settings& s) {
 
   PostgresStore store(postgres);
   RedisHeadCache cache(redis, random, registry, {.time_to_live = s.head_ttl});
+  RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
   ratelimit::GrpcLimiter limiter({.address = s.ratelimit_address, .service_token = s.service_token},
                                  s.policies, clock);
   auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock, s.tokens);
-  Engine engine(store, cache, limiter, clock, Sleep, [&postgres] { return postgres.load(); });
+  Engine engine(store, cache, announcer, limiter, clock, Sleep, [&postgres] { return postgres.load(); });
+  Periodic ticker(
+      loops.Next(), [] { return absl::Seconds(1); }, [&engine](const std::atomic<bool>&) { return engine.Tick(); });
   Service service(loops, verifier, engine);
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
+  process.AddDrain([&engine] { engine.EndWatches(); });
   Purger purger(store, clock);
   std::optional<Periodic> purging;
   if (s.purge_interval > absl::ZeroDuration()) {

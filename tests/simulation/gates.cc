@@ -65,6 +65,19 @@ Task<absl::StatusOr<sync::History>> GatedStore::ReadHistory(UserId user, sync::H
   co_return co_await store_->ReadHistory(user, std::move(query));
 }
 
+Task<absl::StatusOr<std::vector<sync::TaskRow>>> GatedStore::ReadTasks(UserId user, sync::TasksQuery query) {
+  const Fate fate = co_await gate_.Pass("read tasks");
+  if (fate != Fate::kDone) co_return Away();
+  co_return co_await store_->ReadTasks(user, std::move(query));
+}
+
+Task<absl::StatusOr<std::vector<sync::HistoryEntry>>> GatedStore::ReadHistories(UserId user,
+                                                                                sync::HistoriesQuery query) {
+  const Fate fate = co_await gate_.Pass("read histories");
+  if (fate != Fate::kDone) co_return Away();
+  co_return co_await store_->ReadHistories(user, std::move(query));
+}
+
 Task<absl::StatusOr<sync::Snapshot>> GatedStore::Pull(UserId user, sync::DeltaQuery query) {
   const Fate fate = co_await gate_.Pass("pull");
   if (fate != Fate::kDone) co_return Away();

@@ -78,6 +78,9 @@ class GatedStore : public sync::Store {
   Task<absl::StatusOr<sync::HeadToKeep>> ReadHeadToKeep(UserId user) override;
   bool IsAway() const override { return false; }
   Task<absl::StatusOr<sync::History>> ReadHistory(UserId user, sync::HistoryQuery query) override;
+  Task<absl::StatusOr<std::vector<sync::TaskRow>>> ReadTasks(UserId user, sync::TasksQuery query) override;
+  Task<absl::StatusOr<std::vector<sync::HistoryEntry>>> ReadHistories(UserId user,
+                                                                      sync::HistoriesQuery query) override;
   Task<absl::StatusOr<sync::Snapshot>> Pull(UserId user, sync::DeltaQuery query) override;
   Task<absl::StatusOr<sync::Pushed>> Push(UserId user, sync::PushQuery query, sync::Decide decide) override;
   // These pass at once: no answer depends on them.

@@ -13,6 +13,7 @@
 
 #include "common/clock/clock.h"
 #include "services/sync/engine/engine.h"
+#include "services/sync/storage/memory/memory_head_announcer.h"
 #include "services/sync/storage/memory/memory_head_cache.h"
 #include "services/sync/storage/memory/memory_store.h"
 #include "tests/simulation/gates.h"
@@ -69,6 +70,9 @@ class Server {
   GatedStore gated_store_;
   sync::MemoryHeadCache cache_{clock_, absl::Seconds(20)};
   GatedHeadCache gated_cache_{gate_, cache_};
+  // Nobody watches: what is announced is heard by engines that have no stream.
+  sync::AnnouncementBus bus_;
+  sync::MemoryHeadAnnouncer announcer_{bus_};
   OpenLimiter limiter_;
   int epoch_ = 1;
   std::unique_ptr<sync::MemoryStore> store_;

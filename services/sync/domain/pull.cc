@@ -103,6 +103,8 @@ std::size_t Weight(const Conflict& conflict) {
   return kEntryBytes + Weight(conflict.kept.value) + Weight(conflict.discarded.value);
 }
 
+std::size_t Weight(const HistoryEntry& entry) { return kEntryBytes + Weight(entry.value); }
+
 std::string FormatPage(const Series& series) {
   return absl::StrCat(series.last_sync.value, "~", series.from.value, "~", series.after.value, "~",
                       series.started.value, "~", series.epoch.value());

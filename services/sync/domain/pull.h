@@ -89,6 +89,7 @@ struct PageLimits {
 // About how many bytes an entry takes as JSON.
 std::size_t Weight(const TaskUpdate& update);
 std::size_t Weight(const Conflict& conflict);
+std::size_t Weight(const HistoryEntry& entry);
 
 // At least one entry if there is any. Tasks in `told` are left out: they are told otherwise.
 Page MakePage(const Series& series, const Delta& delta, const std::set<TaskId>& told, PageLimits limits);

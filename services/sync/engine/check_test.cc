@@ -134,7 +134,9 @@ TEST_F(CheckTest, TheDataSetIsReadOnceASecond) {
 // Another replica, which reaches the cache while this one does not.
 class OtherReplica : public CheckTest {
  protected:
-  OtherReplica() { other_.emplace(store_, memory_cache_, *limiter_, clock_, Sleep, [] { return 0.0; }); }
+  OtherReplica() {
+    other_.emplace(store_, memory_cache_, other_announcer_, *limiter_, clock_, Sleep, [] { return 0.0; });
+  }
 
   bool SeesAsCurrent(const std::string& etag) {
     Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
@@ -156,6 +158,7 @@ class OtherReplica : public CheckTest {
         .status();
   }
 
+  MemoryHeadAnnouncer other_announcer_{bus_};
   std::optional<Engine> other_;
 };
 

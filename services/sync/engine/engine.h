@@ -18,13 +18,24 @@
 #include "services/sync/engine/heads.h"
 #include "services/sync/engine/requests.h"
 #include "services/sync/engine/sightings.h"
+#include "services/sync/engine/watch_hub.h"
+#include "services/sync/storage/head_announcer.h"
 #include "services/sync/storage/head_cache.h"
 #include "services/sync/storage/store.h"
 
 namespace tidemark::sync {
 
-// Takes one part of a V1 answer; CANCELLED: the client has gone.
+// Each takes one part of an answer, and returns when there is room for the next. CANCELLED: the client has
+// gone.
 using SyncV1Sink = std::function<Task<absl::Status>(SyncV1Part)>;
+using PullSink = std::function<Task<absl::Status>(SyncAnswer)>;
+using ExportSink = std::function<Task<absl::Status>(ExportPart)>;
+
+struct WatchSink {
+  std::function<Task<absl::Status>(Head)> send;
+  // Calls what it is given, from any thread, when the client has gone.
+  std::function<void(std::function<void()>)> when_gone;
+};
 
 // How busy the service is, 0 (idle) … 1.
 using LoadGauge = std::function<double()>;
@@ -34,14 +45,15 @@ using LoadGauge = std::function<double()>;
 class Engine {
  public:
   // All outlive this.
-  Engine(Store& store, HeadCache& cache, ratelimit::Limiter& limiter, const Clock& clock, Sleeper sleep,
-         LoadGauge load)
+  Engine(Store& store, HeadCache& cache, HeadAnnouncer& announcer, ratelimit::Limiter& limiter,
+         const Clock& clock, Sleeper sleep, LoadGauge load)
       : store_(store),
         clock_(clock),
         load_(std::move(load)),
         admission_(limiter),
         data_set_(store, clock, std::move(sleep)),
-        heads_(store, cache, data_set_, clock) {}
+        heads_(store, cache, announcer, data_set_, clock),
+        watches_(announcer) {}
 
   // SPEC 3.2. `wildcard`: what `*` means to the caller. `device` confirms the state that it names; empty:
   // none does.
@@ -60,6 +72,26 @@ class Engine {
 
   // SPEC 4.
   Task<absl::Status> SyncV1(Call& call, SyncV1Request request, SyncV1Sink sink);
+
+  // A pull as Sync answers it page by page, for one token. Each page but the last has `page` set. Where a
+  // purge or a restore comes between two pages it ends with `page_expired`: the client is to start over.
+  // `request` has neither page nor changes.
+  Task<absl::Status> PullAll(Call& call, SyncRequest request, PullSink sink);
+
+  // SPEC 3.5: the current head at once and each newer one, but none that `if_none_match` names. Ends with
+  // `expired_token`, CANCELLED when the client has gone, UNAVAILABLE when the process stops.
+  Task<absl::Status> Watch(Call& call, std::optional<std::string> if_none_match, WatchSink sink);
+
+  // All tasks and the history of the last 90 days. Each read is a snapshot of its own, so an export that
+  // runs beside a push holds a task as it was before or after it. But it misses nothing that was stored when
+  // it began: histories are read after the tasks, so what was overwritten before its task was read is found
+  // there.
+  Task<absl::Status> Export(Call& call, ExportSink sink);
+
+  // To be called once a second, each call after the last has ended: sees to the streams of Watch.
+  Task<void> Tick();
+  // Ends them: the process stops.
+  void EndWatches() { watches_.Close(); }
 
  private:
   // About 20 MB.
@@ -81,6 +113,11 @@ class Engine {
   Task<void> SawV1(UserId user);
   // What a pull's device confirms by its cursor; nothing: that is known.
   std::optional<Sighting> NewsOf(const UserId& user, const SyncRequest& request) const;
+  // Tells those who watch `user` the current head.
+  Task<absl::Status> ReadWatched(UserId user);
+
+  // History from before it is not told any more.
+  Stamp HistoryKeptAfter() const;
 
   Task<absl::StatusOr<Pushed>> PushV1(Call& call, const SyncV1Request& request, DataSetState data_set);
 
@@ -91,6 +128,7 @@ class Engine {
   Admission admission_;
   DataSet data_set_;
   Heads heads_;
+  WatchHub watches_;
 };
 
 }  // namespace tidemark::sync

@@ -42,11 +42,16 @@ Task<absl::StatusOr<Pushed>> Heads::Push(DataSetState data_set, UserId user, Pus
       return holds ? decide(load) : std::nullopt;
     };
     absl::StatusOr<Pushed> pushed = co_await store_.Push(user, query, guarded);
-    if (!pushed.ok()) co_return pushed;
+    if (!pushed.ok()) {
+      announcer_.Announce({user, epoch, std::nullopt});
+      co_return pushed;
+    }
     if (pushed->result) {
       if (guard->fence) {
         co_await cache_.Publish(SpaceOf(guard->data_set), user, *guard->fence, pushed->result->state.head);
       }
+      const Head& head = pushed->result->state.head;
+      if (head != pushed->load.state.head) announcer_.Announce({user, epoch, head});
       co_return pushed;
     }
     if (guard->fence) co_await cache_.Unfence(SpaceOf(guard->data_set), user, *guard->fence);

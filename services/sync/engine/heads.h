@@ -17,6 +17,7 @@
 #include "common/async/task.h"
 #include "common/clock/clock.h"
 #include "services/sync/engine/data_set.h"
+#include "services/sync/storage/head_announcer.h"
 #include "services/sync/storage/head_cache.h"
 #include "services/sync/storage/store.h"
 
@@ -25,14 +26,14 @@ namespace tidemark::sync {
 class Heads {
  public:
   // All outlive this.
-  Heads(Store& store, HeadCache& cache, DataSet& data_set, const Clock& clock)
-      : store_(store), cache_(cache), data_set_(data_set), clock_(clock) {}
+  Heads(Store& store, HeadCache& cache, HeadAnnouncer& announcer, DataSet& data_set, const Clock& clock)
+      : store_(store), cache_(cache), announcer_(announcer), data_set_(data_set), clock_(clock) {}
 
   // Its purged_through may be unknown (0).
   Task<absl::StatusOr<Head>> Current(DataSetState data_set, UserId user);
 
-  // When the outcome of the commit is unknown the fence is left to expire. UNAVAILABLE also where the data
-  // set was restored since `data_set` was read.
+  // Announces a new head. When the outcome of the commit is unknown, that is announced, and the fence is left
+  // to expire. UNAVAILABLE also where the data set was restored since `data_set` was read.
   Task<absl::StatusOr<Pushed>> Push(DataSetState data_set, UserId user, PushQuery query, Decide decide);
 
  private:
@@ -50,6 +51,7 @@ class Heads {
 
   Store& store_;
   HeadCache& cache_;
+  HeadAnnouncer& announcer_;
   DataSet& data_set_;
   const Clock& clock_;
 };

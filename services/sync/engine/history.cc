@@ -16,9 +16,7 @@ Task<absl::StatusOr<std::vector<HistoryEntry>>> Engine::GetHistory(Call& call, T
                     {.pointer = "/id"});
   }
   if (absl::Status admitted = co_await admission_.Other(call); !admitted.ok()) co_return admitted;
-  // Stamps look like milliseconds.
-  const HistoryQuery query{
-      .task = task, .after = {clock_.Now().value - kKeptMillis}, .entries_max = kEntriesMax};
+  const HistoryQuery query{.task = task, .after = HistoryKeptAfter(), .entries_max = kEntriesMax};
   absl::StatusOr<History> history = co_await store_.ReadHistory(call.user, query);
   if (!history.ok()) co_return history.status();
   if (!history->task_stored && history->entries.empty()) {
@@ -26,5 +24,8 @@ Task<absl::StatusOr<std::vector<HistoryEntry>>> Engine::GetHistory(Call& call, T
   }
   co_return std::move(history->entries);
 }
+
+// Stamps look like milliseconds.
+Stamp Engine::HistoryKeptAfter() const { return {clock_.Now().value - kKeptMillis}; }
 
 }  // namespace tidemark::sync

@@ -18,6 +18,8 @@ namespace tidemark::sync {
 struct Call {
   UserId user;
   std::string request_id;
+  // Until when the caller may be answered.
+  UnixMillis token_expires_at = {kUnixMillisMax};
   // The bucket that was asked and what it said, for the answer's headers.
   struct LimitReport {
     ratelimit::Ask ask;
@@ -61,6 +63,14 @@ struct SyncAnswer {
   // Set: the pull was not done; try after it.
   std::optional<absl::Duration> pull_deferred;
   int64_t next_sync_in = 0;
+};
+
+// One part of an export: tasks come first, all of them, and history after the last.
+struct ExportPart {
+  // Whole, deleted ones included, by rising id.
+  std::vector<TaskUpdate> tasks;
+  // By falling task id, and of a task the newest first. Also of tasks that are gone.
+  std::vector<HistoryEntry> history;
 };
 
 struct SyncV1Request {

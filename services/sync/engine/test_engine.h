@@ -17,6 +17,7 @@
 #include "services/ratelimit/client/memory_limiter.h"
 #include "services/sync/domain/test_edit.h"
 #include "services/sync/engine/engine.h"
+#include "services/sync/storage/memory/memory_head_announcer.h"
 #include "services/sync/storage/memory/memory_head_cache.h"
 #include "services/sync/storage/memory/memory_store.h"
 
@@ -74,6 +75,14 @@ class WatchedStore : public Store {
   Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override {
     if (away) co_return Away();
     co_return co_await store_->ReadHistory(user, query);
+  }
+  Task<absl::StatusOr<std::vector<TaskRow>>> ReadTasks(UserId user, TasksQuery query) override {
+    if (away) co_return Away();
+    co_return co_await store_->ReadTasks(user, query);
+  }
+  Task<absl::StatusOr<std::vector<HistoryEntry>>> ReadHistories(UserId user, HistoriesQuery query) override {
+    if (away) co_return Away();
+    co_return co_await store_->ReadHistories(user, query);
   }
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override {
     ++pulls;
@@ -214,7 +223,7 @@ class EngineTest : public testing::Test {
       clock_.AdvanceMillis(absl::ToInt64Milliseconds(duration));
       co_return;
     };
-    engine_.emplace(store_, cache_, *limiter_, clock_, sleep, [this] { return load_; });
+    engine_.emplace(store_, cache_, announcer_, *limiter_, clock_, sleep, [this] { return load_; });
   }
 
   template <typename T>
@@ -285,6 +294,8 @@ class EngineTest : public testing::Test {
   MemoryHeadCache memory_cache_{clock_};
   WatchedStore store_{memory_store_};
   WatchedHeadCache cache_{memory_cache_};
+  AnnouncementBus bus_;
+  MemoryHeadAnnouncer announcer_{bus_};
   std::optional<ratelimit::MemoryLimiter> limiter_;
   std::optional<Engine> engine_;
 };

@@ -135,6 +135,28 @@ struct UsersToPurge {
   std::optional<UserId> next_after;
 };
 
+// Which of all tasks an export wants next.
+struct TasksQuery {
+  // Ids above it, rising.
+  TaskId after;
+  int rows_max = 0;
+};
+
+struct HistoryPlace {
+  TaskId task;
+  Stamp at;
+};
+
+// Which of all tasks' histories an export wants next: by falling task id, and of a task the newest first.
+struct HistoriesQuery {
+  // Beyond that place. Nothing: from the beginning.
+  std::optional<HistoryPlace> before;
+  // Entries with a stamp above it.
+  Stamp after;
+  // At most this many, and those of the same place.
+  int rows_max = 0;
+};
+
 // Thread-safe. UNAVAILABLE: the store cannot be reached.
 class Store {
  public:
@@ -156,6 +178,13 @@ class Store {
   virtual bool IsAway() const = 0;
 
   virtual Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) = 0;
+
+  // Deleted ones too.
+  virtual Task<absl::StatusOr<std::vector<TaskRow>>> ReadTasks(UserId user, TasksQuery query) = 0;
+
+  // Also of tasks that are not stored any more.
+  virtual Task<absl::StatusOr<std::vector<HistoryEntry>>> ReadHistories(UserId user,
+                                                                        HistoriesQuery query) = 0;
 
   // Head and rows in one snapshot.
   virtual Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) = 0;

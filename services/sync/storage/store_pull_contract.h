@@ -75,6 +75,57 @@ TEST_P(StoreContract, HistoryIsToldNewestFirstAndOfOneTaskAlone) {
   EXPECT_EQ(read("b", {0}, 10).entries.size(), 1u);
 }
 
+TEST_P(StoreContract, AllTasksComeByRisingIdDeletedOnesToo) {
+  const std::vector<TaskRow> tasks = {TaskAt("B", 50), TombstoneAt("a", 10, 10), TaskAt("a1", 30),
+                                      TaskAt("b", 20), TaskAt("b-", 40)};
+  Write(user_, tasks);
+  Write(NewUser(), {TaskAt("a", 10), TaskAt("c", 20)});
+  const auto read = [&](std::string after, int rows_max) {
+    const TasksQuery query{.after = TaskId(std::move(after)), .rows_max = rows_max};
+    return Wait<std::vector<TaskRow>>([&] { return store().ReadTasks(user_, query); });
+  };
+  EXPECT_EQ(read("", 100), tasks);
+  EXPECT_THAT(Ids(read("", 2)), testing::ElementsAre("B", "a"));
+  EXPECT_THAT(Ids(read("a", 2)), testing::ElementsAre("a1", "b"));
+  EXPECT_THAT(Ids(read("b", 2)), testing::ElementsAre("b-"));
+  EXPECT_THAT(read("b-", 2), testing::IsEmpty());
+}
+
+TEST_P(StoreContract, AllHistoriesComeByFallingIdNewestFirstAndEachPlaceWhole) {
+  const auto entry = [](std::string id, int64_t at, std::string value) {
+    return HistoryEntry{.id = TaskId(std::move(id)),
+                        .field = Field::kContent,
+                        .value = std::move(value),
+                        .version = {4},
+                        .updated_at = {5},
+                        .device = kPhone,
+                        .at = {at},
+                        .reason = Reason::kOverwritten,
+                        .was_stored = true};
+  };
+  PushResult result = ResultOf({TaskAt("a", 20)});
+  result.history = {entry("a", 10, "oldest"), entry("gone", 11, "of a task that is not stored"),
+                    entry("a", 12, "first of two"), entry("a", 12, "second of two"), entry("B", 13, "other")};
+  Write(user_, result);
+  const auto read = [&](std::optional<HistoryPlace> before, Stamp after, int rows_max) {
+    const HistoriesQuery query{.before = before, .after = after, .rows_max = rows_max};
+    std::vector<std::string> values;
+    for (const HistoryEntry& found :
+         Wait<std::vector<HistoryEntry>>([&] { return store().ReadHistories(user_, query); })) {
+      values.push_back(found.id.value() + ": " + std::get<std::string>(found.value));
+    }
+    return values;
+  };
+  using testing::ElementsAre;
+  const std::string gone = "gone: of a task that is not stored";
+  EXPECT_THAT(read(std::nullopt, {0}, 100),
+              ElementsAre(gone, "a: second of two", "a: first of two", "a: oldest", "B: other"));
+  EXPECT_THAT(read(std::nullopt, {0}, 2), ElementsAre(gone, "a: second of two", "a: first of two"));
+  EXPECT_THAT(read(HistoryPlace{TaskId("a"), {12}}, {0}, 2), ElementsAre("a: oldest", "B: other"));
+  EXPECT_THAT(read(HistoryPlace{TaskId("B"), {13}}, {0}, 2), testing::IsEmpty());
+  EXPECT_THAT(read(std::nullopt, {11}, 100), ElementsAre("a: second of two", "a: first of two", "B: other"));
+}
+
 TEST_P(StoreContract, APullGoesByRisingStampFromTheCursorOn) {
   Write(user_, {TaskAt("a", 30), TaskAt("b", 10), TaskAt("c", 20)});
   EXPECT_THAT(Ids(PullDelta(user_, Everything()).tasks), testing::ElementsAre("b", "c", "a"));

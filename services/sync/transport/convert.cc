@@ -124,13 +124,23 @@ SyncRequest FromProto(const v1::SyncRequest& message) {
   return request;
 }
 
+SyncRequest FromProto(const v1::PullRequest& message) {
+  SyncRequest request;
+  request.last_sync = {message.last_sync()};
+  if (message.has_epoch()) request.epoch = Epoch(message.epoch());
+  request.device = DeviceId(message.device_id());
+  if (message.has_limit()) request.limit = message.limit();
+  return request;
+}
+
 SyncV1Request FromProto(const v1::SyncV1Request& message) {
   SyncV1Request request{.last_sync = {message.last_sync()}, .changes = {}};
   for (const v1::Change& change : message.changes()) request.changes.push_back(FromProto(change, DeviceId()));
   return request;
 }
 
-void ToProto(const SyncAnswer& answer, v1::SyncResponse& response) {
+v1::SyncResponse ToProto(const SyncAnswer& answer) {
+  v1::SyncResponse response;
   for (const TaskUpdate& update : answer.updates) ToProto(update, *response.add_updates());
   for (const TaskId& id : answer.deleted) response.add_deleted(id.value());
   for (const Conflict& conflict : answer.conflicts) ToProto(conflict, *response.add_conflicts());
@@ -151,6 +161,7 @@ void ToProto(const SyncAnswer& answer, v1::SyncResponse& response) {
     response.set_retry_after(RetryAfterSeconds(*answer.pull_deferred));
   }
   response.set_next_sync_in(answer.next_sync_in);
+  return response;
 }
 
 v1::SyncV1Response ToProto(const SyncV1Part& part) {
@@ -159,6 +170,26 @@ v1::SyncV1Response ToProto(const SyncV1Part& part) {
   for (const Conflict& conflict : part.conflicts) ToProto(conflict, *response.add_conflicts());
   if (part.server_time) response.set_server_time(part.server_time->value);
   response.set_full_resync(part.full_resync);
+  return response;
+}
+
+v1::WatchResponse ToProto(const Head& head) {
+  v1::WatchResponse response;
+  response.set_etag(FormatEtag(head));
+  return response;
+}
+
+v1::ExportResponse ToProto(const ExportPart& part) {
+  v1::ExportResponse response;
+  for (const TaskUpdate& task : part.tasks) ToProto(task, *response.add_tasks());
+  v1::GetHistoryResponse* of_task = nullptr;
+  for (const HistoryEntry& entry : part.history) {
+    if (of_task == nullptr || of_task->id() != entry.id.value()) {
+      of_task = response.add_histories();
+      of_task->set_id(entry.id.value());
+    }
+    ToProto(entry, *of_task->add_history());
+  }
   return response;
 }
 

@@ -10,10 +10,13 @@ namespace tidemark::sync {
 bool IsCheck(const v1::SyncRequest& request);
 
 SyncRequest FromProto(const v1::SyncRequest& request);
+SyncRequest FromProto(const v1::PullRequest& request);
 SyncV1Request FromProto(const v1::SyncV1Request& request);
 
-void ToProto(const SyncAnswer& answer, v1::SyncResponse& response);
+v1::SyncResponse ToProto(const SyncAnswer& answer);
 v1::SyncV1Response ToProto(const SyncV1Part& part);
+v1::WatchResponse ToProto(const Head& head);
+v1::ExportResponse ToProto(const ExportPart& part);
 void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message);
 void ToProto(const DeviceStatus& device, v1::Device& message);
 

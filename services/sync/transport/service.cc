@@ -28,7 +28,10 @@ void SendLimit(const Call& call, rpc::ServerCall& incoming) {
 Task<absl::Status> Service::AsUser(rpc::ServerCall& incoming, Body body) {
   absl::StatusOr<auth::Identity> caller = co_await verifier_.Verify(incoming.authorization);
   if (!caller.ok()) co_return caller.status();
-  Call call{.user = std::move(caller->user), .request_id = incoming.request_id, .limit = std::nullopt};
+  Call call{.user = std::move(caller->user),
+            .request_id = incoming.request_id,
+            .token_expires_at = caller->expires_at,
+            .limit = std::nullopt};
   absl::Status status = co_await body(call);
   SendLimit(call, incoming);
   co_return status;
@@ -67,7 +70,7 @@ Task<absl::Status> Service::AnswerSync(Call& call, const v1::SyncRequest& reques
                                        v1::SyncResponse& response) {
   const absl::StatusOr<SyncAnswer> answer = co_await engine_.Sync(call, FromProto(request));
   if (!answer.ok()) co_return answer.status();
-  ToProto(*answer, response);
+  response = ToProto(*answer);
   co_return absl::OkStatus();
 }
 
@@ -125,6 +128,43 @@ grpc::ServerWriteReactor<v1::SyncV1Response>* Service::SyncV1(grpc::CallbackServ
         return AsUser(incoming, [this, request, &writer](Call& call) {
           return engine_.SyncV1(call, FromProto(*request),
                                 [&writer](SyncV1Part part) { return writer.Write(ToProto(part)); });
+        });
+      });
+}
+
+grpc::ServerWriteReactor<v1::SyncResponse>* Service::Pull(grpc::CallbackServerContext* context,
+                                                          const v1::PullRequest* request) {
+  using Writer = rpc::StreamWriter<v1::SyncResponse>;
+  return rpc::HandleStream<v1::SyncResponse>(
+      loops_, context, [this, request](rpc::ServerCall& incoming, Writer& writer) {
+        return AsUser(incoming, [this, request, &writer](Call& call) {
+          return engine_.PullAll(call, FromProto(*request),
+                                 [&writer](SyncAnswer page) { return writer.Write(ToProto(page)); });
+        });
+      });
+}
+
+grpc::ServerWriteReactor<v1::WatchResponse>* Service::Watch(grpc::CallbackServerContext* context,
+                                                            const v1::WatchRequest* request) {
+  using Writer = rpc::StreamWriter<v1::WatchResponse>;
+  return rpc::HandleStream<v1::WatchResponse>(
+      loops_, context, [this, request](rpc::ServerCall& incoming, Writer& writer) {
+        return AsUser(incoming, [this, request, &writer](Call& call) {
+          WatchSink sink{
+              .send = [&writer](const Head& head) { return writer.Write(ToProto(head)); },
+              .when_gone = [&writer](std::function<void()> gone) { writer.WhenGone(std::move(gone)); }};
+          return engine_.Watch(call, IfNoneMatch(*request), std::move(sink));
+        });
+      });
+}
+
+grpc::ServerWriteReactor<v1::ExportResponse>* Service::Export(grpc::CallbackServerContext* context,
+                                                              const v1::ExportRequest*) {
+  using Writer = rpc::StreamWriter<v1::ExportResponse>;
+  return rpc::HandleStream<v1::ExportResponse>(
+      loops_, context, [this](rpc::ServerCall& incoming, Writer& writer) {
+        return AsUser(incoming, [this, &writer](Call& call) {
+          return engine_.Export(call, [&writer](ExportPart part) { return writer.Write(ToProto(part)); });
         });
       });
 }

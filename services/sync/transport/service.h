@@ -30,6 +30,12 @@ class Service final : public v1::SyncService::CallbackService {
                                         v1::ListDevicesResponse* response) override;
   grpc::ServerWriteReactor<v1::SyncV1Response>* SyncV1(grpc::CallbackServerContext* context,
                                                        const v1::SyncV1Request* request) override;
+  grpc::ServerWriteReactor<v1::SyncResponse>* Pull(grpc::CallbackServerContext* context,
+                                                   const v1::PullRequest* request) override;
+  grpc::ServerWriteReactor<v1::WatchResponse>* Watch(grpc::CallbackServerContext* context,
+                                                     const v1::WatchRequest* request) override;
+  grpc::ServerWriteReactor<v1::ExportResponse>* Export(grpc::CallbackServerContext* context,
+                                                       const v1::ExportRequest* request) override;
 
  private:
   using Body = std::function<Task<absl::Status>(Call&)>;

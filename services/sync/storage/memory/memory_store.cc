@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 namespace tidemark::sync {
 namespace {
@@ -130,6 +131,35 @@ Task<absl::StatusOr<History>> MemoryStore::ReadHistory(UserId user, HistoryQuery
     if (entry->id == query.task && entry->at > query.after) history.entries.push_back(*entry);
   }
   co_return history;
+}
+
+Task<absl::StatusOr<std::vector<TaskRow>>> MemoryStore::ReadTasks(UserId user, TasksQuery query) {
+  MutexLock lock(&mutex_);
+  const std::map<TaskId, TaskRow>& tasks = users_[user].tasks;
+  std::vector<TaskRow> rows;
+  for (auto task = tasks.upper_bound(query.after); task != tasks.end(); ++task) {
+    if (rows.size() == static_cast<std::size_t>(query.rows_max)) break;
+    rows.push_back(task->second);
+  }
+  co_return rows;
+}
+
+Task<absl::StatusOr<std::vector<HistoryEntry>>> MemoryStore::ReadHistories(UserId user,
+                                                                           HistoriesQuery query) {
+  const auto place = [](const HistoryEntry& entry) { return std::tie(entry.id, entry.at); };
+  MutexLock lock(&mutex_);
+  std::vector<HistoryEntry> entries;
+  for (auto entry = users_[user].history.rbegin(); entry != users_[user].history.rend(); ++entry) {
+    if (entry->at <= query.after) continue;
+    if (!query.before || place(*entry) < std::tie(query.before->task, query.before->at)) {
+      entries.push_back(*entry);
+    }
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [&](const HistoryEntry& a, const HistoryEntry& b) { return place(a) > place(b); });
+  Cut(entries, query.rows_max,
+      [&](const HistoryEntry& a, const HistoryEntry& b) { return place(a) == place(b); });
+  co_return entries;
 }
 
 Task<absl::StatusOr<Snapshot>> MemoryStore::Pull(UserId user, DeltaQuery query) {

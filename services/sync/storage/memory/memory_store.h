@@ -23,6 +23,8 @@ class MemoryStore : public Store {
   Task<absl::StatusOr<HeadToKeep>> ReadHeadToKeep(UserId user) override;
   bool IsAway() const override { return false; }
   Task<absl::StatusOr<History>> ReadHistory(UserId user, HistoryQuery query) override;
+  Task<absl::StatusOr<std::vector<TaskRow>>> ReadTasks(UserId user, TasksQuery query) override;
+  Task<absl::StatusOr<std::vector<HistoryEntry>>> ReadHistories(UserId user, HistoriesQuery query) override;
   Task<absl::StatusOr<Snapshot>> Pull(UserId user, DeltaQuery query) override;
   Task<absl::StatusOr<Pushed>> Push(UserId user, PushQuery query, Decide decide) override;
   Task<absl::Status> NoteDevice(UserId user, Sighting seen) override;

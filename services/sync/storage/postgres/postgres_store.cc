@@ -13,6 +13,8 @@ namespace {
 
 // Comes before every user's.
 constexpr char kNoUuid[] = "00000000-0000-0000-0000-000000000000";
+// No id begins with it (SPEC 3.1).
+constexpr char kAboveAllIds[] = "~";
 
 template <typename IdType>
 std::vector<std::string> Texts(const std::vector<IdType>& ids) {
@@ -199,9 +201,30 @@ Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQue
     script.Execute("history", user.value(), query.task.value(), query.after.value, query.entries_max);
     // Results: bind, task, history.
     const std::vector<pqxx::result> results = db.QueryEach(script);
-    return History{!results[1].empty(), ReadHistoryRows(query.task, results[2])};
+    return History{!results[1].empty(), ReadHistoryRows(results[2])};
   };
   co_return co_await pool_.Run<History>(std::move(work));
+}
+
+Task<absl::StatusOr<std::vector<TaskRow>>> PostgresStore::ReadTasks(UserId user, TasksQuery query) {
+  pg::Work<std::vector<TaskRow>> work = [user, query](pg::Connection& db) {
+    pg::Script script(db);
+    script.Bind(user).Execute("all_tasks", user.value(), query.after.value(), query.rows_max);
+    return ReadTaskRows(db.Query(script));
+  };
+  co_return co_await pool_.Run<std::vector<TaskRow>>(std::move(work));
+}
+
+Task<absl::StatusOr<std::vector<HistoryEntry>>> PostgresStore::ReadHistories(UserId user,
+                                                                             HistoriesQuery query) {
+  pg::Work<std::vector<HistoryEntry>> work = [user, query](pg::Connection& db) {
+    const HistoryPlace before = query.before.value_or(HistoryPlace{TaskId(kAboveAllIds), Stamp{0}});
+    pg::Script script(db);
+    script.Bind(user).Execute("all_histories", user.value(), before.task.value(), before.at.value,
+                              query.after.value, query.rows_max);
+    return ReadHistoryRows(db.Query(script));
+  };
+  co_return co_await pool_.Run<std::vector<HistoryEntry>>(std::move(work));
 }
 
 Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query) {

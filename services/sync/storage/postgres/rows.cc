@@ -70,9 +70,9 @@ Conflict ReadConflict(const pqxx::row& row) {
           .at = {Integer(row[0])}};
 }
 
-HistoryEntry ReadHistoryEntry(const TaskId& task, const pqxx::row& row) {
+HistoryEntry ReadHistoryEntry(const pqxx::row& row) {
   const auto field = static_cast<Field>(Integer(row[1]));
-  return {.id = task,
+  return {.id = TaskId(Text(row[8])),
           .field = field,
           .value = ParseValue(field, Text(row[2])),
           .version = {Integer(row[3])},
@@ -140,10 +140,10 @@ std::vector<Conflict> ReadConflictRows(const pqxx::result& rows) {
   return conflicts;
 }
 
-std::vector<HistoryEntry> ReadHistoryRows(const TaskId& task, const pqxx::result& rows) {
+std::vector<HistoryEntry> ReadHistoryRows(const pqxx::result& rows) {
   std::vector<HistoryEntry> entries;
   entries.reserve(rows.size());
-  for (const pqxx::row& row : rows) entries.push_back(ReadHistoryEntry(task, row));
+  for (const pqxx::row& row : rows) entries.push_back(ReadHistoryEntry(row));
   return entries;
 }
 

@@ -20,7 +20,7 @@ DataSetState ReadDataSetRow(const pqxx::result& rows);
 Head ReadHeadRow(const pqxx::result& rows);
 std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows);
 std::vector<Conflict> ReadConflictRows(const pqxx::result& rows);
-std::vector<HistoryEntry> ReadHistoryRows(const TaskId& task, const pqxx::result& rows);
+std::vector<HistoryEntry> ReadHistoryRows(const pqxx::result& rows);
 DeviceLedger ReadLedgerRow(const pqxx::row& row);
 DeviceStatus ReadDeviceRow(const pqxx::row& row);
 

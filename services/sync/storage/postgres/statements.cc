@@ -21,6 +21,9 @@ constexpr char kConflictColumns[] =
     "at, field, task_id, client_won, kept_value, kept_updated_at, kept_device_id, discarded_value, "
     "discarded_updated_at, discarded_device_id";
 
+constexpr char kHistoryColumns[] =
+    "at, field, value, version, updated_at, device_id, reason, was_stored, task_id";
+
 // Both times in seconds before and after the column `now`.
 constexpr char kDataSetColumns[] =
     "epoch, generation, extract(epoch from now - generation_at)::double precision, "
@@ -189,8 +192,19 @@ const std::vector<pg::Statement>& Statements() {
               " order by at fetch first ($4) rows with ties")},
       // $3 after, $4 limit. `place` orders what one change replaced.
       {"history", "uuid, text, bigint, int",
-       "select at, field, value, version, updated_at, device_id, reason, was_stored from sync.history "
-       "where user_id = $1 and task_id = $2 and at > $3 order by at desc, place desc limit $4"},
+       StrCat("select ", kHistoryColumns,
+              " from sync.history where user_id = $1 and task_id = $2 and at > $3"
+              " order by at desc, place desc limit $4")},
+      // $2 after, $3 limit
+      {"all_tasks", "uuid, text, int",
+       StrCat("select ", kTaskColumns,
+              " from sync.tasks where user_id = $1 and id > $2 order by id limit $3")},
+      // $2, $3 before, $4 after, $5 limit. What one change replaced is never cut apart.
+      {"all_histories", "uuid, text, bigint, bigint, int",
+       StrCat("select ", kHistoryColumns,
+              " from (select * from sync.history where user_id = $1 and (task_id, at) < ($2, $3) and at > $4"
+              " order by task_id desc, at desc fetch first ($5) rows with ties) as page"
+              " order by task_id desc, at desc, place desc")},
       {"task_stored", "uuid, text", "select 1 from sync.tasks where user_id = $1 and id = $2"},
       {"ledgers", "uuid, text[]",
        "select device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected from sync.devices "

@@ -4,9 +4,8 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "services/sync/storage/redis/head_text.h"
 
 namespace tidemark::sync {
 namespace {
@@ -135,20 +134,6 @@ constexpr int kOwnersBytesMax = 1'600;
 
 std::string Millis(absl::Duration duration) { return absl::StrCat(absl::ToInt64Milliseconds(duration)); }
 
-std::string FormatValue(const Head& head) {
-  return absl::StrCat(head.live_count, "-", head.high_water.value, "-", head.version_sum);
-}
-
-std::optional<Head> ParseValue(const std::string& text) {
-  const std::vector<std::string> parts = absl::StrSplit(text, '-');
-  Head head;
-  if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &head.live_count) ||
-      !absl::SimpleAtoi(parts[1], &head.high_water.value) || !absl::SimpleAtoi(parts[2], &head.version_sum)) {
-    return std::nullopt;
-  }
-  return head;
-}
-
 metrics::Counter& ReadCounter(metrics::Registry& registry, const char* result) {
   return registry.AddCounter("tidemark_head_cache_reads_total", "Reads of the head cache.",
                              {{"result", result}});
@@ -177,7 +162,7 @@ Task<CacheRead> RedisHeadCache::Read(CacheSpace space, UserId user) {
     failures_.Increment();
     co_return read;
   }
-  read.head = ParseValue(reply->text);
+  read.head = ParseHead(reply->text);
   (read.head ? hits_ : misses_).Increment();
   if (reply->text == "lease") read.lease = std::move(lease);
   co_return read;
@@ -185,7 +170,7 @@ Task<CacheRead> RedisHeadCache::Read(CacheSpace space, UserId user) {
 
 Task<void> RedisHeadCache::Fill(CacheSpace space, UserId user, std::string lease, Head head) {
   Strings keys = Keys(space, user);
-  Strings arguments{std::move(lease), FormatValue(head), Millis(options_.time_to_live)};
+  Strings arguments{std::move(lease), FormatHead(head), Millis(options_.time_to_live)};
   (void)co_await redis_.Eval(FillScript(), std::move(keys), std::move(arguments));
 }
 
@@ -202,7 +187,7 @@ Task<std::optional<std::string>> RedisHeadCache::Fence(CacheSpace space, UserId 
 
 Task<void> RedisHeadCache::Publish(CacheSpace space, UserId user, std::string owner, Head head) {
   Strings keys = Keys(space, user);
-  Strings arguments{std::move(owner), FormatValue(head), Millis(options_.time_to_live)};
+  Strings arguments{std::move(owner), FormatHead(head), Millis(options_.time_to_live)};
   (void)co_await redis_.Eval(PublishScript(), std::move(keys), std::move(arguments));
 }
 

@@ -1,0 +1,199 @@
+// The streams of the sync service through real gRPC, over an engine in memory.
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/rpc/client.h"
+#include "common/rpc/status.h"
+#include "common/status/error.h"
+#include "services/ratelimit/client/memory_limiter.h"
+#include "services/sync/storage/memory/memory_head_announcer.h"
+#include "services/sync/storage/memory/memory_head_cache.h"
+#include "services/sync/storage/memory/memory_store.h"
+#include "services/sync/transport/service.h"
+
+namespace tidemark::sync {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr UnixMillis kNow{1'735'689'600'000};
+constexpr int64_t kTokenMillis = 1'000;
+
+// The token is the user's name.
+class TrustingVerifier : public auth::TokenVerifier {
+ public:
+  Task<absl::StatusOr<auth::Identity>> Verify(std::string authorization) override {
+    if (authorization.empty()) co_return Error(Code::kMissingToken, "none");
+    co_return auth::Identity{
+        .user = UserId(authorization), .session = SessionId("s"), .expires_at = {kNow.value + kTokenMillis}};
+  }
+};
+
+ratelimit::PolicySet LargeBuckets() {
+  ratelimit::PolicySet policies;
+  for (const char* name : {"sync", "check", "push_reserve", "v1_sync", "other"}) {
+    EXPECT_TRUE(policies.Add({name, ratelimit::TokenBucket{1'000, absl::Hours(1)}}).ok());
+  }
+  return policies;
+}
+
+class SyncServiceTest : public testing::Test {
+ protected:
+  SyncServiceTest() {
+    int port = 0;
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(&service_);
+    server_ = builder.BuildAndStart();
+    stub_ = v1::SyncService::NewStub(rpc::NewChannel("127.0.0.1:" + std::to_string(port)));
+  }
+
+  ~SyncServiceTest() override {
+    engine_.EndWatches();
+    server_->Shutdown();
+    server_->Wait();
+  }
+
+  // A call of Ada's.
+  static std::unique_ptr<grpc::ClientContext> Ada() {
+    auto context = std::make_unique<grpc::ClientContext>();
+    context->AddMetadata("authorization", "ada");
+    return context;
+  }
+
+  v1::SyncResponse Push(const std::string& id, int64_t version, const std::string& content) {
+    v1::SyncRequest request;
+    request.set_device_id("phone");
+    v1::Change& change = *request.add_changes();
+    change.set_id(id);
+    change.set_version(version);
+    change.set_updated_at(10);
+    change.set_content(content);
+    v1::SyncResponse response;
+    const auto context = Ada();
+    const grpc::Status status = stub_->Sync(context.get(), request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
+
+  void Tick() {
+    RunBlocking<void>(loops_.at(0), [this] { return engine_.Tick(); });
+  }
+
+  static std::optional<Code> CodeOf(const grpc::Status& status) {
+    if (status.ok()) return std::nullopt;
+    return ErrorInfoOf(rpc::FromGrpc(status)).code;
+  }
+
+  ManualClock clock_{kNow};
+  EventLoops loops_{2};
+  MemoryStore store_{Epoch("e1"), clock_};
+  MemoryHeadCache cache_{clock_};
+  AnnouncementBus bus_;
+  MemoryHeadAnnouncer announcer_{bus_};
+  ratelimit::MemoryLimiter limiter_{LargeBuckets(), clock_};
+  TrustingVerifier verifier_;
+  Engine engine_{store_, cache_, announcer_, limiter_, clock_, Sleep};
+  Service service_{loops_, verifier_, engine_};
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::SyncService::Stub> stub_;
+};
+
+TEST_F(SyncServiceTest, AWatchIsToldTheEtagOfEachPushAndEndsWithItsToken) {
+  const auto context = Ada();
+  const auto reader = stub_->Watch(context.get(), {});
+  v1::WatchResponse message;
+  ASSERT_TRUE(reader->Read(&message));
+  EXPECT_EQ(message.etag(), "\"0-0-0\"");
+  const v1::SyncResponse pushed = Push("a", 1, "milk");
+  ASSERT_TRUE(reader->Read(&message));
+  EXPECT_EQ(message.etag(), pushed.etag());
+  clock_.AdvanceMillis(kTokenMillis);
+  Tick();
+  EXPECT_FALSE(reader->Read(&message));
+  EXPECT_EQ(CodeOf(reader->Finish()), Code::kExpiredToken);
+}
+
+TEST_F(SyncServiceTest, AWatchWhoseClientHasGoneLeavesItsPlace) {
+  for (int i = 0; i < 3 * WatchHub::kStreamsMax; ++i) {
+    const auto context = Ada();
+    const auto reader = stub_->Watch(context.get(), {});
+    v1::WatchResponse message;
+    // The server hears of the last one's end after its client does.
+    if (!reader->Read(&message)) {
+      EXPECT_EQ(CodeOf(reader->Finish()), Code::kRateLimited);
+      continue;
+    }
+    context->TryCancel();
+    EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  }
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  bool told = false;
+  while (!told && absl::Now() < deadline) {
+    const auto context = Ada();
+    const auto reader = stub_->Watch(context.get(), {});
+    v1::WatchResponse message;
+    told = reader->Read(&message);
+    context->TryCancel();
+    reader->Finish();
+  }
+  EXPECT_TRUE(told);
+}
+
+TEST_F(SyncServiceTest, APullIsPagesTheLastOfWhichHasTheCursor) {
+  for (const char* id : {"a", "b", "c"}) Push(id, 1, "milk");
+  v1::PullRequest request;
+  request.set_device_id("laptop");
+  request.set_limit(2);
+  const auto context = Ada();
+  const auto reader = stub_->Pull(context.get(), request);
+  std::vector<std::string> pages;
+  v1::SyncResponse page;
+  while (reader->Read(&page)) {
+    std::string text = page.has_more() ? "more" : "last";
+    for (const v1::Task& task : page.updates()) text += " " + task.id();
+    pages.push_back(text);
+  }
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_THAT(pages, ElementsAre("more a b", "last c"));
+  EXPECT_EQ(page.server_time(), kNow.value + 2);
+  EXPECT_TRUE(page.has_etag());
+}
+
+TEST_F(SyncServiceTest, AnExportHasHistoriesByTaskAfterTheTasks) {
+  Push("a", 1, "milk");
+  Push("a", 2, "oat milk");
+  Push("a", 3, "soy milk");
+  Push("b", 1, "bread");
+  Push("b", 2, "rye bread");
+  const auto context = Ada();
+  const auto reader = stub_->Export(context.get(), {});
+  v1::ExportResponse part;
+  ASSERT_TRUE(reader->Read(&part));
+  ASSERT_EQ(part.tasks_size(), 2);
+  EXPECT_EQ(part.tasks(0).content(), "soy milk");
+  EXPECT_TRUE(part.tasks(0).has_created_at());
+  ASSERT_EQ(part.histories_size(), 2);
+  EXPECT_EQ(part.histories(0).id(), "b");
+  EXPECT_EQ(part.histories(1).id(), "a");
+  ASSERT_EQ(part.histories(1).history_size(), 2);
+  EXPECT_EQ(part.histories(1).history(0).value().text(), "oat milk");
+  EXPECT_EQ(part.histories(1).history(1).value().text(), "milk");
+  EXPECT_FALSE(reader->Read(&part));
+  EXPECT_TRUE(reader->Finish().ok());
+}
+
+TEST_F(SyncServiceTest, NoStreamIsGivenWithoutAToken) {
+  grpc::ClientContext pull, watch, exported;
+  EXPECT_EQ(CodeOf(stub_->Pull(&pull, {})->Finish()), Code::kMissingToken);
+  EXPECT_EQ(CodeOf(stub_->Watch(&watch, {})->Finish()), Code::kMissingToken);
+  EXPECT_EQ(CodeOf(stub_->Export(&exported, {})->Finish()), Code::kMissingToken);
+}
+
+}  // namespace
+}  // namespace tidemark::sync
