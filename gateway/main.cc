@@ -1,5 +1,6 @@
 // tidemark-gateway: settings → channels → backends → routes → server.
 #include "common/async/event_loops.h"
+#include "common/clock/clock.h"
 #include "common/http/server.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
@@ -12,9 +13,11 @@
 #include "gateway/http/static_files.h"
 #include "gateway/routes/auth.h"
 #include "gateway/routes/devices.h"
+#include "gateway/routes/export.h"
 #include "gateway/routes/health.h"
 #include "gateway/routes/history.h"
 #include "gateway/routes/jwks.h"
+#include "gateway/routes/stream.h"
 #include "gateway/routes/sync.h"
 #include "gateway/routes/sync_v1.h"
 #include "gateway/routes/web.h"
@@ -58,6 +61,7 @@ int main(int argc, char** argv) {
   const absl::StatusOr<StaticFiles> web = LoadWeb(settings.web_dir);
   if (!web.ok()) return Fail(web.status());
 
+  const SystemClock clock;
   metrics::Registry registry;
   EventLoops loops(settings.event_loops);
   const auto sync_channel = rpc::NewChannel(settings.sync_address);
@@ -83,9 +87,11 @@ int main(int argc, char** argv) {
   AddAuthRoutes(router, auth);
   AddJwksRoutes(router, auth);
   AddSyncRoutes(router, sync);
+  AddStreamRoutes(router, sync);
   AddSyncV1Routes(router, sync);
   AddHistoryRoutes(router, sync);
   AddDevicesRoutes(router, sync);
+  AddExportRoutes(router, sync, clock);
   AddWebRoutes(router, *web);
   Dispatcher dispatcher(router, registry, {.call_timeout = settings.call_timeout});
 

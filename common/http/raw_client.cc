@@ -5,6 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <utility>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
@@ -63,12 +66,9 @@ bool RawClient::Send(std::string_view bytes) {
 }
 
 std::optional<Response> RawClient::Read(bool has_body) {
-  size_t head_end;
-  while ((head_end = received_.find("\r\n\r\n")) == std::string::npos) {
-    if (!Fill()) return std::nullopt;
-  }
-  Response response = ParseHead(std::string_view(received_).substr(0, head_end + 2));
-  received_.erase(0, head_end + 4);
+  const std::optional<std::string> head = Take("\r\n\r\n");
+  if (!head) return std::nullopt;
+  Response response = ParseHead(std::string_view(*head).substr(0, head->size() - 2));
   const size_t body_size = has_body ? BodySize(response) : 0;
   while (received_.size() < body_size) {
     if (!Fill()) return std::nullopt;
@@ -88,13 +88,43 @@ std::optional<Response> RawClient::Ask(std::string_view method, std::string_view
   return Read(method != "HEAD");
 }
 
+std::optional<std::string> RawClient::ReadChunk() {
+  const std::optional<std::string> line = Take("\r\n");
+  size_t size = 0;
+  if (!line || !absl::SimpleHexAtoi(line->substr(0, line->size() - 2), &size)) return std::nullopt;
+  while (received_.size() < size + 2) {
+    if (!Fill()) return std::nullopt;
+  }
+  std::string chunk = received_.substr(0, size);
+  received_.erase(0, size + 2);
+  return chunk;
+}
+
+std::optional<std::string> RawClient::ReadToEnd() {
+  while (Fill()) {
+  }
+  if (errno == EAGAIN) return std::nullopt;
+  return std::exchange(received_, "");
+}
+
 bool RawClient::ReadsEnd() {
   char byte;
   return received_.empty() && ::recv(socket_, &byte, 1, 0) == 0;
 }
 
+std::optional<std::string> RawClient::Take(std::string_view end) {
+  size_t found;
+  while ((found = received_.find(end)) == std::string::npos) {
+    if (!Fill()) return std::nullopt;
+  }
+  std::string taken = received_.substr(0, found + end.size());
+  received_.erase(0, taken.size());
+  return taken;
+}
+
 bool RawClient::Fill() {
   char bytes[16 * 1024];
+  errno = 0;
   const ssize_t count = ::recv(socket_, bytes, sizeof(bytes), 0);
   if (count <= 0) return false;
   received_.append(bytes, static_cast<size_t>(count));

@@ -26,11 +26,18 @@ class RawClient {
   // Send a request with these header lines, then Read.
   std::optional<Response> Ask(std::string_view method, std::string_view target, std::string_view headers = "",
                               std::string_view body = "");
+  // The next chunk of a streamed answer, whose head Read has returned; empty: its last. Nothing if the
+  // connection ends first.
+  std::optional<std::string> ReadChunk();
+  // All that comes until the server closes the connection; nothing if it does not (within 10 s).
+  std::optional<std::string> ReadToEnd();
   // True when the server closes the connection, and nothing more comes before.
   bool ReadsEnd();
 
  private:
   bool Fill();
+  // Takes what comes up to and with `end`.
+  std::optional<std::string> Take(std::string_view end);
 
   int socket_;
   std::string received_;

@@ -14,7 +14,7 @@ bool StatusHasBody(int status) { return status != 204 && status != 304; }
 
 bool IsOurs(const std::string& name) {
   return absl::EqualsIgnoreCase(name, "Date") || absl::EqualsIgnoreCase(name, "Content-Length") ||
-         absl::EqualsIgnoreCase(name, "Connection");
+         absl::EqualsIgnoreCase(name, "Connection") || absl::EqualsIgnoreCase(name, "Transfer-Encoding");
 }
 
 void AppendField(std::string& head, std::string_view name, std::string_view value) {
@@ -52,7 +52,9 @@ std::string FormatHead(const Response& response, const Framing& framing, absl::T
   for (const auto& [name, value] : response.headers.all()) {
     if (!IsOurs(name)) AppendField(head, name, value);
   }
-  if (StatusHasBody(response.status)) {
+  if (response.stream != nullptr) {
+    if (HasBody(response, framing) && !framing.is_old) AppendField(head, "Transfer-Encoding", "chunked");
+  } else if (StatusHasBody(response.status)) {
     AppendField(head, "Content-Length", absl::StrCat(response.body.size()));
   }
   if (!framing.keep_alive) {

@@ -16,7 +16,7 @@ struct Framing {
   bool keep_alive = true;
 };
 
-// False: the answer has no body, whatever response.body holds.
+// False: the answer has no body, whatever `response` holds.
 bool HasBody(const Response& response, const Framing& framing);
 
 // Values cannot break out of their line: CR, LF and NUL become spaces.

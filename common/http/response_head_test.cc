@@ -34,6 +34,14 @@ TEST(ResponseHead, TellsHeadTheLengthOfTheBodyItDoesNotGet) {
   EXPECT_FALSE(HasBody({.body = "hello"}, {.is_head = true}));
 }
 
+TEST(ResponseHead, AStreamIsChunkedForThoseWhoKnowChunks) {
+  const Response response{.stream = [](BodyWriter&) -> Task<absl::Status> { co_return absl::OkStatus(); }};
+  EXPECT_THAT(Head(response), HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(Head(response), Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(Head(response, {.is_old = true}), Not(HasSubstr("Transfer-Encoding")));
+  EXPECT_THAT(Head(response, {.is_head = true}), Not(HasSubstr("Transfer-Encoding")));
+}
+
 TEST(ResponseHead, SaysWhatBecomesOfTheConnection) {
   EXPECT_THAT(Head({}), Not(HasSubstr("Connection")));
   EXPECT_THAT(Head({}, {.keep_alive = false}), HasSubstr("Connection: close\r\n"));

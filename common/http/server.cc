@@ -212,7 +212,7 @@ int Server::port() const { return impl_->port; }
 
 void Server::Drain(absl::Duration grace) {
   impl_->StopAccepting();
-  impl_->ForEachSession(&Session::CloseIfIdle);
+  impl_->ForEachSession(&Session::Drain);
   if (impl_->WaitUntilEmpty(grace)) return;
   impl_->ForEachSession(&Session::Close);
 }

@@ -10,7 +10,14 @@
 //
 // The server answers for itself, through ServerOptions::on_error, what never becomes a request: 400 malformed
 // HTTP, 408 slow client, 413 body too large, 431 headers too large. A handler that throws is a 500 and a log
-// line. Date, Content-Length and Connection are the server's to set.
+// line. Date, Content-Length, Transfer-Encoding and Connection are the server's to set.
+//
+// An answer whose size is not known beforehand, or that goes on for hours, is streamed:
+//
+//   http::Response response;
+//   response.stream = [](http::BodyWriter& writer) -> Task<absl::Status> {
+//     co_return co_await writer.Write("first piece");
+//   };
 #pragma once
 
 #include <functional>
@@ -62,14 +69,36 @@ struct Request {
   std::optional<std::string> Query(std::string_view name) const;
 };
 
+// Sends a streamed body piece by piece. To be used on the loop that called the stream, one Write at a time.
+class BodyWriter {
+ public:
+  virtual ~BodyWriter() = default;
+  // Resumes when the socket has taken all of `piece` (backpressure). CANCELLED: the client has gone, or did
+  // not read for write_timeout; the stream is to return.
+  virtual Task<absl::Status> Write(std::string piece) = 0;
+  // For a stream that waits for something else than Write: calls `gone` once when the client has gone, at
+  // once if it has. To be asked once; nothing is called after the stream has ended.
+  virtual void WhenGone(std::function<void()> gone) = 0;
+  // For a stream that does not end by itself: the same when the server drains.
+  virtual void WhenDraining(std::function<void()> draining) = 0;
+};
+
+// Runs once, on the loop of its connection, after the headers were sent. An error cuts the connection, so
+// that no client takes what it got for the whole.
+using BodyStream = std::function<Task<absl::Status>(BodyWriter&)>;
+
 struct Response {
   int status = 200;
   Headers headers = {};
   // Not sent with 204 and 304, nor in answer to HEAD (whose Content-Length still tells its size).
   std::string body = {};
+  // Set: sent in place of `body`, chunked, or up to the end of the connection for HTTP/1.0. Not called where
+  // no body is sent. A client that ends its side of the connection meanwhile has gone.
+  BodyStream stream = nullptr;
 };
 
-// Runs on the loop of its connection. Ends by its own deadlines: the server sets it none.
+// Runs on the loop of its connection. Ends by its own deadlines: the server sets it none, nor the stream it
+// returns.
 using Handler = std::function<Task<Response>(Request)>;
 // Makes the answer to what never became a request.
 using ErrorHandler = std::function<Response(int status, std::string_view detail)>;
@@ -102,8 +131,8 @@ class Server {
   absl::Status Start();
   // The port that was bound.
   int port() const;
-  // Stops accepting, closes idle connections, lets requests under way finish for at most `grace`, then closes
-  // their connections. Blocks; not to be called from a loop.
+  // Stops accepting, closes idle connections, tells streams (BodyWriter::WhenDraining), lets requests under
+  // way finish for at most `grace`, then closes their connections. Blocks; not to be called from a loop.
   void Drain(absl::Duration grace);
 
  private:

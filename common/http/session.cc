@@ -59,8 +59,9 @@ Task<void> Session::Run() {
   Close();
 }
 
-void Session::CloseIfIdle() {
+void Session::Drain() {
   if (idle_) Close();
+  if (streamed_ != nullptr) streamed_->Drain();
 }
 
 void Session::Close() {
@@ -97,9 +98,14 @@ Task<bool> Session::ServeOne() {
   watchdog_.Clear();
   const Response response = co_await Handle(std::move(request));
   framing.keep_alive = framing.keep_alive && !context_->draining;
+  if (response.stream != nullptr && HasBody(response, framing)) {
+    // Without chunks only the end of the connection tells the end of the body.
+    if (framing.is_old) framing.keep_alive = false;
+    const bool streamed = co_await WriteStreamed(response, framing);
+    co_return streamed&& framing.keep_alive && !context_->draining;
+  }
   const bool written = co_await Write(response, framing);
-  if (!written) co_return false;
-  co_return framing.keep_alive;
+  co_return written&& framing.keep_alive;
 }
 
 Task<RequestReader::State> Session::Read(RequestReader& reader) {
@@ -134,16 +140,35 @@ Task<void> Session::Refuse(int status, std::string_view detail) {
 
 Task<bool> Session::Write(const Response& response, const Framing& framing) {
   const std::string head = FormatHead(response, framing, absl::Now());
-  std::string_view body = HasBody(response, framing) ? std::string_view(response.body) : "";
-  std::string_view unsent_head = head;
+  const std::string_view body = HasBody(response, framing) ? std::string_view(response.body) : "";
+  co_return co_await WriteInTime(head, body);
+}
+
+Task<bool> Session::WriteStreamed(const Response& response, const Framing& framing) {
+  const std::string head = FormatHead(response, framing, absl::Now());
+  const bool begun = co_await WriteInTime(head, "");
+  if (!begun) co_return false;
+  StreamedBody body(
+      socket_, buffer_, {.is_chunked = !framing.is_old, .is_draining = context_->draining},
+      [this](std::string_view chunk_head, std::string_view piece) { return WriteInTime(chunk_head, piece); });
+  streamed_ = &body;
+  const bool whole = co_await body.Run(response.stream);
+  streamed_ = nullptr;
+  // Not after a Linger: the client of an unfinished answer has nothing to wait for.
+  if (!whole) Close();
+  co_return whole;
+}
+
+Task<bool> Session::WriteInTime(std::string_view head, std::string_view body) {
   do {
     StartPhase(Phase::kWriting, context_->options.write_timeout);
     const std::string_view piece = body.substr(0, kWriteBytes);
-    const bool written = co_await WriteAll(unsent_head, piece);
+    const bool written = co_await WriteAll(head, piece);
     if (!written) co_return false;
-    unsent_head = {};
+    head = {};
     body.remove_prefix(piece.size());
   } while (!body.empty());
+  watchdog_.Clear();
   co_return true;
 }
 

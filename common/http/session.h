@@ -12,6 +12,7 @@
 #include "common/http/request_reader.h"
 #include "common/http/response_head.h"
 #include "common/http/server.h"
+#include "common/http/streamed_body.h"
 #include "common/http/watchdog.h"
 
 namespace tidemark::http {
@@ -31,8 +32,9 @@ class Session {
 
   // Ends when the connection has.
   Task<void> Run();
-  // Between two requests: closes. Otherwise Run ends after the answer, if the context is draining.
-  void CloseIfIdle();
+  // The context is draining. Between two requests: closes. Otherwise Run ends after the answer, whose stream
+  // is told.
+  void Drain();
   void Close();
 
  private:
@@ -49,6 +51,9 @@ class Session {
   // Answers what never became a request.
   Task<void> Refuse(int status, std::string_view detail);
   Task<bool> Write(const Response& response, const Framing& framing);
+  Task<bool> WriteStreamed(const Response& response, const Framing& framing);
+  // Sends all of it, and allows write_timeout for each kWriteBytes.
+  Task<bool> WriteInTime(std::string_view head, std::string_view body);
   // Lets the client read the last answer before the connection is torn down.
   Task<void> Linger();
 
@@ -66,6 +71,8 @@ class Session {
   Watchdog watchdog_;
   Phase phase_ = Phase::kReading;
   bool idle_ = false;
+  // Null: no stream is under way.
+  StreamedBody* streamed_ = nullptr;
 };
 
 }  // namespace tidemark::http

@@ -13,8 +13,14 @@ namespace {
 constexpr int kReconnectMinMillis = 100;
 constexpr int kReconnectMaxMillis = 1000;
 
-void AddMetadata(grpc::ClientContext& context, std::string_view key, const std::string& value) {
+void Add(grpc::ClientContext& context, std::string_view key, const std::string& value) {
   if (!value.empty()) context.AddMetadata(std::string(key), MetadataValue(value));
+}
+
+void Take(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata, ClientCall& call) {
+  for (const auto& [key, value] : metadata) {
+    call.trailers[std::string(key.data(), key.size())] = std::string(value.data(), value.size());
+  }
 }
 
 }  // namespace
@@ -35,18 +41,24 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
+void AddMetadata(const ClientCall& call, grpc::ClientContext& context) {
+  Add(context, kRequestId, call.request_id);
+  Add(context, kAuthorization, call.authorization);
+  Add(context, kServiceToken, call.service_token);
+  Add(context, kForwardedFor, call.forwarded_for);
+}
+
 void Prepare(const ClientCall& call, grpc::ClientContext& context) {
-  AddMetadata(context, kRequestId, call.request_id);
-  AddMetadata(context, kAuthorization, call.authorization);
-  AddMetadata(context, kServiceToken, call.service_token);
-  AddMetadata(context, kForwardedFor, call.forwarded_for);
+  AddMetadata(call, context);
   context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(call.timeout));
 }
 
+void TakeHeaders(const grpc::ClientContext& context, ClientCall& call) {
+  Take(context.GetServerInitialMetadata(), call);
+}
+
 void TakeTrailers(const grpc::ClientContext& context, ClientCall& call) {
-  for (const auto& [key, value] : context.GetServerTrailingMetadata()) {
-    call.trailers[std::string(key.data(), key.size())] = std::string(value.data(), value.size());
-  }
+  Take(context.GetServerTrailingMetadata(), call);
 }
 
 }  // namespace tidemark::rpc

@@ -25,8 +25,12 @@ namespace tidemark::rpc {
 // Connects lazily and again after a loss (backoff at most 1 s). Keeps messages to 8 MiB.
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& address);
 
+// Sets metadata from `call`.
+void AddMetadata(const ClientCall& call, grpc::ClientContext& context);
 // Sets metadata and deadline from `call`.
 void Prepare(const ClientCall& call, grpc::ClientContext& context);
+// Copies into call.trailers what the answer announced before its first message (handler_stream.h).
+void TakeHeaders(const grpc::ClientContext& context, ClientCall& call);
 // Copies what the answer's trailers hold into `call`.
 void TakeTrailers(const grpc::ClientContext& context, ClientCall& call);
 

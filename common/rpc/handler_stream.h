@@ -28,6 +28,7 @@ class StreamCall final : public grpc::ServerWriteReactor<Message>, public Stream
   }
 
   Task<absl::Status> Write(Message message) override {
+    if (!std::exchange(begun_, true)) incoming_.AnnounceTrailers();
     message_ = std::move(message);
     const bool taken = co_await Await<bool>([this](Completion<bool> done) {
       written_ = std::move(done);
@@ -63,6 +64,7 @@ class StreamCall final : public grpc::ServerWriteReactor<Message>, public Stream
  private:
   IncomingCall incoming_;
   Body body_;
+  bool begun_ = false;
   // gRPC reads it until OnWriteDone.
   Message message_;
   Completion<bool> written_;

@@ -55,6 +55,10 @@ Task<grpc::Status> IncomingCall::Answer(std::function<Task<absl::Status>()> body
   co_return answer;
 }
 
+void IncomingCall::AnnounceTrailers() {
+  for (const auto& [key, value] : call_.trailers) context_->AddInitialMetadata(key, MetadataValue(value));
+}
+
 void IncomingCall::AddTrailers() {
   context_->AddTrailingMetadata(std::string(kRequestId), call_.request_id);
   for (const auto& [key, value] : call_.trailers) {

@@ -16,6 +16,9 @@ class IncomingCall {
   explicit IncomingCall(grpc::CallbackServerContext* context);
 
   ServerCall& call() { return call_; }
+  // Sends what the trailers hold by now ahead of the first message as well: a stream's reader wants to know
+  // it before the end.
+  void AnnounceTrailers();
   // Runs `body`; what it throws becomes INTERNAL. Adds the trailers, and returns what to finish the call
   // with.
   Task<grpc::Status> Answer(std::function<Task<absl::Status>()> body);

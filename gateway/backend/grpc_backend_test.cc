@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
+#include <vector>
 
 #include "common/async/event_loops.h"
 #include "common/rpc/client.h"
@@ -50,6 +52,22 @@ class FakeSyncService : public v1::SyncService::Service {
       if (part == 2) response.set_server_time(request->last_sync() + 1);
       writer->Write(response);
     }
+    return result;
+  }
+
+  grpc::Status Export(grpc::ServerContext*, const v1::ExportRequest*,
+                      grpc::ServerWriter<v1::ExportResponse>* writer) override {
+    v1::ExportResponse response;
+    response.add_tasks()->set_id("exported");
+    writer->Write(response);
+    return result;
+  }
+
+  grpc::Status Watch(grpc::ServerContext*, const v1::WatchRequest* request,
+                     grpc::ServerWriter<v1::WatchResponse>* writer) override {
+    v1::WatchResponse response;
+    response.set_etag("after " + request->if_none_match());
+    writer->Write(response);
     return result;
   }
 
@@ -109,6 +127,23 @@ class GrpcBackendTest : public testing::Test {
     return RunBlocking<absl::StatusOr<Response>>(loops_.Next(), std::move(body));
   }
 
+  // Reads a stream to its end, which is left in end_.
+  template <typename Message>
+  std::vector<Message> ReadAll(std::function<std::unique_ptr<rpc::StreamReader<Message>>()> open) {
+    std::vector<Message> messages;
+    RunBlocking<void>(loops_.Next(), [&]() -> Task<void> {
+      const std::unique_ptr<rpc::StreamReader<Message>> reader = open();
+      for (;;) {
+        absl::StatusOr<std::optional<Message>> message = co_await reader->Read();
+        end_ = message.status();
+        if (!message.ok() || !message->has_value()) co_return;
+        messages.push_back(**std::move(message));
+      }
+    });
+    return messages;
+  }
+
+  absl::Status end_;
   int port_ = 0;
   FakeSyncService sync_service_;
   FakeAuthService auth_service_;
@@ -145,25 +180,32 @@ TEST_F(GrpcBackendTest, AnErrorComesBackWithItsCode) {
   EXPECT_EQ(call_.trailers.count("ratelimit"), 1u) << "errors carry trailers too";
 }
 
-TEST_F(GrpcBackendTest, ThePartsOfAV1AnswerBecomeOneInOrder) {
+TEST_F(GrpcBackendTest, AV1AnswerComesInItsParts) {
   v1::SyncV1Request request;
   request.set_last_sync(41);
-  const auto response = Run<v1::SyncV1Response>([&] { return sync_->SyncV1(call_, request); });
-  ASSERT_TRUE(response.ok()) << response.status().ToString();
-  ASSERT_EQ(response->updates_size(), 3);
-  for (int part = 0; part < 3; ++part) {
-    EXPECT_EQ(response->updates(part).id(), "task-" + std::to_string(part));
-    EXPECT_EQ(response->conflicts(part).at(), part);
-  }
-  EXPECT_EQ(response->server_time(), 42);
-  EXPECT_TRUE(response->full_resync());
-  EXPECT_EQ(call_.trailers.count("ratelimit"), 1u);
+  const std::vector<v1::SyncV1Response> parts =
+      ReadAll<v1::SyncV1Response>([&] { return sync_->SyncV1(call_, request); });
+  ASSERT_EQ(parts.size(), 3u);
+  for (int part = 0; part < 3; ++part) EXPECT_EQ(parts[part].updates(0).id(), "task-" + std::to_string(part));
+  EXPECT_EQ(parts[2].server_time(), 42);
+  EXPECT_TRUE(end_.ok()) << end_;
 }
 
-TEST_F(GrpcBackendTest, AV1AnswerThatBreaksOffIsAnErrorNotAHalf) {
+TEST_F(GrpcBackendTest, AV1AnswerThatBreaksOffEndsWithTheError) {
   sync_service_.result = rpc::ToGrpc(Error(Code::kUnavailable, "lost"));
-  const auto response = Run<v1::SyncV1Response>([&] { return sync_->SyncV1(call_, {}); });
-  EXPECT_EQ(ErrorInfoOf(response.status()).code, Code::kUnavailable);
+  EXPECT_EQ(ReadAll<v1::SyncV1Response>([&] { return sync_->SyncV1(call_, {}); }).size(), 3u);
+  EXPECT_EQ(ErrorInfoOf(end_).code, Code::kUnavailable);
+}
+
+TEST_F(GrpcBackendTest, AnExportAndAWatchReachTheirMethods) {
+  const auto parts = ReadAll<v1::ExportResponse>([&] { return sync_->Export(call_, {}); });
+  ASSERT_EQ(parts.size(), 1u);
+  EXPECT_EQ(parts[0].tasks(0).id(), "exported");
+  v1::WatchRequest watch;
+  watch.set_if_none_match("\"1-2-3\"");
+  const auto heads = ReadAll<v1::WatchResponse>([&] { return sync_->Watch(call_, watch); });
+  ASSERT_EQ(heads.size(), 1u);
+  EXPECT_EQ(heads[0].etag(), "after \"1-2-3\"");
 }
 
 TEST_F(GrpcBackendTest, EachCallReachesItsMethod) {
@@ -189,8 +231,8 @@ TEST_F(GrpcBackendTest, AServiceThatIsAwayIsUnavailableAtOnce) {
   server_->Shutdown();
   EXPECT_EQ(ErrorInfoOf(Run<v1::SyncResponse>([&] { return sync_->Sync(call_, {}); }).status()).code,
             Code::kUnavailable);
-  EXPECT_EQ(ErrorInfoOf(Run<v1::SyncV1Response>([&] { return sync_->SyncV1(call_, {}); }).status()).code,
-            Code::kUnavailable);
+  ReadAll<v1::SyncV1Response>([&] { return sync_->SyncV1(call_, {}); });
+  EXPECT_EQ(ErrorInfoOf(end_).code, Code::kUnavailable);
 }
 
 }  // namespace

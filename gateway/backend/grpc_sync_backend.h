@@ -1,4 +1,5 @@
-// SyncBackend as one gRPC call each.
+// SyncBackend as one gRPC call each. Waits in its destructor for the streams it has opened, which are to be
+// let go of before.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -19,10 +20,17 @@ class GrpcSyncBackend : public SyncBackend {
   Task<absl::StatusOr<v1::GetHistoryResponse>> GetHistory(rpc::ClientCall& call,
                                                           v1::GetHistoryRequest request) override;
   Task<absl::StatusOr<v1::ListDevicesResponse>> ListDevices(rpc::ClientCall& call) override;
-  Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call, v1::SyncV1Request request) override;
+  std::unique_ptr<rpc::StreamReader<v1::SyncV1Response>> SyncV1(const rpc::ClientCall& call,
+                                                                v1::SyncV1Request request) override;
+  std::unique_ptr<rpc::StreamReader<v1::ExportResponse>> Export(const rpc::ClientCall& call,
+                                                                v1::ExportRequest request) override;
+  std::unique_ptr<rpc::StreamReader<v1::WatchResponse>> Watch(const rpc::ClientCall& call,
+                                                              v1::WatchRequest request) override;
 
  private:
   std::unique_ptr<v1::SyncService::Stub> stub_;
+  // After the stub, so that it is destroyed before.
+  rpc::OpenStreams streams_;
 };
 
 }  // namespace tidemark::gateway

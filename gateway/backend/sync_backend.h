@@ -3,8 +3,11 @@
 //   absl::StatusOr<v1::CheckResponse> state = co_await sync.Check(exchange.call, request);
 #pragma once
 
+#include <memory>
+
 #include "absl/status/statusor.h"
 #include "common/async/task.h"
+#include "common/rpc/client_stream.h"
 #include "common/rpc/context.h"
 #include "tidemark/v1/sync.pb.h"
 
@@ -20,9 +23,15 @@ class SyncBackend {
   virtual Task<absl::StatusOr<v1::GetHistoryResponse>> GetHistory(rpc::ClientCall& call,
                                                                   v1::GetHistoryRequest request) = 0;
   virtual Task<absl::StatusOr<v1::ListDevicesResponse>> ListDevices(rpc::ClientCall& call) = 0;
-  // The parts of the service's stream as one answer.
-  virtual Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call,
-                                                          v1::SyncV1Request request) = 0;
+
+  // Streams. To be called, read and let go of on one loop; `call` is copied, and its timeout is for each
+  // message.
+  virtual std::unique_ptr<rpc::StreamReader<v1::SyncV1Response>> SyncV1(const rpc::ClientCall& call,
+                                                                        v1::SyncV1Request request) = 0;
+  virtual std::unique_ptr<rpc::StreamReader<v1::ExportResponse>> Export(const rpc::ClientCall& call,
+                                                                        v1::ExportRequest request) = 0;
+  virtual std::unique_ptr<rpc::StreamReader<v1::WatchResponse>> Watch(const rpc::ClientCall& call,
+                                                                      v1::WatchRequest request) = 0;
 };
 
 }  // namespace tidemark::gateway

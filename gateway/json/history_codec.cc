@@ -26,10 +26,14 @@ void WriteEntry(JsonWriter& json, const v1::HistoryEntry& entry) {
 
 }  // namespace
 
+void WriteHistoryEntries(JsonWriter& json, const v1::GetHistoryResponse& response) {
+  for (const v1::HistoryEntry& entry : response.history()) WriteEntry(json, entry);
+}
+
 std::string EncodeHistory(const v1::GetHistoryResponse& response) {
   JsonWriter json;
   json.BeginObject().Key("id").Text(response.id()).Key("history").BeginArray();
-  for (const v1::HistoryEntry& entry : response.history()) WriteEntry(json, entry);
+  WriteHistoryEntries(json, response);
   json.EndArray().EndObject();
   return std::move(json).Take();
 }

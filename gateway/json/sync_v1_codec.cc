@@ -41,16 +41,24 @@ absl::StatusOr<v1::SyncV1Request> DecodeSyncV1Request(std::string_view body) {
   return request;
 }
 
-std::string EncodeSyncV1Response(const v1::SyncV1Response& response) {
-  JsonWriter json;
-  json.BeginObject().Key("updates").BeginArray();
-  for (const v1::Task& task : response.updates()) WriteFullTask(json, task);
-  json.EndArray().Key("conflicts");
-  WriteConflicts(json, response.conflicts());
-  json.Key("server_time").Integer(response.server_time());
-  if (response.full_resync()) json.Key("full_resync").Flag(true);
-  json.EndObject();
-  return std::move(json).Take();
+SyncV1Encoder::SyncV1Encoder() { json_.BeginObject().Key("updates").BeginArray(); }
+
+std::string SyncV1Encoder::Add(const v1::SyncV1Response& part) {
+  for (const v1::Task& task : part.updates()) WriteFullTask(json_, task);
+  conflicts_.MergeFrom(part.conflicts());
+  if (part.has_server_time()) server_time_ = part.server_time();
+  if (part.full_resync()) full_resync_ = true;
+  return json_.TakePiece();
+}
+
+absl::StatusOr<std::string> SyncV1Encoder::Finish() {
+  if (!server_time_) return absl::InternalError("a V1 answer without a server_time");
+  json_.EndArray().Key("conflicts");
+  WriteConflicts(json_, conflicts_);
+  json_.Key("server_time").Integer(*server_time_);
+  if (full_resync_) json_.Key("full_resync").Flag(true);
+  json_.EndObject();
+  return json_.TakePiece();
 }
 
 }  // namespace tidemark::gateway

@@ -1,6 +1,10 @@
 #include "gateway/json/sync_v1_codec.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <vector>
 
 #include "common/status/error.h"
 
@@ -91,6 +95,15 @@ TEST(DecodeSyncV1, AnEmptyObjectAsksForEverythingAndAnEmptyBodyIsNotJson) {
   EXPECT_EQ(ErrorInfoOf(DecodeSyncV1Request("").status()).code, Code::kMalformedJson);
 }
 
+// All parts as one document.
+std::string Encode(const std::vector<v1::SyncV1Response>& parts) {
+  SyncV1Encoder encoder;
+  std::string document;
+  for (const v1::SyncV1Response& part : parts) document += encoder.Add(part);
+  const absl::StatusOr<std::string> rest = encoder.Finish();
+  return rest.ok() ? document + *rest : std::string(rest.status().message());
+}
+
 TEST(EncodeSyncV1, EveryTaskCarriesEveryMember) {
   v1::SyncV1Response response;
   v1::Task* live = response.add_updates();
@@ -108,7 +121,7 @@ TEST(EncodeSyncV1, EveryTaskCarriesEveryMember) {
   deleted->set_deleted_at(8);
   deleted->clear_created_at();
   response.set_server_time(9);
-  EXPECT_EQ(EncodeSyncV1Response(response),
+  EXPECT_EQ(Encode({response}),
             R"({"updates":[{"id":"a","created_at":3,"updated_at":4,"deleted_at":null,"content":"x",)"
             R"("completed":true,"pinned":false,"version":2,"device_id":"d"},)"
             R"({"id":"a","created_at":4,"updated_at":4,"deleted_at":8,"content":"x",)"
@@ -129,7 +142,8 @@ TEST(EncodeSyncV1, AConflictHasTheFormThatItHasForFinalDevices) {
   conflict->mutable_discarded()->set_updated_at(4);
   conflict->mutable_discarded()->set_device_id("old");
   conflict->set_at(9);
-  EXPECT_EQ(EncodeSyncV1Response(response),
+  response.set_server_time(0);
+  EXPECT_EQ(Encode({response}),
             R"({"updates":[],"conflicts":[{"id":"a","field":"content","winner":"server",)"
             R"("kept":{"value":"eggs","updated_at":5,"device_id":"web"},)"
             R"("discarded":{"value":"bread","updated_at":4,"device_id":"old"},"at":9}],"server_time":0})");
@@ -137,10 +151,43 @@ TEST(EncodeSyncV1, AConflictHasTheFormThatItHasForFinalDevices) {
 
 TEST(EncodeSyncV1, AFullResyncIsToldOnlyWhenItIsOne) {
   v1::SyncV1Response response;
-  EXPECT_EQ(EncodeSyncV1Response(response), R"({"updates":[],"conflicts":[],"server_time":0})");
+  response.set_server_time(0);
+  EXPECT_EQ(Encode({response}), R"({"updates":[],"conflicts":[],"server_time":0})");
   response.set_full_resync(true);
-  EXPECT_EQ(EncodeSyncV1Response(response),
-            R"({"updates":[],"conflicts":[],"server_time":0,"full_resync":true})");
+  EXPECT_EQ(Encode({response}), R"({"updates":[],"conflicts":[],"server_time":0,"full_resync":true})");
+}
+
+TEST(EncodeSyncV1, PartsAreOneDocument) {
+  std::vector<v1::SyncV1Response> parts(3);
+  parts[0].set_full_resync(true);
+  for (int i = 0; i < 3; ++i) {
+    parts[i].add_updates()->set_id("task-" + std::to_string(i));
+    parts[i].add_conflicts()->set_at(i);
+  }
+  parts[2].set_server_time(9);
+  const boost::json::value whole = boost::json::parse(Encode(parts));
+  ASSERT_EQ(whole.at("updates").as_array().size(), 3u);
+  ASSERT_EQ(whole.at("conflicts").as_array().size(), 3u);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(whole.at("updates").at(i).at("id").as_string(), "task-" + std::to_string(i));
+    EXPECT_EQ(whole.at("conflicts").at(i).at("at").as_int64(), i);
+  }
+  EXPECT_EQ(whole.at("server_time").as_int64(), 9);
+  EXPECT_TRUE(whole.at("full_resync").as_bool());
+}
+
+TEST(EncodeSyncV1, ATaskIsSentWhenItsPartHasCome) {
+  v1::SyncV1Response part;
+  part.add_updates()->set_id("a");
+  SyncV1Encoder encoder;
+  EXPECT_THAT(encoder.Add(part), testing::StartsWith(R"({"updates":[{"id":"a")"));
+  EXPECT_THAT(encoder.Add(part), testing::StartsWith(R"(,{"id":"a")"));
+}
+
+TEST(EncodeSyncV1, PartsWithoutACursorAreNoAnswer) {
+  SyncV1Encoder encoder;
+  encoder.Add(v1::SyncV1Response());
+  EXPECT_EQ(encoder.Finish().status().code(), absl::StatusCode::kInternal);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tidemark::gateway {
 
@@ -26,6 +27,8 @@ class JsonWriter {
   JsonWriter& Null();
 
   std::string Take() && { return std::move(out_); }
+  // What was written since the last TakePiece; the next call goes on where this one stopped.
+  std::string TakePiece() { return std::exchange(out_, {}); }
 
  private:
   void Separate();

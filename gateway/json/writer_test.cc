@@ -28,6 +28,19 @@ TEST(JsonWriter, SixtyFourBitExtremesStayNumbers) {
   EXPECT_EQ(std::move(json).Take(), "[-9223372036854775808,9223372036854775807]");
 }
 
+TEST(JsonWriter, PiecesAreOneText) {
+  JsonWriter json;
+  std::string text;
+  json.BeginArray().Integer(1);
+  text += json.TakePiece();
+  json.Integer(2).BeginObject();
+  text += json.TakePiece();
+  json.EndObject().EndArray();
+  text += json.TakePiece();
+  EXPECT_EQ(text, "[1,2,{}]");
+  EXPECT_EQ(json.TakePiece(), "");
+}
+
 TEST(JsonWriter, EscapesWhatJsonForbidsAndNothingElse) {
   EXPECT_EQ(Quoted("say \"hi\" \\ \n\r\t"), R"("say \"hi\" \\ \n\r\t")");
   EXPECT_EQ(Quoted(std::string_view("\0\x01\x1f", 3)), R"("\u0000\u0001\u001f")");

@@ -10,12 +10,15 @@
 #include <vector>
 
 #include "common/async/event_loops.h"
+#include "common/clock/clock.h"
 #include "common/status/error.h"
 #include "gateway/backend/auth_backend.h"
 #include "gateway/backend/sync_backend.h"
 #include "gateway/http/dispatcher.h"
 #include "gateway/routes/auth.h"
 #include "gateway/routes/devices.h"
+#include "gateway/routes/export.h"
+#include "gateway/routes/fake_stream.h"
 #include "gateway/routes/health.h"
 #include "gateway/routes/history.h"
 #include "gateway/routes/jwks.h"
@@ -55,13 +58,24 @@ struct FakeSync : SyncBackend {
   Task<absl::StatusOr<v1::ListDevicesResponse>> ListDevices(rpc::ClientCall& call) override {
     return list_devices(call, v1::ListDevicesRequest());
   }
-  Task<absl::StatusOr<v1::SyncV1Response>> SyncV1(rpc::ClientCall& call, v1::SyncV1Request request) override {
+  std::unique_ptr<rpc::StreamReader<v1::SyncV1Response>> SyncV1(const rpc::ClientCall& call,
+                                                                v1::SyncV1Request request) override {
     return sync_v1(call, std::move(request));
+  }
+  std::unique_ptr<rpc::StreamReader<v1::ExportResponse>> Export(const rpc::ClientCall& call,
+                                                                v1::ExportRequest request) override {
+    return exporting(call, request);
+  }
+  std::unique_ptr<rpc::StreamReader<v1::WatchResponse>> Watch(const rpc::ClientCall& call,
+                                                              v1::WatchRequest request) override {
+    return watch(call, std::move(request));
   }
 
   FakeCall<v1::CheckRequest, v1::CheckResponse> check;
   FakeCall<v1::SyncRequest, v1::SyncResponse> sync;
-  FakeCall<v1::SyncV1Request, v1::SyncV1Response> sync_v1;
+  FakeStreamCall<v1::SyncV1Request, v1::SyncV1Response> sync_v1;
+  FakeStreamCall<v1::ExportRequest, v1::ExportResponse> exporting;
+  FakeStreamCall<v1::WatchRequest, v1::WatchResponse> watch;
   FakeCall<v1::GetHistoryRequest, v1::GetHistoryResponse> get_history;
   FakeCall<v1::ListDevicesRequest, v1::ListDevicesResponse> list_devices;
 };
@@ -94,6 +108,17 @@ struct FakeAuth : AuthBackend {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
+struct CollectingWriter : http::BodyWriter {
+  Task<absl::Status> Write(std::string piece) override {
+    text += piece;
+    co_return absl::OkStatus();
+  }
+  void WhenGone(std::function<void()>) override {}
+  void WhenDraining(std::function<void()>) override {}
+
+  std::string text;
+};
+
 class GatewayTest : public testing::Test {
  protected:
   GatewayTest() {
@@ -104,11 +129,20 @@ class GatewayTest : public testing::Test {
     AddSyncV1Routes(router_, sync_);
     AddHistoryRoutes(router_, sync_);
     AddDevicesRoutes(router_, sync_);
+    AddExportRoutes(router_, sync_, clock_);
   }
 
+  // A streamed body is collected into the response's; how it ended is left in stream_status_.
   http::Response Send(http::Request request) {
     if (!dispatcher_) dispatcher_.emplace(router_, registry_, DispatcherOptions());
-    return RunBlocking<http::Response>(loops_.Next(), [&] { return dispatcher_->Handle(request); });
+    return RunBlocking<http::Response>(loops_.Next(), [&]() -> Task<http::Response> {
+      http::Response response = co_await dispatcher_->Handle(request);
+      CollectingWriter body;
+      if (response.stream != nullptr) stream_status_ = co_await response.stream(body);
+      response.body += body.text;
+      response.stream = nullptr;
+      co_return response;
+    });
   }
 
   http::Response Send(std::string method, std::string path, std::string body = "",
@@ -121,6 +155,8 @@ class GatewayTest : public testing::Test {
     return Send(std::move(request));
   }
 
+  ManualClock clock_{UnixMillis{1'735'689'600'000}};
+  absl::Status stream_status_;
   Readiness readiness_;
   FakeSync sync_;
   FakeAuth auth_;
@@ -128,6 +164,24 @@ class GatewayTest : public testing::Test {
   metrics::Registry registry_;
   std::optional<Dispatcher> dispatcher_;
   EventLoops loops_{1};
+};
+
+// The same behind a real socket. The routes are complete once Serve is called.
+class ServedGatewayTest : public GatewayTest {
+ protected:
+  void Serve(DispatcherOptions dispatching = {}) {
+    dispatcher_.emplace(router_, registry_, dispatching);
+    http::ServerOptions options;
+    options.address = "127.0.0.1:0";
+    options.on_error = [this](int status, std::string_view detail) {
+      return dispatcher_->HandleError(status, detail);
+    };
+    server_ = std::make_unique<http::Server>(
+        loops_, options, [this](http::Request request) { return dispatcher_->Handle(std::move(request)); });
+    ASSERT_TRUE(server_->Start().ok());
+  }
+
+  std::unique_ptr<http::Server> server_;
 };
 
 // The header's value, or "<none>".

@@ -17,19 +17,9 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-class OverHttpTest : public GatewayTest {
+class OverHttpTest : public ServedGatewayTest {
  protected:
-  OverHttpTest() {
-    dispatcher_.emplace(router_, registry_, DispatcherOptions());
-    http::ServerOptions options;
-    options.address = "127.0.0.1:0";
-    options.on_error = [this](int status, std::string_view detail) {
-      return dispatcher_->HandleError(status, detail);
-    };
-    server_ = std::make_unique<http::Server>(
-        loops_, options, [this](http::Request request) { return dispatcher_->Handle(std::move(request)); });
-    EXPECT_TRUE(server_->Start().ok());
-  }
+  void SetUp() override { Serve(); }
 
   // All that comes back until the server closes; so `bytes` asks it to, or is refused.
   std::string Exchange(std::string_view bytes) const {
@@ -42,8 +32,6 @@ class OverHttpTest : public GatewayTest {
     boost::asio::read(socket, boost::asio::dynamic_buffer(answer), error);
     return answer;
   }
-
-  std::unique_ptr<http::Server> server_;
 };
 
 std::string Get(const std::string& target, const std::string& headers = "") {
@@ -88,6 +76,33 @@ TEST_F(OverHttpTest, ASyncTravelsBothWays) {
   EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("Content-Type: application/json\r\n"),
                             HasSubstr("ünïcode ✓")));
   EXPECT_EQ(sync_.sync.asked.at(0).last_sync(), 9007199254740993);
+}
+
+TEST_F(OverHttpTest, AnExportIsSentInChunks) {
+  sync_.exporting.parts.resize(1);
+  sync_.exporting.parts[0].add_tasks()->set_id("a");
+  const std::string answer = Exchange(Get("/export", "Authorization: Bearer t\r\n"));
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("Transfer-Encoding: chunked\r\n"),
+                            testing::EndsWith("\r\n0\r\n\r\n")));
+}
+
+TEST_F(OverHttpTest, AnExportThatBreaksOffDoesNotLookWhole) {
+  sync_.exporting.parts.resize(1);
+  sync_.exporting.parts[0].add_tasks()->set_id("a");
+  sync_.exporting.end = Error(Code::kUnavailable, "lost");
+  const std::string answer = Exchange(Get("/export", "Authorization: Bearer t\r\n"));
+  EXPECT_THAT(answer,
+              AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr(R"({"id":"a")"), Not(HasSubstr("\r\n0\r\n"))));
+}
+
+TEST_F(OverHttpTest, AV1AnswerOfManyPartsIsOneDocument) {
+  sync_.sync_v1.parts.resize(2);
+  sync_.sync_v1.parts[0].add_updates()->set_id("a");
+  sync_.sync_v1.parts[1].add_updates()->set_id("b");
+  sync_.sync_v1.parts[1].set_server_time(9);
+  const std::string answer = Exchange(Post("/v1/sync", "{}"));
+  EXPECT_THAT(answer, AllOf(HasSubstr("Transfer-Encoding: chunked\r\n"), HasSubstr(R"({"id":"a")"),
+                            HasSubstr(R"(,{"id":"b")"), testing::EndsWith("\r\n0\r\n\r\n")));
 }
 
 TEST_F(OverHttpTest, WhatIsNotHttpIsAProblem) {

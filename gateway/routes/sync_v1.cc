@@ -1,8 +1,8 @@
 #include "gateway/routes/sync_v1.h"
 
 #include "gateway/http/guards.h"
-#include "gateway/http/json_response.h"
 #include "gateway/json/sync_v1_codec.h"
+#include "gateway/routes/streamed_answer.h"
 
 namespace tidemark::gateway {
 namespace {
@@ -10,9 +10,9 @@ namespace {
 Task<absl::StatusOr<http::Response>> SyncV1(SyncBackend& sync, Exchange& exchange) {
   absl::StatusOr<v1::SyncV1Request> request = DecodeSyncV1Request(exchange.request.body);
   if (!request.ok()) co_return request.status();
-  absl::StatusOr<v1::SyncV1Response> answer = co_await sync.SyncV1(exchange.call, *std::move(request));
-  if (!answer.ok()) co_return answer.status();
-  co_return JsonResponse(200, EncodeSyncV1Response(*answer));
+  auto reader = sync.SyncV1(exchange.call, *std::move(request));
+  SyncV1Encoder encoder;
+  co_return co_await StreamJson(exchange, std::move(reader), std::move(encoder));
 }
 
 }  // namespace

@@ -12,11 +12,12 @@ using SyncV1RoutesTest = GatewayTest;
 const HeaderList kToken = {{"Authorization", "Bearer a.b.c"}};
 
 TEST_F(SyncV1RoutesTest, AFullTaskGoesInAndFullTasksComeOut) {
-  v1::Task* task = sync_.sync_v1.answer->add_updates();
+  sync_.sync_v1.parts.resize(1);
+  v1::Task* task = sync_.sync_v1.parts[0].add_updates();
   task->set_id("b");
   task->set_updated_at(3);
   task->set_version(1);
-  sync_.sync_v1.answer->set_server_time(9);
+  sync_.sync_v1.parts[0].set_server_time(9);
   const http::Response response = Send(
       "POST", "/v1/sync",
       R"({"last_sync":5,"changes":[{"id":"a","updated_at":2,"content":"x","completed":false,"pinned":true,)"
@@ -42,9 +43,31 @@ TEST_F(SyncV1RoutesTest, APartialTaskNeverReachesTheService) {
   EXPECT_TRUE(sync_.sync_v1.asked.empty());
 }
 
+TEST_F(SyncV1RoutesTest, TheLimitsOfAStreamedAnswerAreHeaders) {
+  sync_.sync_v1.parts.resize(1);
+  sync_.sync_v1.parts[0].set_server_time(9);
+  sync_.sync_v1.trailers = {{"ratelimit", "\"v1_sync\";r=99;t=60"}};
+  const http::Response response = Send("POST", "/v1/sync", "{}", kToken);
+  EXPECT_EQ(Header(response, "RateLimit"), "\"v1_sync\";r=99;t=60");
+  EXPECT_EQ(Header(response, "Content-Type"), "application/json");
+}
+
+TEST_F(SyncV1RoutesTest, AnAnswerThatBreaksOffIsNotFinished) {
+  sync_.sync_v1.parts.resize(2);
+  sync_.sync_v1.end = Error(Code::kUnavailable, "lost");
+  const http::Response response = Send("POST", "/v1/sync", "{}", kToken);
+  EXPECT_EQ(response.status, 200) << "the first part had gone by then";
+  EXPECT_FALSE(stream_status_.ok());
+}
+
+TEST_F(SyncV1RoutesTest, AnAnswerWithoutACursorIsNotFinished) {
+  sync_.sync_v1.parts.resize(1);
+  Send("POST", "/v1/sync", "{}", kToken);
+  EXPECT_EQ(stream_status_.code(), absl::StatusCode::kInternal);
+}
+
 TEST_F(SyncV1RoutesTest, TheDailyLimitIs429UntilMidnight) {
-  sync_.sync_v1.answer =
-      Error(Code::kRateLimited, "Daily sync limit reached", {.retry_after = absl::Hours(3)});
+  sync_.sync_v1.end = Error(Code::kRateLimited, "Daily sync limit reached", {.retry_after = absl::Hours(3)});
   const http::Response response = Send("POST", "/v1/sync", "{}", kToken);
   EXPECT_EQ(response.status, 429);
   EXPECT_EQ(Header(response, "Retry-After"), "10800");

@@ -1,8 +1,11 @@
 #include "tests/simulation/service_client.h"
 
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "common/rpc/client.h"
+#include "common/rpc/client_stream.h"
 #include "common/status/error.h"
 #include "tests/simulation/wire.h"
 
@@ -13,6 +16,18 @@ template <typename Response>
 Answer AnswerOf(const absl::StatusOr<Response>& response) {
   if (!response.ok()) return response.status();
   return FromProto(*response);
+}
+
+// The parts of a V1 answer as one.
+Task<absl::StatusOr<v1::SyncV1Response>> Collect(
+    std::unique_ptr<rpc::StreamReader<v1::SyncV1Response>> reader) {
+  v1::SyncV1Response whole;
+  for (;;) {
+    const absl::StatusOr<std::optional<v1::SyncV1Response>> part = co_await reader->Read();
+    if (!part.ok()) co_return part.status();
+    if (!part->has_value()) co_return whole;
+    whole.MergeFrom(**part);
+  }
 }
 
 }  // namespace
@@ -56,7 +71,8 @@ Task<Answer> ServiceClient::Call(int64_t replica, std::string token, Request req
     co_return AnswerOf(response);
   }
   v1::SyncV1Request message = ToProto(std::get<sync::SyncV1Request>(request));
-  const absl::StatusOr<v1::SyncV1Response> response = co_await backend.SyncV1(call, std::move(message));
+  auto reader = backend.SyncV1(call, std::move(message));
+  const absl::StatusOr<v1::SyncV1Response> response = co_await Collect(std::move(reader));
   co_return AnswerOf(response);
 }
 
