@@ -1,5 +1,6 @@
 """A plain client of Tidemark's JSON API: answers, users, devices."""
 
+import copy
 import http.client
 import json
 import time
@@ -71,6 +72,12 @@ class User:
 
     def call(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}) -> Answer:
         return call(self.base, method, path, body, self.token, headers)
+
+    def through(self, base: str) -> "User":
+        """The same user at another gateway."""
+        user = copy.copy(self)
+        user.base = base
+        return user
 
     def device(self, name: str) -> "Device":
         return Device(self, name)

@@ -1,0 +1,55 @@
+"""What PostgreSQL and Redis hold of a user, read past all processes of Tidemark."""
+
+import json
+import subprocess
+from typing import Any
+
+from stack import Stack
+from supervisor import postgres
+
+TABLES = ("heads", "tasks", "history", "conflicts", "devices")
+Stored = dict[str, list[dict[str, Any]]]
+
+
+def query(stack: Stack, sql: str) -> str:
+    """As the owner, whom row-level security does not bind."""
+    argv = [postgres.BIN / "psql", "-XAtq", stack.env()["TIDEMARK_POSTGRES_OWNER_URL"], "-c", sql]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def stored(stack: Stack, user_id: str) -> Stored:
+    """Rows by table, in one snapshot. A head that counts nothing yet is none."""
+    rows = " union all ".join(
+        f"select '{table}' as name, coalesce(json_agg(t order by t), '[]') as rows from sync.{table} t "
+        f"where user_id = '{user_id}'" for table in TABLES)
+    found = json.loads(query(stack, f"select json_object_agg(name, rows) from ({rows}) tables"))
+    found["heads"] = [head for head in found["heads"] if head["high_water"] > 0]
+    return found
+
+
+# A cache that is new takes no head for a while, since it may have lost fences (services/sync/storage/redis).
+WARM_AND_GET = """
+for _, key in ipairs(redis.call('KEYS', 'head:*:warm_at')) do redis.call('SET', key, 0) end
+local held = {}
+for _, key in ipairs(redis.call('KEYS', 'head:*:' .. ARGV[1])) do held[#held + 1] = redis.call('GET', key) end
+return held
+"""
+
+
+def cached(stack: Stack, user_id: str) -> list[str]:
+    """What the head cache has under the user's name, in any generation. From now on it takes heads."""
+    argv = ["redis-cli", "-u", stack.env()["TIDEMARK_REDIS_URL"], "EVAL", WARM_AND_GET, "0", user_id]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()
+
+
+def etag_of(state: Stored) -> str:
+    """Counted from the tasks, not taken from the head: "count-stamp-sum"."""
+    living = [task["version"] for task in state["tasks"] if task["deleted_at"] == 0]
+    stamp = state["heads"][0]["high_water"] if state["heads"] else 0
+    return f"{len(living)}-{stamp}-{sum(living)}"
+
+
+def head_of(state: Stored) -> str:
+    """The same as the head has it."""
+    head = state["heads"][0] if state["heads"] else {"live_count": 0, "high_water": 0, "version_sum": 0}
+    return f"{head['live_count']}-{head['high_water']}-{head['version_sum']}"
