@@ -1,9 +1,13 @@
 """Simulated devices on a running Tidemark with two sync replicas (tests/simulation/simulate_service.cc)."""
 
+import contextlib
 import signal
 import socket
 import subprocess
+import threading
+import urllib.parse
 from pathlib import Path
+from typing import Iterator
 
 from client import call
 from stack import Stack, eventually
@@ -18,15 +22,60 @@ def free_address() -> str:
         return f"127.0.0.1:{listener.getsockname()[1]}"
 
 
+class Bridge:
+    """To a server; what crosses it can be cut off from the server, which others go on reaching."""
+
+    def __init__(self, url: str):
+        self._server = urllib.parse.urlparse(url)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._sockets: set[socket.socket] = set()
+        self._up = True
+        self.url = self._server._replace(netloc=f"127.0.0.1:{self._listener.getsockname()[1]}").geturl()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            near, _ = self._listener.accept()
+            with contextlib.suppress(OSError):
+                if not self._up:
+                    near.close()
+                    continue
+                far = socket.create_connection((self._server.hostname, self._server.port))
+                self._sockets |= {near, far}
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _carry(source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_RDWR)
+
+    @contextlib.contextmanager
+    def cut(self) -> Iterator[None]:
+        self._up = False
+        sockets, self._sockets = self._sockets, set()
+        for each in sockets:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        try:
+            yield
+        finally:
+            self._up = True
+
+
 class SecondSync:
-    """Another tidemark-sync on the stack's PostgreSQL and Redis."""
+    """Another tidemark-sync on the stack's PostgreSQL and Redis; to Redis it has a bridge."""
 
     def __init__(self, stack: Stack):
         first = Path(f"/proc/{stack.pid('sync')}")
         self.address, self._admin = free_address(), free_address()
         self._program = (first / "exe").readlink()
         self._env = dict(line.split("=", 1) for line in (first / "environ").read_text().split("\0") if line)
-        self._env |= {"TIDEMARK_ADDRESS": self.address, "TIDEMARK_ADMIN_ADDRESS": self._admin}
+        self.to_redis = Bridge(self._env["TIDEMARK_REDIS_URL"])
+        self._env |= {"TIDEMARK_ADDRESS": self.address, "TIDEMARK_ADMIN_ADDRESS": self._admin,
+                      "TIDEMARK_REDIS_URL": self.to_redis.url}
         self._folder = stack.data / "second-sync"
         self._folder.mkdir()
         self.start()

@@ -1,8 +1,11 @@
 """Two sync replicas behave as one, whatever happens to them and to Redis: simulated devices judge it."""
 
+import contextlib
+import os
 import re
 import signal
 import socket
+import time
 import unittest
 import urllib.parse
 
@@ -51,12 +54,34 @@ class SimulationTest(unittest.TestCase):
         simulation.await_rounds(2)
         simulation.end()
 
+    def test_while_redis_or_a_replica_is_stopped_or_apart_no_304_is_stale(self):
+        simulation = self.simulation(4)
+        for _ in range(2):
+            simulation.await_rounds()
+            with self.stopped(self.stack.pid("redis")):
+                simulation.await_rounds()
+            with self.second.to_redis.cut():
+                simulation.await_rounds()
+            for pid in (self.stack.pid("sync"), self.second.process.pid):
+                with self.stopped(pid):
+                    time.sleep(0.3)  # less than any of their calls may take
+                simulation.await_rounds()
+        simulation.end()
+
     def cache_hits(self) -> int:
         """Of the first sync."""
         metrics = self.stack.admin("sync", "/metrics").body
         return int(re.search(rb'tidemark_head_cache_reads_total\{result="hit"\} (\d+)', metrics)[1])
 
     # What is done to the service. Whoever waits does so until it is there again, not until it is well.
+
+    @contextlib.contextmanager
+    def stopped(self, pid: int):
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def kill_first_sync(self) -> None:
         self.stack.end_and_await_another("sync", signal.SIGKILL)

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "tests/model/laws.h"
+#include "tests/model/model_laws.h"
 #include "tests/model/steps.h"
 
 namespace tidemark::model {

@@ -47,6 +47,10 @@ def main() -> int:
     if not limits_file.exists():
         known = sorted(path.stem.removeprefix("limits-") for path in PROFILES.glob("limits-*.textproto"))
         return fail(f"There is no profile {options.profile!r}. There are: {', '.join(known)}")
+    if not 0 <= options.port <= 65_535:
+        return fail(f"{options.port} is no port: they go from 0 (any free one) to 65535.")
+    if options.data.exists() and not options.data.is_dir():
+        return fail(f"{options.data} is no folder.")
     data = DataDir(options.data)
     if not data.lock():
         return fail(f"Tidemark already runs on {data.path} (pid {data.lock_holder()}). "

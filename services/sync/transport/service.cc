@@ -23,6 +23,15 @@ void SendLimit(const Call& call, rpc::ServerCall& incoming) {
   incoming.trailers[std::string(rpc::kRateLimitPolicy)] = ratelimit::RateLimitPolicyHeader(ask, decision);
 }
 
+// Takes the parts of a stream's answer. What the limiter said goes ahead of the first one.
+template <typename Message>
+auto PartWriter(const Call& call, rpc::ServerCall& incoming, rpc::StreamWriter<Message>& writer) {
+  return [&call, &incoming, &writer](const auto& part) {
+    SendLimit(call, incoming);
+    return writer.Write(ToProto(part));
+  };
+}
+
 }  // namespace
 
 Task<absl::Status> Service::AsUser(rpc::ServerCall& incoming, Body body) {
@@ -125,9 +134,8 @@ grpc::ServerWriteReactor<v1::SyncV1Response>* Service::SyncV1(grpc::CallbackServ
   using Writer = rpc::StreamWriter<v1::SyncV1Response>;
   return rpc::HandleStream<v1::SyncV1Response>(
       loops_, context, [this, request](rpc::ServerCall& incoming, Writer& writer) {
-        return AsUser(incoming, [this, request, &writer](Call& call) {
-          return engine_.SyncV1(call, FromProto(*request),
-                                [&writer](SyncV1Part part) { return writer.Write(ToProto(part)); });
+        return AsUser(incoming, [this, request, &incoming, &writer](Call& call) {
+          return engine_.SyncV1(call, FromProto(*request), PartWriter(call, incoming, writer));
         });
       });
 }
@@ -137,9 +145,8 @@ grpc::ServerWriteReactor<v1::SyncResponse>* Service::Pull(grpc::CallbackServerCo
   using Writer = rpc::StreamWriter<v1::SyncResponse>;
   return rpc::HandleStream<v1::SyncResponse>(
       loops_, context, [this, request](rpc::ServerCall& incoming, Writer& writer) {
-        return AsUser(incoming, [this, request, &writer](Call& call) {
-          return engine_.PullAll(call, FromProto(*request),
-                                 [&writer](SyncAnswer page) { return writer.Write(ToProto(page)); });
+        return AsUser(incoming, [this, request, &incoming, &writer](Call& call) {
+          return engine_.PullAll(call, FromProto(*request), PartWriter(call, incoming, writer));
         });
       });
 }
@@ -149,9 +156,9 @@ grpc::ServerWriteReactor<v1::WatchResponse>* Service::Watch(grpc::CallbackServer
   using Writer = rpc::StreamWriter<v1::WatchResponse>;
   return rpc::HandleStream<v1::WatchResponse>(
       loops_, context, [this, request](rpc::ServerCall& incoming, Writer& writer) {
-        return AsUser(incoming, [this, request, &writer](Call& call) {
+        return AsUser(incoming, [this, request, &incoming, &writer](Call& call) {
           WatchSink sink{
-              .send = [&writer](const Head& head) { return writer.Write(ToProto(head)); },
+              .send = PartWriter(call, incoming, writer),
               .when_gone = [&writer](std::function<void()> gone) { writer.WhenGone(std::move(gone)); }};
           return engine_.Watch(call, IfNoneMatch(*request), std::move(sink));
         });
@@ -163,8 +170,8 @@ grpc::ServerWriteReactor<v1::ExportResponse>* Service::Export(grpc::CallbackServ
   using Writer = rpc::StreamWriter<v1::ExportResponse>;
   return rpc::HandleStream<v1::ExportResponse>(
       loops_, context, [this](rpc::ServerCall& incoming, Writer& writer) {
-        return AsUser(incoming, [this, &writer](Call& call) {
-          return engine_.Export(call, [&writer](ExportPart part) { return writer.Write(ToProto(part)); });
+        return AsUser(incoming, [this, &incoming, &writer](Call& call) {
+          return engine_.Export(call, PartWriter(call, incoming, writer));
         });
       });
 }

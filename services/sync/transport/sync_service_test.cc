@@ -98,7 +98,7 @@ class SyncServiceTest : public testing::Test {
   MemoryHeadAnnouncer announcer_{bus_};
   ratelimit::MemoryLimiter limiter_{LargeBuckets(), clock_};
   TrustingVerifier verifier_;
-  Engine engine_{store_, cache_, announcer_, limiter_, clock_, Sleep};
+  Engine engine_{store_, cache_, announcer_, limiter_, clock_, Sleep, [] { return 0.0; }};
   Service service_{loops_, verifier_, engine_};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::SyncService::Stub> stub_;

@@ -1,4 +1,4 @@
-#include "tests/model/laws.h"
+#include "tests/model/model_laws.h"
 
 #include <algorithm>
 #include <optional>
