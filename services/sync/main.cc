@@ -120,7 +120,8 @@ int Serve(const Settings& s) {
   auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock, s.tokens);
   Engine engine(store, cache, announcer, limiter, clock, Sleep, [&postgres] { return postgres.load(); });
   Periodic ticker(
-      loops.Next(), [] { return absl::Seconds(1); }, [&engine](const std::atomic<bool>&) { return engine.Tick(); });
+      loops.Next(), [] { return absl::Seconds(1); },
+      [&engine](const std::atomic<bool>&) { return engine.Tick(); });
   Service service(loops, verifier, engine);
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});

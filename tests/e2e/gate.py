@@ -132,7 +132,8 @@ class RedisWire:
     def purpose(self, request: bytes) -> str | None:
         """A script of the head cache is known by its arguments (services/sync/storage/redis)."""
         words = request.split(b"\r\n")[2::2]
-        if words[0] == b"INFO":
+        # What is announced to other replicas is told after the answer.
+        if words[0] in (b"INFO", b"PUBLISH"):
             return None
         if words[0] not in (b"EVAL", b"EVALSHA"):
             return words[0].decode()

@@ -6,7 +6,7 @@ A device has been offline while the phone edited the same tasks.
 from typing import Any
 
 from client import Answer, Device, User, now_ms
-from gate import FENCE, LOAD, MAKE_HEAD, PUBLISH, WRITE
+from gate import FENCE, LOAD, PUBLISH, WRITE
 
 TaskRow = tuple[int, str, bool, bool]
 SECOND_MS = 1000
@@ -55,9 +55,9 @@ class FinalPush:
 
 
 class FirstPush:
-    """The first that a user ever sends: the head row is made on the way."""
+    """The first that a user ever sends."""
 
-    steps = [FENCE, LOAD, MAKE_HEAD, LOAD, WRITE, PUBLISH]
+    steps = [FENCE, LOAD, WRITE, PUBLISH]
     tasks = {"new": (1, "new", False, False)}
     conflicts: list[tuple] = []
     rejected: list[tuple] = []

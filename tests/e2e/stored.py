@@ -2,12 +2,14 @@
 
 import json
 import subprocess
-from typing import Any
+from typing import Any, Iterable
 
 from stack import Stack
 from supervisor import postgres
 
 TABLES = ("heads", "tasks", "history", "conflicts", "devices")
+# When somebody was last heard of, and what they confirmed: a retry tells it anew.
+SEEN = ("v1_seen", "last_seen", "cursor")
 Stored = dict[str, list[dict[str, Any]]]
 
 
@@ -23,8 +25,13 @@ def stored(stack: Stack, user_id: str) -> Stored:
         f"select '{table}' as name, coalesce(json_agg(t order by t), '[]') as rows from sync.{table} t "
         f"where user_id = '{user_id}'" for table in TABLES)
     found = json.loads(query(stack, f"select json_object_agg(name, rows) from ({rows}) tables"))
-    found["heads"] = [head for head in found["heads"] if head["high_water"] > 0]
+    found["heads"] = [_without(head, SEEN) for head in found["heads"] if head["high_water"] > 0]
+    found["devices"] = [_without(ledger, SEEN) for ledger in found["devices"] if ledger["mutation_highest"] > 0]
     return found
+
+
+def _without(row: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in columns}
 
 
 # A cache that is new takes no head for a while, since it may have lost fences (services/sync/storage/redis).

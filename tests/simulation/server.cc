@@ -104,8 +104,8 @@ void Server::StartReplica(int replica) {
   const sync::Sleeper sleep = [this](absl::Duration duration) {
     return gate_.Sleep({clock_.Now().value + absl::ToInt64Milliseconds(duration)});
   };
-  replicas_[replica] = std::make_unique<sync::Engine>(gated_store_, gated_cache_, announcer_, limiter_, clock_,
-                                                      sleep, [] { return 0.0; });
+  replicas_[replica] = std::make_unique<sync::Engine>(gated_store_, gated_cache_, announcer_, limiter_,
+                                                      clock_, sleep, [] { return 0.0; });
 }
 
 void Server::Purge(const UserId& user, sync::Stamp through) { store_->Purge(user, through); }

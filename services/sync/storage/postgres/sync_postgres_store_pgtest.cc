@@ -321,6 +321,20 @@ TEST_F(Plans, NoReadIsForgottenHere) {
   }
 }
 
+// The push holds the head and waits for the device's row; a note that waited for the head would be a deadlock.
+TEST_F(PostgresStoreTest, ANoteOfADeviceWaitsForNoPush) {
+  const auto note = [this](const char* device) {
+    return RunBlocking<absl::Status>(store_.loops().at(1), [&] {
+      return store_.store().NoteDevice(ada_, {.at = {1000}, .device = DeviceId(device), .cursor = {}});
+    });
+  };
+  ASSERT_TRUE(note("phone").ok());
+  pg::Connection push({.url = store_.database().owner_url()});
+  push.Query("BEGIN; UPDATE sync.heads SET high_water = 1");
+  EXPECT_TRUE(note("phone").ok());
+  push.Query("ROLLBACK");
+}
+
 // So that the tables can be distributed by user.
 class Keys : public PostgresStoreTest {
  protected:
@@ -349,10 +363,12 @@ TEST_F(Keys, OfATaskAreItsUserAndItsId) {
 TEST_F(Keys, NameTheUserInEveryStatementButThoseOfTheDataSet) {
   for (const pg::Statement& statement : Statements()) {
     // The purge looks for users through a function of the owner's.
-    if (statement.sql.find("sync.data_set") != std::string::npos || statement.name == "users_to_purge") continue;
+    if (statement.sql.find("sync.data_set") != std::string::npos || statement.name == "users_to_purge")
+      continue;
     EXPECT_TRUE(statement.parameters.starts_with("uuid")) << statement.name;
     EXPECT_THAT(statement.sql, testing::AnyOf(testing::HasSubstr("user_id = $1"),
-                                              testing::HasSubstr("(user_id) values ($1)")))
+                                              testing::HasSubstr("(user_id) values ($1)"),
+                                              testing::HasSubstr("(user_id, v1_seen) values ($1, $2)")))
         << statement.name;
   }
 }
