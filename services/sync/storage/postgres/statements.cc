@@ -106,8 +106,8 @@ constexpr char kPushHead[] = R"sql(
   update sync.heads set high_water = $2, live_count = $3, version_sum = $4, purged_through = $5 where user_id = $1
 )sql";
 
-// $2 device, $3 cursor, $4 when. Whoever has devices has a head, so that a purge finds them. A head that is there is
-// not inserted again: `on conflict` would wait for its push, which may wait for the device's row.
+// $2 device, $3 cursor, $4 when. Whoever has devices has a head, so that a purge finds them. A head that is
+// there is not inserted again: `on conflict` would wait for its push, which may wait for the device's row.
 constexpr char kNoteDevice[] = R"sql(
   with head as (
     insert into sync.heads (user_id) select $1 where not exists (select from sync.heads where user_id = $1)

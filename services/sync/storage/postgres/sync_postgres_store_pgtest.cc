@@ -321,7 +321,8 @@ TEST_F(Plans, NoReadIsForgottenHere) {
   }
 }
 
-// The push holds the head and waits for the device's row; a note that waited for the head would be a deadlock.
+// The push holds the head and waits for the device's row; a note that waited for the head would be a
+// deadlock.
 TEST_F(PostgresStoreTest, ANoteOfADeviceWaitsForNoPush) {
   const auto note = [this](const char* device) {
     return RunBlocking<absl::Status>(store_.loops().at(1), [&] {
