@@ -7,6 +7,8 @@ from typing import Any
 
 from client import Device, User
 from stack import ROOT, Stack, eventually
+from stored import TABLES
+from supervisor import postgres
 
 SYNC = ROOT / "build" / os.environ.get("TIDEMARK_PRESET", "release") / "bin" / "tidemark-sync"
 
@@ -101,6 +103,59 @@ class NewEpochTest(unittest.TestCase):
         self.assertFalse(answer["full_resync"])
         phone.sync()
         self.assertEqual(phone.contents, {"milk": "Buy milk", "eggs": "Made after the backup"})
+
+    def test_a_backup_restored_under_live_devices_gets_back_what_any_of_them_holds(self):
+        stack = Stack("restored")
+        stack.start()
+        user = stack.user()
+        laptop, phone = user.device("laptop"), user.device("phone")
+        laptop.sync(laptop.new_task("Buy milk", "milk"))
+        backup = stack.data / "backup.sql"
+        tables = [f"--table=sync.{name}" for name in TABLES]
+        backup.write_text(postgres_tool(stack, "pg_dump", "--data-only", *tables))
+        laptop.sync(laptop.edit("milk", content="Buy oat milk"), laptop.new_task("Made after the backup", "eggs"))
+        epoch = phone.sync().json["epoch"]
+
+        empty = "truncate " + ", ".join(f"sync.{name}" for name in TABLES)
+        postgres_tool(stack, "psql", "-qv", "ON_ERROR_STOP=1", "-1", "-c", empty, "-f", str(backup))
+        run_sync("--new-epoch", TIDEMARK_POSTGRES_OWNER_URL=stack.owner_url)
+        for device in (phone, laptop):
+            self.heal(user, device, epoch)
+        for device in (phone, laptop):
+            device.sync()
+            self.assertEqual(device.contents, {"milk": "Buy oat milk", "eggs": "Made after the backup"})
+        self.assertEqual(phone.etag, laptop.etag)
+
+    def heal(self, user: User, device: Device, epoch: str) -> None:
+        """As SPEC 3.3 asks of a device: it keeps what it has, and pushes what differs."""
+        body = {"last_sync": device.cursor, "epoch": epoch, "device_id": device.name}
+        answer = eventually("the restore is known", lambda: self.rewound(user, body))
+        stored = {task["id"]: task for task in answer["updates"]}
+        changes = []
+        for task_id, task in device.tasks.items():
+            fields = [name for name in ("content", "completed", "pinned")
+                      if task_id not in stored or task[name] != stored[task_id][name]]
+            device.last_mutation += 1
+            changes.append({"id": task_id, "mutation_id": device.last_mutation, "version": 1, "device_id": device.name,
+                            "updated_at": task["updated_at"], **{name: task[name] for name in fields}})
+        answer = user.call("POST", "/sync", body | {"epoch": answer["epoch"], "last_sync": answer["server_time"],
+                                                    "changes": changes})
+        self.assertEqual((answer.status, answer.json.get("rejected")), (200, []), answer)
+        device.cursor = 0
+
+    @staticmethod
+    def rewound(user: User, body: dict[str, Any]) -> dict[str, Any] | None:
+        """Under the new epoch, which the service knows within two seconds."""
+        answer = user.call("POST", "/sync", body)
+        known = answer.status == 200 and answer.json["epoch"] != body["epoch"]
+        return answer.json if known and answer.json.get("full_resync_reason") == "rewound" else None
+
+
+def postgres_tool(stack: Stack, name: str, *arguments: str) -> str:
+    argv = [postgres.BIN / name, *arguments, "--dbname", stack.owner_url]
+    done = subprocess.run(argv, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 if __name__ == "__main__":
