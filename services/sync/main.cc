@@ -20,6 +20,7 @@
 #include "services/sync/engine/engine.h"
 #include "services/sync/engine/purge.h"
 #include "services/sync/maintenance.h"
+#include "services/sync/storage/near/near_head_cache.h"
 #include "services/sync/storage/postgres/postgres_store.h"
 #include "services/sync/storage/postgres/statements.h"
 #include "services/sync/storage/redis/redis_head_announcer.h"
@@ -39,6 +40,7 @@ struct Settings {
   int postgres_connections = 8;
   std::string redis_url = "redis://127.0.0.1:6379";
   absl::Duration head_ttl = absl::Hours(24);
+  int near_cache = 0;
   std::string auth_address = "127.0.0.1:50052";
   std::string ratelimit_address = "127.0.0.1:50053";
   std::string limits_file;
@@ -76,6 +78,10 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
     return redis::ParseServerAddress(url).status();
   });
   table.Add("head-ttl", &s.head_ttl, "how long a head is cached");
+  table
+      .Add("near-cache", &s.near_cache,
+           "for how many milliseconds a head is also kept in this process; 0: no 304 is ever stale")
+      .Range(0, 60'000);
   table.Add("auth-address", &s.auth_address, "the auth service, for its public keys");
   table.Add("issuer", &s.tokens.issuer, "`iss` of access tokens, as the auth service's setting");
   table.Add("audience", &s.tokens.audience, "`aud` of access tokens, as the auth service's setting");
@@ -118,7 +124,11 @@ int Serve(const Settings& s) {
   ratelimit::GrpcLimiter limiter({.address = s.ratelimit_address, .service_token = s.service_token},
                                  s.policies, clock);
   auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock, s.tokens);
-  Engine engine(store, cache, announcer, limiter, clock, Sleep, [&postgres] { return postgres.load(); });
+  std::optional<NearHeadCache> near;
+  if (s.near_cache > 0) near.emplace(cache, announcer, clock, absl::Milliseconds(s.near_cache));
+  HeadCache& heads = near ? static_cast<HeadCache&>(*near) : cache;
+  HeadAnnouncer& announcements = near ? static_cast<HeadAnnouncer&>(*near) : announcer;
+  Engine engine(store, heads, announcements, limiter, clock, Sleep, [&postgres] { return postgres.load(); });
   Periodic ticker(
       loops.Next(), [] { return absl::Seconds(1); },
       [&engine](const std::atomic<bool>&) { return engine.Tick(); });

@@ -103,7 +103,7 @@ class StreamsTest(unittest.TestCase):
         self.addCleanup(replica.close)
         return replica
 
-    def test_a_push_through_one_replica_is_told_by_the_other_within_a_second(self):
+    def test_a_push_through_one_replica_is_told_by_the_other_at_once(self):
         other = self.replica()
         watch = self.streams("watch", address=other.address)
         self.assertEqual(watch.line(), '"0-0-0"')
