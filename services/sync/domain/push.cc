@@ -50,7 +50,9 @@ class Pusher {
       }
       case Delivery::kForked:
         return Reject(change, "device_forked",
-                      absl::StrCat("mutation_id ", change.mutation->value, " was used for another change"));
+                      absl::StrCat("mutation_id ", change.mutation->value,
+                                   " was used for another change; each change needs a new number, and a copy "
+                                   "of a device a new device_id"));
     }
   }
 
