@@ -158,13 +158,15 @@ struct HistoryEntry {
   bool operator==(const HistoryEntry&) const = default;
 };
 
+inline constexpr int64_t kChangesBehindMax = 10'000;
+
 // How far a device has got (SPEC 3.6).
 struct DeviceStatus {
   DeviceId device;
   UnixMillis last_seen;
   // What it has confirmed.
   Stamp cursor;
-  // Tasks changed after the cursor, deleted ones included.
+  // Tasks changed after the cursor, deleted ones included; no more than kChangesBehindMax are counted.
   int64_t changes_behind = 0;
   bool operator==(const DeviceStatus&) const = default;
 };

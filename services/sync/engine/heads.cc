@@ -36,9 +36,10 @@ Task<absl::StatusOr<Pushed>> Heads::Push(DataSetState data_set, UserId user, Pus
     absl::StatusOr<Guard> guard = co_await PutGuard(data_set, user);
     if (!guard.ok()) co_return guard.status();
     bool holds = true;
-    const Decide guarded = [this, &guard, &holds, &data_set, &decide](const PushLoad& load) {
+    const Decide guarded = [this, &epoch, &guard, &holds, &data_set, &decide](const PushLoad& load) {
       data_set = load.data_set;
-      holds = Holds(*guard, load.data_set);
+      // The guard may have been put after a restore that the request knows nothing of.
+      holds = load.data_set.epoch == epoch && Holds(*guard, load.data_set);
       return holds ? decide(load) : std::nullopt;
     };
     absl::StatusOr<Pushed> pushed = co_await store_.Push(user, query, guarded);

@@ -33,7 +33,7 @@ Task<absl::StatusOr<PurgeReport>> Purger::PurgeAll(std::function<bool()> stoppin
     for (const UserId& user : found->users) {
       PurgedRows removed;
       const absl::Status status = co_await PurgeOne(user, stopping, removed);
-      if (absl::IsUnavailable(status)) co_return status;
+      if (!status.ok() && store_.IsAway()) co_return status;
       if (!status.ok()) ++report.users_failed;
       if (removed != PurgedRows()) ++report.users;
       Add(removed, report.removed);

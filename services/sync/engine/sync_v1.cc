@@ -146,7 +146,9 @@ Task<absl::StatusOr<Pushed>> Engine::PushV1(Call& call, const SyncV1Request& req
   push.full_objects = true;
   push.now = clock_.Now();
   PushQuery query;
-  query.held_at = request.last_sync;
+  // Beyond the history that is kept, the oldest entry left may tell a later value: none is better, and every
+  // value sent counts as an edit.
+  if (request.last_sync > HistoryKeptAfter()) query.held_at = request.last_sync;
   for (Change& change : push.changes) {
     change.edited_at = Corrected(change.updated_at, std::nullopt, push.now);
     // V1 knows no numbers.

@@ -262,6 +262,16 @@ TEST_F(SyncV1Test, APurgeBetweenTwoPartsEndsTheAnswer) {
   EXPECT_EQ(parts, 1);
 }
 
+// Two flips, of which the history has forgotten the first: what was held at the cursor is not what it seems.
+TEST_F(SyncV1Test, ACursorOlderThanTheHistoryMakesEveryValueAnEdit) {
+  Make({"t"});
+  const Stamp cursor = StoredHead().high_water;
+  Push({Edit("t").By(kWeb).Version(2).At(11).Completed()}, {1});
+  clock_.AdvanceMillis(int64_t{100} * 24 * 3'600'000);
+  const V1Answer answer = SyncV1({Object("t").At(12).Completed(false)}, cursor);
+  EXPECT_EQ(answer.conflicts.size(), 1u);
+}
+
 TEST_F(SyncV1Test, ACursorNewerThanAnythingProvesNothing) {
   Make({"t"});
   Push({Edit().By(kWeb).Version(2).At(25).Content("eggs")}, {1});

@@ -28,8 +28,11 @@ Task<absl::Status> Engine::ReadWatched(UserId user) {
   absl::StatusOr<DataSetState> data_set = co_await data_set_.Current();
   if (!data_set.ok()) co_return data_set.status();
   const absl::StatusOr<Head> head = co_await heads_.Current(*data_set, user);
-  if (head.ok()) watches_.Found(user, {data_set->epoch, *head});
-  co_return head.status();
+  if (!head.ok()) co_return head.status();
+  // A slow reading of a data set that was restored meanwhile tells nobody.
+  const absl::StatusOr<DataSetState> now = co_await data_set_.Current();
+  if (now.ok() && now->epoch == data_set->epoch) watches_.Found(user, {data_set->epoch, *head});
+  co_return now.status();
 }
 
 Task<void> Engine::Tick() {

@@ -209,7 +209,8 @@ Task<absl::StatusOr<std::vector<DeviceStatus>>> MemoryStore::ReadDevices(UserId 
     devices.push_back({.device = id,
                        .last_seen = device.last_seen,
                        .cursor = device.cursor,
-                       .changes_behind = std::count_if(data.tasks.begin(), data.tasks.end(), behind)});
+                       .changes_behind = std::min<int64_t>(
+                           kChangesBehindMax, std::count_if(data.tasks.begin(), data.tasks.end(), behind))});
   }
   std::stable_sort(devices.begin(), devices.end(),
                    [](const DeviceStatus& a, const DeviceStatus& b) { return a.last_seen > b.last_seen; });

@@ -127,10 +127,11 @@ constexpr char kNoteV1[] = R"sql(
   where stored.v1_seen < excluded.v1_seen - 24 * 60 * 60 * 1000
 )sql";
 
-// $2 seen since, $3 limit
+// $2 seen since, $3 limit. 10,000 is kChangesBehindMax.
 constexpr char kDevices[] = R"sql(
   select device_id, last_seen, cursor,
-    (select count(*) from sync.tasks where user_id = $1 and stamp > device.cursor)
+    (select count(*) from
+      (select from sync.tasks where user_id = $1 and stamp > device.cursor limit 10000) as changed)
   from sync.devices as device where user_id = $1 and last_seen >= $2
   order by last_seen desc, device_id limit $3
 )sql";
