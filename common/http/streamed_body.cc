@@ -58,8 +58,10 @@ Task<absl::Status> StreamedBody::Write(std::string piece) {
     piece += "\r\n";
   }
   const bool sent = co_await send_(head, piece);
-  if (!sent) co_return absl::CancelledError("the client has gone, or does not read");
-  co_return absl::OkStatus();
+  if (sent) co_return absl::OkStatus();
+  // The one that watches may not have seen it yet.
+  TellGone();
+  co_return absl::CancelledError("the client has gone, or does not read");
 }
 
 void StreamedBody::WhenGone(std::function<void()> gone) {
