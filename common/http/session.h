@@ -9,11 +9,11 @@
 #include <string_view>
 
 #include "common/async/task.h"
+#include "common/async/watchdog.h"
 #include "common/http/request_reader.h"
 #include "common/http/response_head.h"
 #include "common/http/server.h"
 #include "common/http/streamed_body.h"
-#include "common/http/watchdog.h"
 
 namespace tidemark::http {
 

@@ -4,8 +4,8 @@
 #include <future>
 #include <thread>
 
-#include "absl/time/clock.h"
 #include "common/async/event_loops.h"
+#include "common/async/test_eventually.h"
 #include "common/pg/connection.h"
 #include "common/pg/pool.h"
 #include "common/pg/test_database.h"
@@ -16,15 +16,6 @@ namespace {
 
 const UserId kAda("00000000-0000-4000-8000-00000000ada0");
 const UserId kBob("00000000-0000-4000-8000-00000000b0b0");
-
-bool Eventually(const std::function<bool()>& holds) {
-  const absl::Time deadline = absl::Now() + absl::Seconds(20);
-  while (!holds()) {
-    if (absl::Now() > deadline) return false;
-    absl::SleepFor(absl::Milliseconds(5));
-  }
-  return true;
-}
 
 class PoolTest : public testing::Test {
  protected:

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "absl/time/clock.h"
+#include "common/async/test_eventually.h"
 #include "common/redis/client.h"
 #include "common/redis/test_server.h"
 #include "common/status/error.h"
@@ -48,9 +49,7 @@ class OutageTest : public testing::Test {
   }
   // Once the loss was noticed, which takes the loop a moment.
   bool AwaitLost() {
-    const absl::Time deadline = absl::Now() + absl::Seconds(20);
-    while (!RunId().empty() && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(1));
-    return RunId().empty();
+    return Eventually([this] { return RunId().empty(); });
   }
 
   TestServer server_;
@@ -74,11 +73,7 @@ TEST_F(OutageTest, AKilledConnectionIsMadeAgainToTheSameServer) {
   const std::string run_id = RunId();
   const int64_t id = Command({"CLIENT", "ID"})->integer;
   ASSERT_EQ(server_.Ask({"CLIENT", "KILL", "ID", std::to_string(id)}), "1");
-  const absl::Time deadline = absl::Now() + absl::Seconds(20);
-  while (Command({"CLIENT", "ID"}).value_or(Reply{}).integer <= id && absl::Now() < deadline) {
-    absl::SleepFor(absl::Milliseconds(1));
-  }
-  EXPECT_GT(Command({"CLIENT", "ID"})->integer, id);
+  EXPECT_TRUE(Eventually([&] { return Command({"CLIENT", "ID"}).value_or(Reply{}).integer > id; }));
   EXPECT_EQ(RunId(), run_id);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "common/async/test_eventually.h"
 #include "common/mutex/mutex.h"
 #include "common/redis/subscriber.h"
 #include "common/redis/test_server.h"
@@ -38,12 +39,8 @@ class SubscriberTest : public testing::Test {
 
   void Publish(const std::string& text) { EXPECT_EQ(server_.Ask({"PUBLISH", "heads", text}), "1"); }
 
-  // Within 20 s.
   bool ServerHasSeen(const std::string& statistic) {
-    const absl::Time deadline = absl::Now() + absl::Seconds(20);
-    const auto seen = [&] { return server_.Ask({"INFO", "all"}).find(statistic) != std::string::npos; };
-    while (!seen() && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(1));
-    return seen();
+    return Eventually([&] { return server_.Ask({"INFO", "all"}).find(statistic) != std::string::npos; });
   }
 
   TestServer server_;

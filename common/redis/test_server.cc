@@ -15,20 +15,10 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/async/test_eventually.h"
 
 namespace tidemark::redis {
 namespace {
-
-constexpr absl::Duration kPatience = absl::Seconds(20);
-
-bool Eventually(const std::function<bool()>& holds) {
-  const absl::Time deadline = absl::Now() + kPatience;
-  while (!holds()) {
-    if (absl::Now() > deadline) return false;
-    absl::SleepFor(absl::Milliseconds(5));
-  }
-  return true;
-}
 
 int FreePort() {
   const int probe = socket(AF_INET, SOCK_STREAM, 0);

@@ -26,7 +26,7 @@
 #include "common/async/completion.h"
 #include "common/async/event_loops.h"
 #include "common/async/task.h"
-#include "common/http/watchdog.h"
+#include "common/async/watchdog.h"
 #include "common/mutex/mutex.h"
 #include "common/rpc/client.h"
 
@@ -181,7 +181,7 @@ class CallReader final : public StreamReader<Message> {
 
   const std::shared_ptr<StreamCallState<Request, Message>> state_;
   const absl::Duration timeout_;
-  http::Watchdog watchdog_;
+  Watchdog watchdog_;
   bool begun_ = false;
   bool ended_ = false;
   bool cancelled_ = false;

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/async/completion.h"
+#include "common/async/test_eventually.h"
 #include "common/http/raw_client.h"
 #include "common/rpc/client.h"
 #include "common/rpc/handler.h"
@@ -81,15 +82,6 @@ class ServiceProcessTest : public testing::Test {
   std::shared_ptr<grpc::Channel> channel_;
 };
 
-bool EventuallyTrue(const std::function<bool()>& holds) {
-  const absl::Time give_up = absl::Now() + absl::Seconds(10);
-  while (!holds()) {
-    if (absl::Now() > give_up) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
 TEST(AdminAddress, IsAThousandPortsAbove) {
   EXPECT_EQ(DefaultAdminAddress("127.0.0.1:50051"), "127.0.0.1:51051");
   EXPECT_EQ(DefaultAdminAddress("[::]:50051"), "[::]:51051");
@@ -137,7 +129,7 @@ TEST_F(ServiceProcessTest, DrainTurnsNotReadyAndLetsTheCallUnderWayFinish) {
   std::future<grpc::Status> status = AcquireInBackground(response);
   const Completion<int64_t> finish = service_.arrived.get_future().get();
   std::thread drain([this] { process_->Drain(); });
-  EXPECT_TRUE(EventuallyTrue([this] { return AskAdmin("/readyz").status == 503; }));
+  EXPECT_TRUE(Eventually([this] { return AskAdmin("/readyz").status == 503; }));
   EXPECT_EQ(AskAdmin("/livez").status, 200);
   finish(7);
   drain.join();

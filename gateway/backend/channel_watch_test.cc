@@ -3,16 +3,12 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <thread>
-
+#include "common/async/test_eventually.h"
 #include "common/rpc/client.h"
 #include "tidemark/v1/auth.grpc.pb.h"
 
 namespace tidemark::gateway {
 namespace {
-
-constexpr std::chrono::seconds kPatience(10);
 
 struct Server {
   explicit Server(const std::string& address) {
@@ -29,13 +25,8 @@ struct Server {
   std::unique_ptr<grpc::Server> server;
 };
 
-// False: not within a time that only a broken watch needs.
 bool Becomes(const ChannelWatch& watch, bool reachable) {
-  const auto deadline = std::chrono::system_clock::now() + kPatience;
-  while (watch.Reachable() != reachable && std::chrono::system_clock::now() < deadline) {
-    std::this_thread::yield();
-  }
-  return watch.Reachable() == reachable;
+  return Eventually([&] { return watch.Reachable() == reachable; });
 }
 
 TEST(ChannelWatch, IsNotReachableBeforeTheFirstConnection) {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/random/random.h"
-#include "common/http/watchdog.h"
+#include "common/async/watchdog.h"
 #include "common/log/log.h"
 #include "common/status/error.h"
 
@@ -131,7 +131,7 @@ Task<absl::Status> LiveStream::WatchOnce() {
 }
 
 Task<absl::StatusOr<std::optional<v1::WatchResponse>>> LiveStream::FirstMessage() {
-  http::Watchdog too_late(loop_.executor(), [this] { reader_->Cancel(); });
+  Watchdog too_late(loop_.executor(), [this] { reader_->Cancel(); });
   too_late.Set(call_.timeout);
   absl::StatusOr<std::optional<v1::WatchResponse>> message = co_await reader_->Read();
   if (too_late.expired()) co_return absl::DeadlineExceededError("the first head did not come in time");

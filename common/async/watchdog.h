@@ -7,7 +7,7 @@
 
 #include "absl/time/time.h"
 
-namespace tidemark::http {
+namespace tidemark {
 
 // Moving the deadline away costs no timer operation: the timer that runs finds out when it fires. To be used
 // on the loop of its executor.
@@ -33,4 +33,4 @@ class Watchdog {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace tidemark::http
+}  // namespace tidemark

@@ -1,9 +1,9 @@
-#include "common/http/watchdog.h"
+#include "common/async/watchdog.h"
 
 #include <boost/asio/steady_timer.hpp>
 #include <utility>
 
-namespace tidemark::http {
+namespace tidemark {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -58,4 +58,4 @@ void Watchdog::Fire(const std::shared_ptr<State>& state) {
   state->on_expiry();
 }
 
-}  // namespace tidemark::http
+}  // namespace tidemark
