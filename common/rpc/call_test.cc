@@ -51,10 +51,11 @@ class FakeSync final : public v1::SyncService::CallbackService {
 
   grpc::ServerWriteReactor<v1::WatchResponse>* Watch(grpc::CallbackServerContext* context,
                                                      const v1::WatchRequest*) override {
-    return HandleStream<v1::WatchResponse>(loops_, context, body);
+    return HandleStream<v1::WatchResponse>(loops_, context, body, write_timeout);
   }
 
   WatchBody body;
+  absl::Duration write_timeout = kWriteTimeout;
 
  private:
   EventLoops& loops_;
@@ -310,6 +311,29 @@ TEST_F(CallTest, AStreamWhoseClientHasGoneEnds) {
   ASSERT_EQ(status.wait_for(std::chrono::seconds(10)), std::future_status::ready);
   EXPECT_EQ(status.get().code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(CallTest, AStreamThatItsClientDoesNotReadEnds) {
+  std::promise<absl::Status> ended;
+  sync_.write_timeout = absl::Milliseconds(50);
+  sync_.body = [&](ServerCall&, StreamWriter<v1::WatchResponse>& writer) -> Task<absl::Status> {
+    absl::Status written;
+    while (written.ok()) {
+      v1::WatchResponse message;
+      message.set_etag(std::string(1 << 20, 'e'));
+      written = co_await writer.Write(std::move(message));
+    }
+    ended.set_value(written);
+    co_return written;
+  };
+  const auto stub = v1::SyncService::NewStub(channel_);
+  grpc::ClientContext context;
+  const auto reader = stub->Watch(&context, {});
+  std::future<absl::Status> status = ended.get_future();
+  ASSERT_EQ(status.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  EXPECT_EQ(status.get().code(), absl::StatusCode::kCancelled);
+  context.TryCancel();
+  reader->Finish();
 }
 
 TEST_F(CallTest, ABodyThatWaitsIsToldThatItsClientHasGone) {

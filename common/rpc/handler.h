@@ -19,6 +19,7 @@
 #include <functional>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "common/async/event_loops.h"
 #include "common/async/task.h"
 #include "common/rpc/context.h"
@@ -31,13 +32,16 @@ namespace tidemark::rpc {
 grpc::ServerUnaryReactor* HandleUnary(EventLoops& loops, grpc::CallbackServerContext* context,
                                       std::function<Task<absl::Status>(ServerCall&)> body);
 
+// How long a client may leave a message of a stream untaken.
+inline constexpr absl::Duration kWriteTimeout = absl::Minutes(1);
+
 // Writes messages of a server stream, one at a time; each call resumes when gRPC has taken the message
 // (backpressure).
 template <typename Message>
 class StreamWriter {
  public:
   virtual ~StreamWriter() = default;
-  // CANCELLED: the client has gone.
+  // CANCELLED: the client has gone, or has taken nothing for the stream's write timeout.
   virtual Task<absl::Status> Write(Message message) = 0;
   // For a body that waits for something else: calls `gone` once when the client has gone or its deadline has
   // passed, at once if it has. From any thread, and perhaps after the body has ended. To be asked once.
@@ -48,6 +52,7 @@ class StreamWriter {
 template <typename Message>
 grpc::ServerWriteReactor<Message>* HandleStream(
     EventLoops& loops, grpc::CallbackServerContext* context,
-    std::function<Task<absl::Status>(ServerCall&, StreamWriter<Message>&)> body);
+    std::function<Task<absl::Status>(ServerCall&, StreamWriter<Message>&)> body,
+    absl::Duration write_timeout = kWriteTimeout);
 
 }  // namespace tidemark::rpc

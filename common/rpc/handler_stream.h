@@ -6,6 +6,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "common/async/completion.h"
+#include "common/async/watchdog.h"
 #include "common/mutex/mutex.h"
 #include "common/rpc/handler.h"
 #include "common/rpc/incoming_call.h"
@@ -19,9 +20,12 @@ class StreamCall final : public grpc::ServerWriteReactor<Message>, public Stream
  public:
   using Body = std::function<Task<absl::Status>(ServerCall&, StreamWriter<Message>&)>;
 
-  StreamCall(grpc::CallbackServerContext* context, Body body) : incoming_(context), body_(std::move(body)) {}
+  StreamCall(grpc::CallbackServerContext* context, Body body, absl::Duration write_timeout)
+      : context_(context), incoming_(context), body_(std::move(body)), write_timeout_(write_timeout) {}
 
   Task<void> Run() {
+    Watchdog too_slow(EventLoop::Current()->executor(), [context = context_] { context->TryCancel(); });
+    too_slow_ = &too_slow;
     const grpc::Status status = co_await incoming_.Answer([this] { return body_(incoming_.call(), *this); });
     this->Finish(status);
     // *this may be gone.
@@ -30,11 +34,13 @@ class StreamCall final : public grpc::ServerWriteReactor<Message>, public Stream
   Task<absl::Status> Write(Message message) override {
     if (!std::exchange(begun_, true)) incoming_.AnnounceTrailers();
     message_ = std::move(message);
+    too_slow_->Set(write_timeout_);
     const bool taken = co_await Await<bool>([this](Completion<bool> done) {
       written_ = std::move(done);
       this->StartWrite(&message_);
     });
-    if (!taken) co_return absl::CancelledError("the client has gone");
+    too_slow_->Clear();
+    if (!taken) co_return absl::CancelledError("the client has gone, or does not read");
     co_return absl::OkStatus();
   }
 
@@ -62,8 +68,12 @@ class StreamCall final : public grpc::ServerWriteReactor<Message>, public Stream
   void OnDone() override { delete this; }
 
  private:
+  grpc::CallbackServerContext* const context_;
   IncomingCall incoming_;
   Body body_;
+  const absl::Duration write_timeout_;
+  // Of the Run under way. Without it a client that does not read would hold a message for ever.
+  Watchdog* too_slow_ = nullptr;
   bool begun_ = false;
   // gRPC reads it until OnWriteDone.
   Message message_;
@@ -76,8 +86,9 @@ class StreamCall final : public grpc::ServerWriteReactor<Message>, public Stream
 template <typename Message>
 grpc::ServerWriteReactor<Message>* HandleStream(
     EventLoops& loops, grpc::CallbackServerContext* context,
-    std::function<Task<absl::Status>(ServerCall&, StreamWriter<Message>&)> body) {
-  auto* call = new StreamCall<Message>(context, std::move(body));
+    std::function<Task<absl::Status>(ServerCall&, StreamWriter<Message>&)> body,
+    absl::Duration write_timeout) {
+  auto* call = new StreamCall<Message>(context, std::move(body), write_timeout);
   Spawn(loops.Next(), [call] { return call->Run(); });
   return call;
 }
