@@ -9,17 +9,12 @@ import urllib.parse
 from pathlib import Path
 from typing import Iterator
 
-from client import call
 from stack import Stack, eventually
+from twin import Twin
 
 USERS = 2
 STEPS_OF_ROUND = 500
 END_SECONDS = 120
-
-
-def free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"127.0.0.1:{listener.getsockname()[1]}"
 
 
 class Bridge:
@@ -65,36 +60,16 @@ class Bridge:
             self._up = True
 
 
-class SecondSync:
+class SecondSync(Twin):
     """Another tidemark-sync on the stack's PostgreSQL and Redis; to Redis it has a bridge."""
 
     def __init__(self, stack: Stack):
-        first = Path(f"/proc/{stack.pid('sync')}")
-        self.address, self._admin = free_address(), free_address()
-        self._program = (first / "exe").readlink()
-        self._env = dict(line.split("=", 1) for line in (first / "environ").read_text().split("\0") if line)
-        self.to_redis = Bridge(self._env["TIDEMARK_REDIS_URL"])
-        self._env |= {"TIDEMARK_ADDRESS": self.address, "TIDEMARK_ADMIN_ADDRESS": self._admin,
-                      "TIDEMARK_REDIS_URL": self.to_redis.url}
-        self._folder = stack.data / "second-sync"
-        self._folder.mkdir()
-        self.start()
+        self.to_redis = Bridge(stack.env()["TIDEMARK_REDIS_URL"])
+        super().__init__(stack, "sync", redis_url=self.to_redis.url)
 
     def start(self) -> None:
-        with (self._folder / "log").open("a") as log:
-            self.process = subprocess.Popen([self._program], env=self._env, cwd=self._folder, stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log)
-        eventually("the second sync is ready", self._is_ready)
-
-    def _is_ready(self) -> bool:
-        try:
-            return call(f"http://{self._admin}", "GET", "/readyz").status == 200
-        except OSError:
-            return False
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        super().start()
+        self.await_ready()
 
 
 class Simulation:

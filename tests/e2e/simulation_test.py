@@ -62,7 +62,7 @@ class SimulationTest(unittest.TestCase):
                 simulation.await_rounds()
             with self.second.to_redis.cut():
                 simulation.await_rounds()
-            for pid in (self.stack.pid("sync"), self.second.process.pid):
+            for pid in (self.stack.pid("sync"), self.second.pid):
                 with self.stopped(pid):
                     time.sleep(0.3)  # less than any of their calls may take
                 simulation.await_rounds()

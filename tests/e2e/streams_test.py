@@ -3,16 +3,14 @@
 import os
 import queue
 import signal
-import socket
 import subprocess
 import threading
 import time
 import unittest
-import urllib.request
-from pathlib import Path
 
 from client import User
 from stack import ROOT, Stack, eventually
+from twin import Twin
 
 PROGRAM = ROOT / "build" / os.environ.get("TIDEMARK_PRESET", "release") / "bin" / "tidemark-streams"
 SECONDS = 30
@@ -52,38 +50,12 @@ class Streams:
         self._process.stdout.close()
 
 
-class Replica:
-    """Another sync process beside a stack's own, with its settings."""
-
-    def __init__(self, stack: Stack):
-        own = Path("/proc") / str(stack.pid("sync"))
-        command = (own / "cmdline").read_text().rstrip("\0").split("\0")
-        environment = dict(item.split("=", 1) for item in (own / "environ").read_text().split("\0") if "=" in item)
-        self.address, self._admin = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
-        self._process = subprocess.Popen(
-            [*command, "--address", self.address, "--admin-address", self._admin], env=environment,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        eventually("the other sync is ready", self._is_ready)
-
-    def _is_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://{self._admin}/readyz") as answer:
-                return answer.status == 200
-        except OSError:
-            return False
-
-    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
-        self._process.send_signal(number)
-        return self._process.wait(SECONDS)
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+def another_sync(test: unittest.TestCase, stack: Stack) -> Twin:
+    """Beside the stack's own, until the test is over."""
+    sync = Twin(stack, "sync")
+    test.addCleanup(sync.kill)
+    sync.await_ready()
+    return sync
 
 
 class StreamsTest(unittest.TestCase):
@@ -98,10 +70,8 @@ class StreamsTest(unittest.TestCase):
         self.addCleanup(streams.close)
         return streams
 
-    def replica(self) -> Replica:
-        replica = Replica(self.stack)
-        self.addCleanup(replica.close)
-        return replica
+    def replica(self) -> Twin:
+        return another_sync(self, self.stack)
 
     def test_a_push_through_one_replica_is_told_by_the_other_at_once(self):
         other = self.replica()
@@ -170,8 +140,7 @@ class OutageTest(unittest.TestCase):
         stack = Stack("streams")
         stack.start()
         self.addCleanup(stack.stop)
-        other = Replica(stack)
-        self.addCleanup(other.close)
+        other = another_sync(self, stack)
         user = stack.user()
         desk = user.device("desk")
         watch = Streams(other.address, user.token, "watch")
