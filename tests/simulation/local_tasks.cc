@@ -38,27 +38,26 @@ LocalTask& LocalTasks::Revive(const TaskId& id) {
 
 bool LocalTasks::Take(const sync::TaskUpdate& update) {
   if (!update.created_at && !alive_.contains(update.id)) return false;
-  LocalTask& task = Revive(update.id);
-  task.version = update.version;
-  task.updated_at = update.updated_at;
-  for (Field field : sync::kFields) {
-    if (update.fields[field]) task.fields[field] = *update.fields[field];
-  }
   // V1 is told of deletions this way.
-  if (Deletes(update.fields[Field::kDeletedAt])) Remove(update.id);
+  Put(update.id, update.version, update.updated_at, update.fields);
   return true;
 }
 
 void LocalTasks::TakeAsSent(const sync::Change& change) {
   // A text alone revives nothing: it has made a new task.
   if (change.fields[Field::kContent] && !change.fields[Field::kDeletedAt]) dead_.erase(change.id);
-  LocalTask& task = Revive(change.id);
-  task.version = change.version;
-  task.updated_at = change.updated_at;
+  Put(change.id, change.version, change.updated_at, change.fields);
+}
+
+void LocalTasks::Put(const TaskId& id, sync::Version version, UnixMillis updated_at,
+                     const sync::PerField<std::optional<sync::FieldValue>>& fields) {
+  LocalTask& task = Revive(id);
+  task.version = version;
+  task.updated_at = updated_at;
   for (Field field : sync::kFields) {
-    if (change.fields[field]) task.fields[field] = *change.fields[field];
+    if (fields[field]) task.fields[field] = *fields[field];
   }
-  if (Deletes(change.fields[Field::kDeletedAt])) Remove(change.id);
+  if (Deletes(fields[Field::kDeletedAt])) Remove(id);
 }
 
 void LocalTasks::Remove(const TaskId& id) {

@@ -34,6 +34,8 @@ class LocalTasks {
 
  private:
   LocalTask& Revive(const TaskId& id);
+  void Put(const TaskId& id, sync::Version version, UnixMillis updated_at,
+           const sync::PerField<std::optional<sync::FieldValue>>& fields);
 
   std::map<TaskId, LocalTask> alive_;
   std::map<TaskId, LocalTask> dead_;

@@ -122,6 +122,19 @@ class StoreContract : public testing::TestWithParam<MakeStore> {
     return task;
   }
 
+  // A text of the phone's that was replaced, or lost a conflict on arrival.
+  static HistoryEntry EntryAt(std::string id, int64_t at, std::string value, Reason reason) {
+    return {.id = TaskId(std::move(id)),
+            .field = Field::kContent,
+            .value = std::move(value),
+            .version = {4},
+            .updated_at = {5},
+            .device = kPhone,
+            .at = {at},
+            .reason = reason,
+            .was_stored = reason != Reason::kConflict};
+  }
+
   static Conflict ConflictAt(int64_t stamp, Field field = Field::kContent) {
     const FieldValue values[] = {std::string("milk"), true, true, UnixMillis{7}};
     Conflict conflict;

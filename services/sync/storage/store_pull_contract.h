@@ -48,15 +48,7 @@ TEST_P(StoreContract, HeldIsTheValueReplacedFirstAfterTheCursor) {
 
 TEST_P(StoreContract, HistoryIsToldNewestFirstAndOfOneTaskAlone) {
   const auto entry = [](std::string id, std::string value, int64_t at) {
-    return HistoryEntry{.id = TaskId(std::move(id)),
-                        .field = Field::kContent,
-                        .value = std::move(value),
-                        .version = {4},
-                        .updated_at = {5},
-                        .device = kPhone,
-                        .at = {at},
-                        .reason = Reason::kConflict,
-                        .was_stored = false};
+    return EntryAt(std::move(id), at, std::move(value), Reason::kConflict);
   };
   PushResult result = ResultOf({TaskAt("a", 20)});
   result.history = {entry("a", "oldest", 10), entry("a", "first of two", 11), entry("a", "second of two", 11),
@@ -93,15 +85,7 @@ TEST_P(StoreContract, AllTasksComeByRisingIdDeletedOnesToo) {
 
 TEST_P(StoreContract, AllHistoriesComeByFallingIdNewestFirstAndEachPlaceWhole) {
   const auto entry = [](std::string id, int64_t at, std::string value) {
-    return HistoryEntry{.id = TaskId(std::move(id)),
-                        .field = Field::kContent,
-                        .value = std::move(value),
-                        .version = {4},
-                        .updated_at = {5},
-                        .device = kPhone,
-                        .at = {at},
-                        .reason = Reason::kOverwritten,
-                        .was_stored = true};
+    return EntryAt(std::move(id), at, std::move(value), Reason::kOverwritten);
   };
   PushResult result = ResultOf({TaskAt("a", 20)});
   result.history = {entry("a", 10, "oldest"), entry("gone", 11, "of a task that is not stored"),
