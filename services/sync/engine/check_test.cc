@@ -350,6 +350,18 @@ TEST_F(OtherReplica, IsWaitedForAgainByAPushThatLockedWhenTooLittleOfTheSuspensi
   EXPECT_EQ(StoredHead().live_count, 2);
 }
 
+// The suspension reads the data set anew; the request was let through under the old epoch.
+TEST_F(OtherReplica, PushesNothingIntoADataSetThatWasRestoredWhileTheCacheIsAway) {
+  Make({"a"});
+  const std::unique_ptr<MemoryStore> restored = memory_store_.Copy(Epoch("e2"));
+  store_.Use(*restored);
+  cache_.away = true;
+  EXPECT_EQ(CodeOf(Refused(PushOf({Milk("b")}, {1}))), "unavailable");
+  EXPECT_EQ(
+      RunBlocking<absl::StatusOr<Head>>(loops_.at(0), [&] { return restored->ReadHead(user_); })->live_count,
+      1);
+}
+
 TEST_F(OtherReplica, CommitsNothingLongAfterItsFence) {
   Make({"a"});
   cache_.after_fence = [this] { clock_.AdvanceMillis(5'000); };
