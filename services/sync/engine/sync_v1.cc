@@ -147,8 +147,8 @@ Task<absl::StatusOr<Pushed>> Engine::PushV1(Call& call, const SyncV1Request& req
   push.now = clock_.Now();
   PushQuery query;
   // Beyond the history that is kept, the oldest entry left may tell a later value: none is better, and every
-  // value sent counts as an edit.
-  if (request.last_sync > HistoryKeptAfter()) query.held_at = request.last_sync;
+  // value sent counts as an edit. The day is for a purge by another process' clock.
+  if (request.last_sync.value > HistoryKeptAfter().value + kDayMillis) query.held_at = request.last_sync;
   for (Change& change : push.changes) {
     change.edited_at = Corrected(change.updated_at, std::nullopt, push.now);
     // V1 knows no numbers.
