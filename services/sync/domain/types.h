@@ -168,6 +168,8 @@ struct DeviceStatus {
   Stamp cursor;
   // Tasks changed after the cursor, deleted ones included; no more than kChangesBehindMax are counted.
   int64_t changes_behind = 0;
+  // Nothing is left to tell it, not even a conflict that changed no task.
+  bool up_to_date = false;
   bool operator==(const DeviceStatus&) const = default;
 };
 

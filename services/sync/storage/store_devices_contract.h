@@ -76,17 +76,7 @@ class StoreDevicesContract : public StoreContract {
     }
   }
 
-  static HistoryEntry ReplacedAt(int64_t at) {
-    return {.id = TaskId("t"),
-            .field = Field::kContent,
-            .value = std::string("milk"),
-            .version = {1},
-            .updated_at = {1},
-            .device = kPhone,
-            .at = {at},
-            .reason = Reason::kOverwritten,
-            .was_stored = true};
-  }
+  static HistoryEntry ReplacedAt(int64_t at) { return EntryAt("t", at, "milk", Reason::kOverwritten); }
 };
 
 TEST_P(StoreDevicesContract, ADeviceIsToldWithWhatItConfirmedLast) {
@@ -118,6 +108,20 @@ TEST_P(StoreDevicesContract, DevicesAreBehindByWhatChangedAfterTheirCursorDeleti
   Note(kLaptop, 30, 1'000);
   Note(kWeb, 0, 1'000);
   EXPECT_THAT(Told(), testing::ElementsAre("laptop 30 @1000 -0", "phone 10 @1000 -2", "web 0 @1000 -3"));
+}
+
+TEST_P(StoreDevicesContract, ADeviceIsUpToDateOnceItHasHeardOfConflictsToo) {
+  Write(user_, {TaskAt("a", 10)});
+  Note(kPhone, 10, 1'000);
+  EXPECT_TRUE(Devices().at(0).up_to_date);
+  PushResult conflict = ResultOf({});
+  conflict.state.head.high_water = {11};
+  conflict.conflicts = {ConflictAt(11)};
+  Write(user_, conflict);
+  EXPECT_EQ(Devices().at(0).changes_behind, 0);
+  EXPECT_FALSE(Devices().at(0).up_to_date);
+  Note(kPhone, 11, 2'000);
+  EXPECT_TRUE(Devices().at(0).up_to_date);
 }
 
 TEST_P(StoreDevicesContract, DevicesAreToldLatestFirstUpToALimitAndNotWhenLongUnseen) {

@@ -207,7 +207,7 @@ void ToProto(const DeviceStatus& device, v1::Device& message) {
   message.set_device_id(device.device.value());
   message.set_last_seen(device.last_seen.value);
   message.set_cursor(device.cursor.value);
-  message.set_up_to_date(device.changes_behind == 0);
+  message.set_up_to_date(device.up_to_date);
   message.set_changes_behind(device.changes_behind);
 }
 

@@ -210,7 +210,8 @@ Task<absl::StatusOr<std::vector<DeviceStatus>>> MemoryStore::ReadDevices(UserId 
                        .last_seen = device.last_seen,
                        .cursor = device.cursor,
                        .changes_behind = std::min<int64_t>(
-                           kChangesBehindMax, std::count_if(data.tasks.begin(), data.tasks.end(), behind))});
+                           kChangesBehindMax, std::count_if(data.tasks.begin(), data.tasks.end(), behind)),
+                       .up_to_date = device.cursor >= data.head.high_water});
   }
   std::stable_sort(devices.begin(), devices.end(),
                    [](const DeviceStatus& a, const DeviceStatus& b) { return a.last_seen > b.last_seen; });

@@ -163,7 +163,8 @@ DeviceStatus ReadDeviceRow(const pqxx::row& row) {
   return {.device = DeviceId(Text(row[0])),
           .last_seen = {Integer(row[1])},
           .cursor = {Integer(row[2])},
-          .changes_behind = Integer(row[3])};
+          .changes_behind = Integer(row[3]),
+          .up_to_date = row[4].as<bool>()};
 }
 
 TaskColumns::TaskColumns(std::size_t rows) {

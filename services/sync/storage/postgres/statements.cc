@@ -131,7 +131,8 @@ constexpr char kNoteV1[] = R"sql(
 constexpr char kDevices[] = R"sql(
   select device_id, last_seen, cursor,
     (select count(*) from
-      (select from sync.tasks where user_id = $1 and stamp > device.cursor limit 10000) as changed)
+      (select from sync.tasks where user_id = $1 and stamp > device.cursor limit 10000) as changed),
+    cursor >= (select high_water from sync.heads where user_id = $1)
   from sync.devices as device where user_id = $1 and last_seen >= $2
   order by last_seen desc, device_id limit $3
 )sql";
