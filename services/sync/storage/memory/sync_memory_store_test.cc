@@ -1,5 +1,6 @@
 #include "services/sync/storage/memory/memory_store.h"
 #include "services/sync/storage/store_contract.h"
+#include "services/sync/storage/store_data_set_contract.h"
 #include "services/sync/storage/store_devices_contract.h"
 #include "services/sync/storage/store_pull_contract.h"
 

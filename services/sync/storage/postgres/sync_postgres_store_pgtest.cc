@@ -9,6 +9,7 @@
 #include "services/sync/storage/postgres/postgres_store.h"
 #include "services/sync/storage/postgres/statements.h"
 #include "services/sync/storage/store_contract.h"
+#include "services/sync/storage/store_data_set_contract.h"
 #include "services/sync/storage/store_devices_contract.h"
 #include "services/sync/storage/store_pull_contract.h"
 
