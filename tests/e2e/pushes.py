@@ -76,20 +76,21 @@ class V1Push:
     """As FinalPush, of whole objects without numbers. What cannot be stored would refuse the whole request."""
 
     steps = FinalPush.steps
-    tasks = {name: row for name, row in FinalPush.tasks.items() if name != "lost"}
-    conflicts = [conflict for conflict in FinalPush.conflicts if conflict[0] != "lost"]
+    tasks = FinalPush.tasks
+    conflicts = FinalPush.conflicts
     rejected: list[tuple] = []
-    history = {name: entries for name, entries in FinalPush.history.items() if name != "lost"}
+    history = FinalPush.history
 
     def __init__(self, user: User, gated: User):
         self._gated, self.phone = gated, user.device("phone")
         now = now_ms()
-        before = [self._object(task_id, now) for task_id in ("merged", "won", "doomed")]
+        before = [self._object(task_id, now) for task_id in ("merged", "won", "lost", "doomed")]
         self._cursor = self._sync(0, before).json["server_time"]
         let_phone_edit(self.phone, now)
         at = now_ms() + 1
         self._changes = [self._object("new", at), self._object("merged", at, version=2, completed=True),
                          self._object("won", at, version=2, content="desk's"),
+                         self._object("lost", now - SECOND_MS, version=2, content="desk's"),
                          self._object("doomed", at, version=2, deleted_at=at)]
 
     def _object(self, task_id: str, at: int, **fields: Any) -> dict[str, Any]:

@@ -4,8 +4,8 @@
 //   at each commit     a push is decided on the last committed state; stamps rise; count and sum are those of
 //                      the living tasks; a value changes only by an edit, and by each edit once; what is
 //                      replaced is kept in the history, and its replacer had seen it, or is the same device,
-//                      or there is a conflict; what wins a conflict is stored; no conflict is of a device
-//                      with itself
+//                      or there is a conflict; what wins a conflict is stored; an edit loses once; no
+//                      conflict is of a device with itself
 //   at each answer     an ETag names a state that was; no answer is older than what was acknowledged before
 //                      its request was sent; the cursor stays until the last page, and at "no change"
 //   at a series' end   the device has exactly the state that its ETag names
@@ -57,6 +57,7 @@ class Laws : public Judge {
     Fate fate = Fate::kUnheard;
     Fate fate_in_backup = Fate::kUnheard;
     int stored_times = 0;
+    bool has_lost = false;
     // Sent again, or edited again, by the same maker.
     bool superseded = false;
     // A restore has made what became of it uncertain.
@@ -98,6 +99,7 @@ class Laws : public Judge {
   void CheckDecidedOnLastState(const Commit& commit);
   void CheckStamps(const Commit& commit);
   void CheckConflicts(const Commit& commit);
+  void CheckToldOnce(const Commit& commit, const sync::Conflict& conflict);
   void CheckWinner(const Commit& commit, const sync::Conflict& conflict);
   void CheckWrites(const Commit& commit);
   void CheckWrite(const Commit& commit, const sync::TaskRow* before, const sync::TaskRow& after,

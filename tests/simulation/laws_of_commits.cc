@@ -1,5 +1,6 @@
 // The laws that each commit keeps.
 #include <algorithm>
+#include <utility>
 
 #include "services/sync/domain/etag.h"
 #include "tests/simulation/laws.h"
@@ -80,7 +81,19 @@ void Laws::CheckConflicts(const Commit& commit) {
       Break("(at, field) of a conflict is unique", conflict.id.value());
     }
     CheckWinner(commit, conflict);
+    CheckToldOnce(commit, conflict);
     Owe(commit.user, conflict);
+  }
+}
+
+void Laws::CheckToldOnce(const Commit& commit, const sync::Conflict& conflict) {
+  const sync::FieldEdit& lost = conflict.discarded;
+  const EditKey key{conflict.id, conflict.field, lost.device, lost.updated_at};
+  const auto edit = commit.user.edits.find(key);
+  if (edit == commit.user.edits.end() || edit->second.uncertain || edit->second.value != lost.value) return;
+  if (std::exchange(edit->second.has_lost, true)) {
+    Break("an edit loses once",
+          conflict.id.value() + "'s " + Name(conflict.field) + " by " + lost.device.value());
   }
 }
 

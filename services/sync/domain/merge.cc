@@ -1,5 +1,6 @@
 #include "services/sync/domain/merge.h"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -70,12 +71,20 @@ class Merger {
       const std::optional<FieldValue>& held = basis_.held[field];
       if (Equal(field, *edits_[field], row_.fields[field].value)) {
         edits_[field].reset();
-      } else if (held && Concurrent(field) && Equal(field, *edits_[field], *held)) {
+      } else if (WasHeard(field) || (held && Concurrent(field) && Equal(field, *edits_[field], *held))) {
         all_stored_as_given = false;
         edits_[field].reset();
       }
     }
     return all_stored_as_given;
+  }
+
+  bool WasHeard(Field field) const {
+    const std::vector<FieldEdit>& heard = basis_.heard[field];
+    return std::any_of(heard.begin(), heard.end(), [&](const FieldEdit& edit) {
+      return edit.device == change_.device && edit.updated_at == change_.updated_at &&
+             Equal(field, edit.value, *edits_[field]);
+    });
   }
 
   // Edits that neither restore nor delete meet a deletion they had not seen: an edit of the text wins over

@@ -31,6 +31,9 @@ struct Basis {
   // Of a V1 object: what the fields held at `cursor`, where they have changed since. A value sent equal to it
   // is untouched, unless the sender itself changed it since.
   PerField<std::optional<FieldValue>> held;
+  // Of a V1 object, which has no number: its sender's edits that the history tells of, replaced since or
+  // refused. The same again, of the same time, is a retry.
+  PerField<std::vector<FieldEdit>> heard;
 };
 
 struct Merged {

@@ -18,7 +18,14 @@ Edit V1Object() {
 
 // It had seen all up to `cursor`; where fields have changed since they `held` other values there.
 Basis V1(int64_t cursor, PerField<std::optional<FieldValue>> held = {}) {
-  return {.cursor = Stamp{cursor}, .full_object = true, .held = std::move(held)};
+  return {.cursor = Stamp{cursor}, .full_object = true, .held = std::move(held), .heard = {}};
+}
+
+// It had seen all up to 10, and its service has heard this text.
+Basis V1Heard(FieldEdit text) {
+  Basis basis = V1(10);
+  basis.heard[Field::kContent] = {std::move(text)};
+  return basis;
 }
 
 PerField<std::optional<FieldValue>> HeldContent(std::string content) {
@@ -65,6 +72,31 @@ const Case kV1[] = {
      .task = "v3 bread",
      .history = {"content eggs of web v2 overwritten"},
      .basis = V1(20)},
+    // The answer was lost, and the same is sent again.
+    {.name = "AnEditThatLostBeforeIsARetry",
+     .stored = {Made(), WebEdit().Content("eggs")},
+     .change = V1Object().At(19).Content("bread"),
+     .task = "v2 eggs",
+     .basis = V1Heard({std::string("bread"), {19}, kLaptop})},
+    {.name = "AnEditThatWasReplacedSinceIsARetry",
+     .stored = {Made(), WebEdit().Content("eggs")},
+     .change = V1Object().At(99).Content("bread"),
+     .task = "v2 eggs",
+     .basis = V1Heard({std::string("bread"), {99}, kLaptop})},
+    {.name = "TheSameTextEditedAtAnotherTimeIsAnEdit",
+     .stored = {Made(), WebEdit().Content("eggs")},
+     .change = V1Object().At(21).Content("bread"),
+     .task = "v3 bread",
+     .conflicts = {"content: client's bread of laptop over eggs of web"},
+     .history = {"content eggs of web v2 conflict"},
+     .basis = V1Heard({std::string("bread"), {19}, kLaptop})},
+    {.name = "TheSameTextOfAnotherDeviceIsAnEdit",
+     .stored = {Made(), WebEdit().Content("eggs")},
+     .change = V1Object().At(21).Content("bread"),
+     .task = "v3 bread",
+     .conflicts = {"content: client's bread of laptop over eggs of web"},
+     .history = {"content eggs of web v2 conflict"},
+     .basis = V1Heard({std::string("bread"), {21}, kPhone})},
     {.name = "NeverFastForwards",
      .stored = {Made()},
      .change = V1Object().Version(9).Completed(),
@@ -131,8 +163,8 @@ const Case kV1[] = {
 INSTANTIATE_TEST_SUITE_P(V1Object, MergeTable, testing::ValuesIn(kV1), NameOfCase);
 
 // A Final request whose cursor is older than the purge.
-const Basis kPurged{.cursor = Stamp{10}, .full_object = false, .held = {}};
-const Basis kPurgedBelow20{.cursor = Stamp{20}, .full_object = false, .held = {}};
+const Basis kPurged{.cursor = Stamp{10}, .full_object = false, .held = {}, .heard = {}};
+const Basis kPurgedBelow20{.cursor = Stamp{20}, .full_object = false, .held = {}, .heard = {}};
 
 const Case kOldCursor[] = {
     {.name = "AHighVersionProvesNothing",

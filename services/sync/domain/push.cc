@@ -83,9 +83,12 @@ class Pusher {
   }
 
   void ApplyToTask(const Change& change, const TaskRow& row) {
-    Basis basis{.cursor = request_.cursor, .full_object = request_.full_objects, .held = {}};
+    Basis basis{.cursor = request_.cursor, .full_object = request_.full_objects, .held = {}, .heard = {}};
     if (const auto held = result_.state.held.find(change.id); held != result_.state.held.end()) {
       basis.held = held->second;
+    }
+    if (const auto heard = result_.state.heard.find(change.id); heard != result_.state.heard.end()) {
+      basis.heard = heard->second;
     }
     Merged merged = Merge(row, change, basis, NextStamp());
     if (!merged.as_sent) result_.told.insert(change.id);

@@ -37,6 +37,8 @@ struct PushState {
   std::map<DeviceId, DeviceLedger> ledgers;
   // With PushRequest::cursor: see Basis::held.
   std::map<TaskId, PerField<std::optional<FieldValue>>> held;
+  // With PushRequest::full_objects: see Basis::heard.
+  std::map<TaskId, PerField<std::vector<FieldEdit>>> heard;
 };
 
 struct PushResult {

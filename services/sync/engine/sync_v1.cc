@@ -154,6 +154,7 @@ Task<absl::StatusOr<Pushed>> Engine::PushV1(Call& call, const SyncV1Request& req
     // V1 knows no numbers.
     change.mutation.reset();
     query.tasks.push_back(change.id);
+    query.heard_of.push_back(change.device);
   }
   std::optional<Rejection> unknown;
   const Decide decide = [&push, &unknown](const PushLoad& load) -> std::optional<PushResult> {

@@ -106,6 +106,29 @@ TEST_F(SyncV1Test, TheSameObjectAgainIsARetry) {
   EXPECT_THAT(IdsOf(again.updates), ElementsAre("t"));
 }
 
+// Its answer was lost. Nobody is told of the conflict again, and the history does not grow.
+TEST_F(SyncV1Test, ALostConflictSentAgainIsARetry) {
+  Make({"t"});
+  const Stamp cursor = StoredHead().high_water;
+  Push({Edit("t").By(kWeb).Version(2).At(30).Content("eggs")}, cursor);
+  SyncV1({Object("t").At(20).Content("bread")}, cursor);
+  const Stamp after = StoredHead().high_water;
+  const V1Answer again = SyncV1({Object("t").At(20).Content("bread")}, cursor);
+  EXPECT_EQ(StoredHead().high_water, after);
+  EXPECT_EQ(again.conflicts.size(), 1u) << "the one that it may not have heard of";
+  EXPECT_THAT(IdsOf(again.updates), ElementsAre("t"));
+}
+
+TEST_F(SyncV1Test, AnEditThatOthersHaveReplacedIsNotStoredAgainByItsRetry) {
+  Make({"t"});
+  const Stamp cursor = StoredHead().high_water;
+  SyncV1({Object("t").At(40).Content("bread")}, cursor);
+  Push({Edit("t").By(kWeb).Version(3).At(30).Content("eggs")}, {1});
+  const V1Answer again = SyncV1({Object("t").At(40).Content("bread")}, cursor);
+  EXPECT_THAT(again.conflicts, IsEmpty());
+  EXPECT_EQ(Say(again.updates.at(0)), "v3 eggs open loose alive");
+}
+
 TEST_F(SyncV1Test, AStaleObjectDoesNotUndoWhatAFinalDeviceEdited) {
   Make({"t"});
   const Stamp seen = SyncV1({}, {}).server_time;

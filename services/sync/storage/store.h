@@ -59,6 +59,8 @@ struct PushQuery {
   std::vector<DeviceId> devices;
   // Set: also what the fields of `tasks` held at this cursor.
   std::optional<Stamp> held_at;
+  // Also the edits of `tasks` by these that the history tells of.
+  std::vector<DeviceId> heard_of;
   DeltaQuery delta;
 };
 

@@ -46,6 +46,25 @@ TEST_P(StoreContract, HeldIsTheValueReplacedFirstAfterTheCursor) {
   EXPECT_EQ(of_a[Field::kCompleted], std::nullopt);
 }
 
+TEST_P(StoreContract, HeardAreTheEditsOfADeviceThatTheHistoryTellsOf) {
+  PushResult result;
+  result.history = {
+      EntryAt("a", 10, "refused", Reason::kConflict), EntryAt("a", 11, "replaced", Reason::kOverwritten),
+      EntryAt("a", 12, "replaced", Reason::kOverwritten), EntryAt("b", 13, "other", Reason::kConflict)};
+  HistoryEntry by_another = EntryAt("a", 14, "another's", Reason::kConflict);
+  by_another.device = kLaptop;
+  result.history.push_back(by_another);
+  Write(user_, result);
+  PushQuery query = Naming({"a"});
+  EXPECT_THAT(Load(user_, query).state.heard, testing::IsEmpty());
+  query.heard_of = {kPhone, kPhone, kWeb};
+  const auto heard = Load(user_, query).state.heard;
+  ASSERT_THAT(heard, testing::ElementsAre(testing::Key(TaskId("a"))));
+  EXPECT_THAT(heard.at(TaskId("a"))[Field::kContent],
+              testing::UnorderedElementsAre(FieldEdit{std::string("refused"), {5}, kPhone},
+                                            FieldEdit{std::string("replaced"), {5}, kPhone}));
+}
+
 TEST_P(StoreContract, HistoryIsToldNewestFirstAndOfOneTaskAlone) {
   const auto entry = [](std::string id, std::string value, int64_t at) {
     return EntryAt(std::move(id), at, std::move(value), Reason::kConflict);

@@ -28,6 +28,20 @@ int64_t RemoveThrough(std::vector<Row>& rows, Stamp through, int rows_max) {
   return removed;
 }
 
+void LoadHistory(const HistoryEntry& entry, const PushQuery& query, PushState& state) {
+  if (query.held_at && entry.at > *query.held_at && entry.was_stored) {
+    std::optional<FieldValue>& held = state.held[entry.id][entry.field];
+    if (!held) held = entry.value;
+  }
+  const auto& of = query.heard_of;
+  if (std::find(of.begin(), of.end(), entry.device) == of.end()) return;
+  std::vector<FieldEdit>& heard = state.heard[entry.id][entry.field];
+  const bool is_named_twice = std::any_of(heard.begin(), heard.end(), [&](const FieldEdit& edit) {
+    return edit == FieldEdit{entry.value, entry.updated_at, entry.device};
+  });
+  if (!is_named_twice) heard.push_back({entry.value, entry.updated_at, entry.device});
+}
+
 }  // namespace
 
 Delta MemoryStore::ReadDelta(const UserData& data, const DeltaQuery& query) {
@@ -55,11 +69,8 @@ PushLoad MemoryStore::Load(const UserData& data, const PushQuery& query) const {
   load.state.head = data.head;
   for (const TaskId& id : query.tasks) {
     if (const auto task = data.tasks.find(id); task != data.tasks.end()) load.state.tasks.insert(*task);
-    if (!query.held_at) continue;
     for (const HistoryEntry& entry : data.history) {
-      if (entry.id != id || entry.at <= *query.held_at || !entry.was_stored) continue;
-      std::optional<FieldValue>& held = load.state.held[id][entry.field];
-      if (!held) held = entry.value;
+      if (entry.id == id) LoadHistory(entry, query, load.state);
     }
   }
   for (const DeviceId& device : query.devices) {

@@ -48,6 +48,18 @@ std::map<TaskId, PerField<std::optional<FieldValue>>> ReadHeld(const pqxx::resul
   return held;
 }
 
+std::map<TaskId, PerField<std::vector<FieldEdit>>> ReadHeard(const pqxx::result& rows) {
+  std::map<TaskId, PerField<std::vector<FieldEdit>>> heard;
+  for (const pqxx::row& row : rows) {
+    const auto field = static_cast<Field>(row[1].as<int>());
+    FieldEdit edit{ParseValue(field, row[2].as<std::string>()),
+                   {row[3].as<int64_t>()},
+                   DeviceId(row[4].as<std::string>())};
+    heard[TaskId(row[0].as<std::string>())][field].push_back(std::move(edit));
+  }
+  return heard;
+}
+
 // Locks the head and reads all that the push needs, in one round trip. False: the user has no head yet.
 bool Load(pg::Connection& db, const UserId& user, const PushQuery& query, PushLoad& load) {
   pg::Script script(db);
@@ -56,8 +68,12 @@ bool Load(pg::Connection& db, const UserId& user, const PushQuery& query, PushLo
   script.Execute("ledgers", user.value(), Texts(query.devices));
   AddDelta(script, user, query.delta);
   if (query.held_at) script.Execute("held_values", user.value(), Texts(query.tasks), query.held_at->value);
+  if (!query.heard_of.empty()) {
+    script.Execute("heard_edits", user.value(), Texts(query.tasks), Texts(query.heard_of));
+  }
   script.Execute("read_data_set");
-  // Results: begin, bind, head, tasks, ledgers, changed tasks, changed conflicts, (held values,) data set.
+  // Results: begin, bind, head, tasks, ledgers, changed tasks, changed conflicts, (held values,) (heard
+  // edits,) data set.
   const std::vector<pqxx::result> results = db.QueryEach(script);
   if (results[2].empty()) return false;
   load.state.head = ReadHeadRow(results[2]);
@@ -73,6 +89,7 @@ bool Load(pg::Connection& db, const UserId& user, const PushQuery& query, PushLo
   load.delta = ReadDelta(results[5], results[6], query.delta);
   load.data_set = ReadDataSetRow(results.back());
   if (query.held_at) load.state.held = ReadHeld(results[7]);
+  if (!query.heard_of.empty()) load.state.heard = ReadHeard(results[results.size() - 2]);
   return true;
 }
 

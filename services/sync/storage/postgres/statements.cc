@@ -219,6 +219,9 @@ const std::vector<pg::Statement>& Statements() {
        "select distinct on (task_id, field) task_id, field, value from sync.history "
        "where user_id = $1 and task_id = any ($2) and at > $3 and was_stored order by task_id, field, at, "
        "place"},
+      {"heard_edits", "uuid, text[], text[]",
+       "select distinct task_id, field, value, updated_at, device_id from sync.history "
+       "where user_id = $1 and task_id = any ($2) and device_id = any ($3)"},
       {"push", kPushParameters,
        StrCat("with tasks as (", WithColumns(kPushTasks, kTaskColumns), "), history as (", kPushHistory,
               "), conflicts as (", WithColumns(kPushConflicts, kConflictColumns), "), ledgers as (",

@@ -215,6 +215,7 @@ const std::map<std::string, std::string>& ReadStatements() {
       {"changed_conflicts", "(%u, 190, 190, 1001)"},
       {"ledgers", "(%u, '{d1,d2}')"},
       {"held_values", "(%u, '{t1,t2,t3}', 190)"},
+      {"heard_edits", "(%u, '{t1,t2,t3}', '{d1}')"},
       {"history", "(%u, 't1', 0, 400)"},
       {"task_stored", "(%u, 't1')"},
       {"devices", "(%u, 0, 100)"},
