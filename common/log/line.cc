@@ -1,5 +1,6 @@
 #include "common/log/line.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -34,9 +35,18 @@ void AppendEscaped(std::string& out, char character) {
   out += kHex[character & 0xF];
 }
 
+bool IsPlain(char character) {
+  return character >= 0x20 && character < 0x7F && character != '"' && character != '\\';
+}
+
 void AppendString(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
+    // Most texts are plain from end to end.
+    const size_t plain = std::find_if_not(text.begin(), text.end(), IsPlain) - text.begin();
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const size_t length = text::FirstCharacterLength(text);
     if (length == 0) {
       out += kReplacement;
@@ -57,7 +67,7 @@ void AppendNumber(std::string& out, Number number) {
   out.append(digits, end.ptr);
 }
 
-void AppendValue(std::string& out, const std::string& value) { AppendString(out, value); }
+void AppendValue(std::string& out, std::string_view value) { AppendString(out, value); }
 void AppendValue(std::string& out, int64_t value) { AppendNumber(out, value); }
 void AppendValue(std::string& out, bool value) { out += value ? "true" : "false"; }
 void AppendValue(std::string& out, double value) {
@@ -69,10 +79,26 @@ void AppendValue(std::string& out, double value) {
 }
 
 void AppendMember(std::string& out, std::string_view key, std::string_view value) {
-  out += out.empty() ? '{' : ',';
+  out += ',';
   AppendString(out, key);
   out += ':';
   AppendString(out, value);
+}
+
+// RFC 3339. A second's text is made once.
+void AppendTime(std::string& out, absl::Time time) {
+  thread_local absl::Time second = absl::InfinitePast();
+  thread_local std::string text;
+  const absl::Time whole = absl::FromUnixSeconds(absl::ToUnixSeconds(time));
+  if (whole != second) {
+    text = absl::FormatTime("%Y-%m-%d%ET%H:%M:%S", whole, absl::UTCTimeZone());
+    second = whole;
+  }
+  const int64_t millis = absl::ToInt64Milliseconds(time - whole);
+  const char fraction[] = {'.', static_cast<char>('0' + millis / 100), static_cast<char>('0' + millis / 10 % 10),
+                           static_cast<char>('0' + millis % 10), 'Z'};
+  out += text;
+  out.append(fraction, sizeof(fraction));
 }
 
 }  // namespace
@@ -94,7 +120,10 @@ std::string_view LevelName(Level level) {
 std::string FormatLine(absl::Time time, Level level, std::string_view process, std::string_view event,
                        Fields fields) {
   std::string line;
-  AppendMember(line, "time", absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ", time, absl::UTCTimeZone()));
+  line.reserve(256);
+  line += R"({"time":")";
+  AppendTime(line, time);
+  line += '"';
   AppendMember(line, "level", LevelName(level));
   AppendMember(line, "process", process);
   AppendMember(line, "event", event);

@@ -2,10 +2,12 @@
 
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "absl/time/clock.h"
 #include "common/log/line.h"
+#include "common/log/writer.h"
 
 namespace tidemark::log {
 namespace {
@@ -18,6 +20,11 @@ std::string& Process() {
 
 std::atomic<Level> lowest_level{Level::kInfo};
 
+// Null until Start. Never destroyed: threads may log until the process has ended.
+std::atomic<Writer*> writer{nullptr};
+
+void WriteNow(std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); }
+
 }  // namespace
 
 void Start(std::string_view process, std::string_view level) {
@@ -25,13 +32,22 @@ void Start(std::string_view process, std::string_view level) {
   for (const Level known : {Level::kDebug, Level::kInfo, Level::kWarning, Level::kError}) {
     if (level == LevelName(known)) lowest_level = known;
   }
+  static const bool once = [] {
+    writer = new Writer(stderr);
+    // What is logged later goes straight out.
+    return std::atexit([] { writer.exchange(nullptr)->Flush(); }) == 0;
+  }();
+  static_cast<void>(once);
 }
 
 void Write(Level level, std::string_view event, Fields fields) {
   if (level < lowest_level.load(std::memory_order_relaxed)) return;
   const std::string line = FormatLine(absl::Now(), level, Process(), event, fields);
-  // One call per line: stdio locks the stream, so lines of different threads never mix.
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  Writer* const started = writer;
+  if (started == nullptr) return WriteNow(line);
+  started->Add(line);
+  // The process may be about to end because of what it says.
+  if (level >= Level::kWarning) started->Flush();
 }
 
 }  // namespace tidemark::log

@@ -4,7 +4,7 @@
 //   log::Warning("redis_lost", {{"request_id", id}, {"status", status.ToString()}});
 //
 // Every line has "time" (RFC 3339, UTC), "level", "process" and "event". Never log tokens, passwords or task
-// content. Thread-safe.
+// content. Lines of debug and info are written within moments, together; others at once. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -17,19 +17,18 @@ namespace tidemark::log {
 
 enum class Level { kDebug, kInfo, kWarning, kError };
 
+// Names the text that it is made of, so it lives no longer than the expression that logs it.
 struct Field {
-  Field(std::string_view field_key, std::string_view field_value)
-      : key(field_key), value(std::string(field_value)) {}
-  Field(std::string_view field_key, const std::string& field_value) : key(field_key), value(field_value) {}
-  Field(std::string_view field_key, const char* field_value)
-      : key(field_key), value(std::string(field_value)) {}
-  Field(std::string_view field_key, int field_value) : key(field_key), value(int64_t{field_value}) {}
-  Field(std::string_view field_key, int64_t field_value) : key(field_key), value(field_value) {}
-  Field(std::string_view field_key, double field_value) : key(field_key), value(field_value) {}
-  Field(std::string_view field_key, bool field_value) : key(field_key), value(field_value) {}
+  Field(std::string_view field_key, std::string_view text) : key(field_key), value(text) {}
+  Field(std::string_view field_key, const std::string& text) : key(field_key), value(text) {}
+  Field(std::string_view field_key, const char* text) : key(field_key), value(text) {}
+  Field(std::string_view field_key, int number) : key(field_key), value(int64_t{number}) {}
+  Field(std::string_view field_key, int64_t number) : key(field_key), value(number) {}
+  Field(std::string_view field_key, double number) : key(field_key), value(number) {}
+  Field(std::string_view field_key, bool truth) : key(field_key), value(truth) {}
 
   std::string_view key;
-  std::variant<std::string, int64_t, double, bool> value;
+  std::variant<std::string_view, int64_t, double, bool> value;
 };
 
 using Fields = std::initializer_list<Field>;

@@ -10,8 +10,10 @@
 namespace tidemark::rpc {
 namespace {
 
-constexpr int kReconnectMinMillis = 100;
-constexpr int kReconnectMaxMillis = 1000;
+// Between two attempts. Short: what is away is mostly a neighbour that restarts.
+constexpr int kReconnectMinMillis = 50;
+constexpr int kReconnectMaxMillis = 250;
+constexpr int kConnectTimeoutMillis = 1000;
 
 void Add(grpc::ClientContext& context, std::string_view key, const std::string& value) {
   if (!value.empty()) context.AddMetadata(std::string(key), MetadataValue(value));
@@ -32,7 +34,7 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMinMillis);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMaxMillis);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectTimeoutMillis);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMaxMillis);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMillis);

@@ -22,7 +22,7 @@
 
 namespace tidemark::rpc {
 
-// Connects lazily and again after a loss (backoff at most 1 s). Keeps messages to 8 MiB.
+// Connects lazily and again after a loss (backoff at most 250 ms). Keeps messages to 8 MiB.
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& address);
 
 // Sets metadata from `call`.

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import unittest
+import uuid
 
 import grpc_call
 from stack import PROCESSES, Stack, eventually, run
@@ -126,12 +127,18 @@ class RunTest(unittest.TestCase):
                 self.stack.end_and_await_another(process, signal.SIGTERM)
                 self.assertIn(f"{process} (pid {old}) exited with 0", self.stack.supervisor_log())
                 eventually(f"{process} is ready", lambda: self.is_ready(process))
+                # The others connect to it again within moments.
+                eventually("people can register", self.can_register)
 
     def is_ready(self, process: str) -> bool:
         try:
             return self.stack.admin(process, "/readyz").status == 200
         except OSError:
             return False
+
+    def can_register(self) -> bool:
+        account = {"email": f"{uuid.uuid4().hex}@example.com", "password": "correct horse battery"}
+        return self.stack.call("POST", "/auth/register", account).status == 201
 
     def test_stop_ends_every_process_and_the_next_run_has_the_data_and_the_addresses(self):
         user = self.stack.user()
