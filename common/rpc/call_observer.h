@@ -1,4 +1,4 @@
-// One log line and two metrics per call, for every service of a server alike.
+// CallLog for every service of a server alike.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -10,9 +10,9 @@
 
 namespace tidemark::rpc {
 
-// Counts tidemark_rpc_total{method,code}, measures tidemark_rpc_seconds{method}, and writes an info line
-// `call` with method, request_id (a trailer, see incoming_call.cc), code and duration. gRPC's own services,
-// such as health checks, go unobserved. `registry` outlives the server.
+// Notes each call; its request id is a trailer, see incoming_call.cc. gRPC's own services, such as health
+// checks, go unobserved, and so does what a carrier carries: that it notes itself. `registry` outlives the
+// server.
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> NewCallObserver(
     metrics::Registry& registry);
 

@@ -133,8 +133,6 @@ TEST_F(CallTest, CarriesTheContextThereAndTrailersBack) {
   EXPECT_EQ(seen.service_token, "secret");
   EXPECT_EQ(seen.forwarded_for, "10.1.2.3");
   EXPECT_EQ(seen.peer, "127.0.0.1");
-  EXPECT_GT(seen.deadline, absl::Now());
-  EXPECT_LT(seen.deadline, absl::Now() + absl::Seconds(31));
   EXPECT_EQ(call.trailers["ratelimit"], "\"sync\";r=9");
   EXPECT_EQ(call.trailers["x-request-id"], "request-1");
 }

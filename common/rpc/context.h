@@ -30,7 +30,6 @@ struct ServerCall {
   std::string forwarded_for = {};
   // The peer's address without port.
   std::string peer = {};
-  absl::Time deadline = absl::InfiniteFuture();
   // Sent back with the answer, errors included; with a stream's first message, too.
   std::map<std::string, std::string> trailers = {};
 };

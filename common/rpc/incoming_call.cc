@@ -1,6 +1,5 @@
 #include "common/rpc/incoming_call.h"
 
-#include <chrono>
 #include <exception>
 #include <string>
 
@@ -12,19 +11,6 @@
 namespace tidemark::rpc {
 namespace {
 
-std::string Metadata(const grpc::CallbackServerContext& context, std::string_view key) {
-  const auto& metadata = context.client_metadata();
-  const auto found = metadata.find(grpc::string_ref(key.data(), key.size()));
-  if (found == metadata.end()) return "";
-  return std::string(found->second.data(), found->second.size());
-}
-
-absl::Time Deadline(const grpc::CallbackServerContext& context) {
-  const std::chrono::system_clock::time_point deadline = context.deadline();
-  if (deadline == std::chrono::system_clock::time_point::max()) return absl::InfiniteFuture();
-  return absl::FromChrono(deadline);
-}
-
 Task<absl::Status> Guarded(std::function<Task<absl::Status>()> body) {
   try {
     co_return co_await body();
@@ -35,23 +21,34 @@ Task<absl::Status> Guarded(std::function<Task<absl::Status>()> body) {
 
 }  // namespace
 
+std::string MetadataOf(const grpc::CallbackServerContext& context, std::string_view key) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(grpc::string_ref(key.data(), key.size()));
+  if (found == metadata.end()) return "";
+  return std::string(found->second.data(), found->second.size());
+}
+
+Task<grpc::Status> AnswerCall(const ServerCall& call, std::function<Task<absl::Status>()> body) {
+  const absl::Status status = co_await Guarded(std::move(body));
+  grpc::Status answer = ToGrpc(status);
+  // The caller is not told why: this line is.
+  if (answer.error_code() == grpc::StatusCode::INTERNAL) {
+    log::Error("internal_error", {{"request_id", call.request_id}, {"status", status.ToString()}});
+  }
+  co_return answer;
+}
+
 IncomingCall::IncomingCall(grpc::CallbackServerContext* context) : context_(context) {
-  call_.request_id = RequestIdOr(Metadata(*context, kRequestId));
-  call_.authorization = Metadata(*context, kAuthorization);
-  call_.service_token = Metadata(*context, kServiceToken);
-  call_.forwarded_for = Metadata(*context, kForwardedFor);
+  call_.request_id = RequestIdOr(MetadataOf(*context, kRequestId));
+  call_.authorization = MetadataOf(*context, kAuthorization);
+  call_.service_token = MetadataOf(*context, kServiceToken);
+  call_.forwarded_for = MetadataOf(*context, kForwardedFor);
   call_.peer = PeerHost(context->peer());
-  call_.deadline = Deadline(*context);
 }
 
 Task<grpc::Status> IncomingCall::Answer(std::function<Task<absl::Status>()> body) {
-  const absl::Status status = co_await Guarded(std::move(body));
+  grpc::Status answer = co_await AnswerCall(call_, std::move(body));
   AddTrailers();
-  const grpc::Status answer = ToGrpc(status);
-  // The caller is not told why: this line is.
-  if (answer.error_code() == grpc::StatusCode::INTERNAL) {
-    log::Error("internal_error", {{"request_id", call_.request_id}, {"status", status.ToString()}});
-  }
   co_return answer;
 }
 

@@ -4,6 +4,10 @@
 namespace tidemark::rpc {
 
 inline constexpr int kMessageBytesMax = 8 * 1024 * 1024;
+// Carried messages travel together up to about this, so that a small one seldom waits for large ones.
+inline constexpr int kCarriedBytesMax = 256 * 1024;
+// What carrying adds to a message (carrier.proto).
+inline constexpr int kCarrierBytesMax = 128 * 1024;
 // Above what HTTP allows for all headers together (http::ServerOptions), so that a header which the gateway
 // passes on is never what breaks a call.
 inline constexpr int kMetadataBytesMax = 64 * 1024;

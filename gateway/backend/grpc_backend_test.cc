@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/async/event_loops.h"
+#include "common/rpc/carrier_server.h"
 #include "common/rpc/client.h"
 #include "common/status/error.h"
 #include "gateway/backend/grpc_auth_backend.h"
@@ -25,20 +26,23 @@ std::map<std::string, std::string> MetadataOf(const grpc::ServerContext& context
 
 class FakeSyncService : public v1::SyncService::Service {
  public:
-  grpc::Status Check(grpc::ServerContext* context, const v1::CheckRequest* request,
-                     v1::CheckResponse* response) override {
-    metadata = MetadataOf(*context);
-    context->AddTrailingMetadata("ratelimit", "\"check\";r=1;t=2");
-    if (!result.ok()) return result;
-    response->set_not_modified(request->if_none_match() == "\"1-2-3\"");
-    response->set_etag("\"1-2-3\"");
-    return grpc::Status::OK;
-  }
-
-  grpc::Status Sync(grpc::ServerContext*, const v1::SyncRequest* request,
-                    v1::SyncResponse* response) override {
-    response->set_server_time(request->last_sync() + 1);
-    return result;
+  void CarryBy(rpc::CarrierServer& carrier) {
+    carrier.Add<v1::CheckRequest, v1::CheckResponse>(
+        "/tidemark.v1.SyncService/Check",
+        [this](rpc::ServerCall& call, const v1::CheckRequest& request,
+               v1::CheckResponse& response) -> Task<absl::Status> {
+          called = call;
+          call.trailers["ratelimit"] = "\"check\";r=1;t=2";
+          response.set_not_modified(request.if_none_match() == "\"1-2-3\"");
+          response.set_etag("\"1-2-3\"");
+          co_return carried_result;
+        });
+    carrier.Add<v1::SyncRequest, v1::SyncResponse>("/tidemark.v1.SyncService/Sync",
+                                                   [](rpc::ServerCall&, const v1::SyncRequest& request,
+                                                      v1::SyncResponse& response) -> Task<absl::Status> {
+                                                     response.set_server_time(request.last_sync() + 1);
+                                                     co_return absl::OkStatus();
+                                                   });
   }
 
   grpc::Status SyncV1(grpc::ServerContext* context, const v1::SyncV1Request* request,
@@ -71,8 +75,11 @@ class FakeSyncService : public v1::SyncService::Service {
     return result;
   }
 
+  // Of streams.
   grpc::Status result;
-  std::map<std::string, std::string> metadata;
+  // Of unary calls.
+  absl::Status carried_result;
+  rpc::ServerCall called;
 };
 
 class FakeAuthService : public v1::AuthService::Service {
@@ -110,11 +117,13 @@ class GrpcBackendTest : public testing::Test {
   GrpcBackendTest() {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    sync_service_.CarryBy(carrier_);
     builder.RegisterService(&sync_service_);
+    builder.RegisterService(&carrier_);
     builder.RegisterService(&auth_service_);
     server_ = builder.BuildAndStart();
     const auto channel = rpc::NewChannel("127.0.0.1:" + std::to_string(port_));
-    sync_ = std::make_unique<GrpcSyncBackend>(channel);
+    sync_ = std::make_unique<GrpcSyncBackend>(loops_, channel, "service-secret");
     auth_ = std::make_unique<GrpcAuthBackend>(channel, "service-secret");
     call_.request_id = "r1";
     call_.authorization = "Bearer t";
@@ -145,13 +154,15 @@ class GrpcBackendTest : public testing::Test {
 
   absl::Status end_;
   int port_ = 0;
+  EventLoops loops_{1};
+  metrics::Registry registry_;
+  rpc::CarrierServer carrier_{loops_, registry_, rpc::ServiceCredential("service-secret")};
   FakeSyncService sync_service_;
   FakeAuthService auth_service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<GrpcSyncBackend> sync_;
   std::unique_ptr<GrpcAuthBackend> auth_;
   rpc::ClientCall call_;
-  EventLoops loops_{1};
 };
 
 TEST_F(GrpcBackendTest, CheckBringsTheStateAndTheTrailersBack) {
@@ -161,20 +172,18 @@ TEST_F(GrpcBackendTest, CheckBringsTheStateAndTheTrailersBack) {
   ASSERT_TRUE(response.ok()) << response.status().ToString();
   EXPECT_TRUE(response->not_modified());
   EXPECT_EQ(call_.trailers.at("ratelimit"), "\"check\";r=1;t=2");
-  EXPECT_EQ(sync_service_.metadata.at("x-request-id"), "r1");
-  EXPECT_EQ(sync_service_.metadata.at("authorization"), "Bearer t");
+  EXPECT_EQ(sync_service_.called.request_id, "r1");
+  EXPECT_EQ(sync_service_.called.authorization, "Bearer t");
 }
 
-TEST_F(GrpcBackendTest, OnlyAuthIsShownTheServiceCredential) {
-  ASSERT_TRUE(Run<v1::CheckResponse>([&] { return sync_->Check(call_, {}); }).ok());
-  EXPECT_EQ(sync_service_.metadata.count("service-token"), 0u);
+TEST_F(GrpcBackendTest, AuthIsShownTheServiceCredentialAndWhomTheGatewaySpeaksFor) {
   ASSERT_TRUE(Run<v1::LoginResponse>([&] { return auth_->Login(call_, {}); }).ok());
   EXPECT_EQ(auth_service_.metadata.at("service-token"), "service-secret");
   EXPECT_EQ(auth_service_.metadata.at("x-forwarded-for"), "192.0.2.7");
 }
 
 TEST_F(GrpcBackendTest, AnErrorComesBackWithItsCode) {
-  sync_service_.result = rpc::ToGrpc(Error(Code::kExpiredToken, "expired"));
+  sync_service_.carried_result = Error(Code::kExpiredToken, "expired");
   const auto response = Run<v1::CheckResponse>([&] { return sync_->Check(call_, {}); });
   EXPECT_EQ(ErrorInfoOf(response.status()).code, Code::kExpiredToken);
   EXPECT_EQ(call_.trailers.count("ratelimit"), 1u) << "errors carry trailers too";

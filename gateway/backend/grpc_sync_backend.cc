@@ -4,37 +4,28 @@
 
 namespace tidemark::gateway {
 
-GrpcSyncBackend::GrpcSyncBackend(const std::shared_ptr<grpc::Channel>& channel)
-    : stub_(v1::SyncService::NewStub(channel)) {}
+GrpcSyncBackend::GrpcSyncBackend(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
+                                 const std::string& service_token)
+    : stub_(v1::SyncService::NewStub(channel)), carrier_(loops, channel, service_token) {}
 
 Task<absl::StatusOr<v1::CheckResponse>> GrpcSyncBackend::Check(rpc::ClientCall& call,
                                                                v1::CheckRequest request) {
-  return rpc::CallUnary<v1::CheckResponse>(call, std::move(request),
-                                           [this](auto* context, auto* sent, auto* response, auto done) {
-                                             stub_->async()->Check(context, sent, response, std::move(done));
-                                           });
+  return carrier_.Call<v1::CheckResponse>(call, "/tidemark.v1.SyncService/Check", std::move(request));
 }
 
 Task<absl::StatusOr<v1::SyncResponse>> GrpcSyncBackend::Sync(rpc::ClientCall& call, v1::SyncRequest request) {
-  return rpc::CallUnary<v1::SyncResponse>(call, std::move(request),
-                                          [this](auto* context, auto* sent, auto* response, auto done) {
-                                            stub_->async()->Sync(context, sent, response, std::move(done));
-                                          });
+  return carrier_.Call<v1::SyncResponse>(call, "/tidemark.v1.SyncService/Sync", std::move(request));
 }
 
 Task<absl::StatusOr<v1::GetHistoryResponse>> GrpcSyncBackend::GetHistory(rpc::ClientCall& call,
                                                                          v1::GetHistoryRequest request) {
-  return rpc::CallUnary<v1::GetHistoryResponse>(
-      call, std::move(request), [this](auto* context, auto* sent, auto* response, auto done) {
-        stub_->async()->GetHistory(context, sent, response, std::move(done));
-      });
+  return carrier_.Call<v1::GetHistoryResponse>(call, "/tidemark.v1.SyncService/GetHistory",
+                                               std::move(request));
 }
 
 Task<absl::StatusOr<v1::ListDevicesResponse>> GrpcSyncBackend::ListDevices(rpc::ClientCall& call) {
-  return rpc::CallUnary<v1::ListDevicesResponse>(
-      call, v1::ListDevicesRequest(), [this](auto* context, auto* sent, auto* response, auto done) {
-        stub_->async()->ListDevices(context, sent, response, std::move(done));
-      });
+  return carrier_.Call<v1::ListDevicesResponse>(call, "/tidemark.v1.SyncService/ListDevices",
+                                                v1::ListDevicesRequest());
 }
 
 std::unique_ptr<rpc::StreamReader<v1::SyncV1Response>> GrpcSyncBackend::SyncV1(const rpc::ClientCall& call,

@@ -1,11 +1,12 @@
-// SyncBackend as one gRPC call each. Waits in its destructor for the streams it has opened, which are to be
-// let go of before.
+// SyncBackend as gRPC calls, the unary ones carried together. Waits in its destructor for the streams it has
+// opened, which are to be let go of before.
 #pragma once
 
 #include <grpcpp/channel.h>
 
 #include <memory>
 
+#include "common/rpc/carrier_client.h"
 #include "gateway/backend/sync_backend.h"
 #include "tidemark/v1/sync.grpc.pb.h"
 
@@ -13,7 +14,9 @@ namespace tidemark::gateway {
 
 class GrpcSyncBackend : public SyncBackend {
  public:
-  explicit GrpcSyncBackend(const std::shared_ptr<grpc::Channel>& channel);
+  // Called from `loops`, which outlive it.
+  GrpcSyncBackend(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
+                  const std::string& service_token);
 
   Task<absl::StatusOr<v1::CheckResponse>> Check(rpc::ClientCall& call, v1::CheckRequest request) override;
   Task<absl::StatusOr<v1::SyncResponse>> Sync(rpc::ClientCall& call, v1::SyncRequest request) override;
@@ -31,6 +34,7 @@ class GrpcSyncBackend : public SyncBackend {
   std::unique_ptr<v1::SyncService::Stub> stub_;
   // After the stub, so that it is destroyed before.
   rpc::OpenStreams streams_;
+  rpc::CarrierClient carrier_;
 };
 
 }  // namespace tidemark::gateway

@@ -121,7 +121,7 @@ int Serve(const Settings& s) {
       {.url = s.postgres_url, .connections = s.postgres_connections, .statements = Statements()});
   PostgresAccountStore accounts(postgres);
   PostgresKeyStore key_store(postgres);
-  ratelimit::GrpcLimiter limiter({.address = s.ratelimit_address, .service_token = s.service_token},
+  ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
                                  s.policies, clock);
   Argon2idHasher hasher;
   KeyRing keys(key_store, clock, random, DeriveKey(s.master, KeyPurpose::kSealSigningKeys),

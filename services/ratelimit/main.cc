@@ -71,10 +71,13 @@ int Serve(const Settings& s) {
   FallbackStore store(shared, memory);
   DecisionCounters counters(registry, s.policies);
   Engine engine(s.policies, store, counters);
-  Service service(loops, engine, ServiceCredential(s.service_token));
+  Service service(loops, engine, rpc::ServiceCredential(s.service_token));
+  rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
+  service.CarryBy(carrier);
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
-  return process.Serve({&service});
+  process.AddDrain([&carrier] { carrier.Close(); });
+  return process.Serve({&service, &carrier});
 }
 
 }  // namespace

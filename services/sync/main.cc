@@ -121,7 +121,7 @@ int Serve(const Settings& s) {
   PostgresStore store(postgres);
   RedisHeadCache cache(redis, random, registry, {.time_to_live = s.head_ttl});
   RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
-  ratelimit::GrpcLimiter limiter({.address = s.ratelimit_address, .service_token = s.service_token},
+  ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
                                  s.policies, clock);
   auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock, s.tokens);
   std::optional<NearHeadCache> near;
@@ -133,16 +133,19 @@ int Serve(const Settings& s) {
       loops.Next(), [] { return absl::Seconds(1); },
       [&engine](const std::atomic<bool>&) { return engine.Tick(); });
   Service service(loops, verifier, engine);
+  rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
+  service.CarryBy(carrier);
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddDrain([&engine] { engine.EndWatches(); });
+  process.AddDrain([&carrier] { carrier.Close(); });
   Purger purger(store, clock);
   std::optional<Periodic> purging;
   if (s.purge_interval > absl::ZeroDuration()) {
     purging.emplace(loops.Next(), PurgePause(s.purge_interval, random), PurgeBody(purger));
   }
-  return process.Serve({&service});
+  return process.Serve({&service, &carrier});
 }
 
 int Run(const Settings& s) {

@@ -86,7 +86,7 @@ class Simulation:
             self._process = subprocess.Popen(
                 [program, "--sync-address", addresses, "--users", users, "--seed", str(seed),
                  "--steps", str(STEPS_OF_ROUND), "--rounds", "0"],
-                stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT)
+                env={"TIDEMARK_SERVICE_TOKEN": stack.env()["TIDEMARK_SERVICE_TOKEN"]}, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT)
 
     def await_rounds(self, more: int = 1) -> None:
         wanted = self._rounds() + more

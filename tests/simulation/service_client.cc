@@ -32,10 +32,12 @@ Task<absl::StatusOr<v1::SyncV1Response>> Collect(
 
 }  // namespace
 
-ServiceClient::ServiceClient(const std::vector<std::string>& addresses, absl::Duration timeout)
+ServiceClient::ServiceClient(const std::vector<std::string>& addresses, const std::string& service_token,
+                             absl::Duration timeout)
     : timeout_(timeout) {
   for (const std::string& address : addresses) {
-    backends_.push_back(std::make_unique<gateway::GrpcSyncBackend>(rpc::NewChannel(address)));
+    backends_.push_back(
+        std::make_unique<gateway::GrpcSyncBackend>(loops_, rpc::NewChannel(address), service_token));
   }
 }
 

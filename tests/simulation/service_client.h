@@ -31,7 +31,8 @@ class ServiceClient {
   };
 
   // At least one address. A call that takes longer than `timeout` is answered UNAVAILABLE.
-  ServiceClient(const std::vector<std::string>& addresses, absl::Duration timeout);
+  ServiceClient(const std::vector<std::string>& addresses, const std::string& service_token,
+                absl::Duration timeout);
   // Waits for what is under way.
   ~ServiceClient();
 

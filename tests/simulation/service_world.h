@@ -1,7 +1,7 @@
 // The crowd of the simulation against the real service: the seed chooses what devices and network do, and to
 // which replica each request goes; how the service interleaves them is the machine's affair.
 //
-//   ServiceClient client(addresses, absl::Seconds(10));
+//   ServiceClient client(addresses, service_token, absl::Seconds(10));
 //   ServiceWorld world(seed, tokens, client);
 //   world.Play(MakeSchedule(seed, 1'000));
 //   if (world.breach()) std::cerr << world.Report();

@@ -38,6 +38,7 @@ constexpr std::size_t kUsersMax = 4;
 
 struct Settings {
   std::string sync_address;
+  std::string service_token;
   std::string users;
   int64_t seed = 1;
   int steps = 1'000;
@@ -53,6 +54,7 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
                         "skipped or applied twice.");
   table.Add("sync-address", &s.sync_address, "replicas of tidemark-sync, host:port, between commas")
       .Required();
+  table.Add("service-token", &s.service_token, "the services' common credential").Secret().Required();
   table.Add("users", &s.users, "a file with a line `user-id access-token` for each of up to 4 new users")
       .Required();
   table.Add("seed", &s.seed, "of the first round").Range(1, kUnixMillisMax);
@@ -84,7 +86,7 @@ void Tell(uint64_t round, const ServiceCounts& counts) {
 }
 
 int Run(const Settings& s, const std::vector<std::string>& tokens) {
-  ServiceClient client(SplitAtCommas(s.sync_address), s.timeout);
+  ServiceClient client(SplitAtCommas(s.sync_address), s.service_token, s.timeout);
   const auto seed = static_cast<uint64_t>(s.seed);
   const auto rounds = static_cast<uint64_t>(s.rounds);
   ServiceWorld world(seed, tokens, client);

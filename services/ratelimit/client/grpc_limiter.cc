@@ -2,11 +2,12 @@
 
 #include <utility>
 
+#include "common/rpc/carrier_client.h"
 #include "common/rpc/client.h"
 #include "services/ratelimit/client/memory_limiter.h"
 #include "services/ratelimit/client/policies.h"
 #include "services/ratelimit/storage/outage_log.h"
-#include "tidemark/v1/ratelimit.grpc.pb.h"
+#include "tidemark/v1/ratelimit.pb.h"
 
 namespace tidemark::ratelimit {
 namespace {
@@ -31,33 +32,31 @@ Decision Decode(const v1::AcquireResponse& response, const Policy& policy) {
 }  // namespace
 
 struct GrpcLimiter::Impl {
-  Impl(GrpcLimiterOptions given, PolicySet loaded, const Clock& clock)
+  Impl(EventLoops& loops, GrpcLimiterOptions given, PolicySet loaded, const Clock& clock)
       : options(std::move(given)),
         policies(loaded),
         memory(std::move(loaded), clock),
-        stub(v1::RateLimitService::NewStub(rpc::NewChannel(options.address))) {}
+        carrier(loops, rpc::NewChannel(options.address), options.service_token) {}
 
   Task<absl::StatusOr<v1::AcquireResponse>> Call(Ask ask, std::string request_id) {
     rpc::ClientCall call;
     call.request_id = std::move(request_id);
-    call.service_token = options.service_token;
     call.timeout = options.timeout;
-    absl::StatusOr<v1::AcquireResponse> response = co_await rpc::CallUnary<v1::AcquireResponse>(
-        call, Encode(ask), [this](auto* context, auto* request, auto* answer, auto done) {
-          stub->async()->Acquire(context, request, answer, std::move(done));
-        });
+    absl::StatusOr<v1::AcquireResponse> response = co_await carrier.Call<v1::AcquireResponse>(
+        call, "/tidemark.v1.RateLimitService/Acquire", Encode(ask));
     co_return response;
   }
 
   const GrpcLimiterOptions options;
   const PolicySet policies;
   MemoryLimiter memory;
-  const std::unique_ptr<v1::RateLimitService::Stub> stub;
+  rpc::CarrierClient carrier;
   OutageLog outage{"ratelimit"};
 };
 
-GrpcLimiter::GrpcLimiter(GrpcLimiterOptions options, PolicySet policies, const Clock& clock)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(policies), clock)) {}
+GrpcLimiter::GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, PolicySet policies,
+                         const Clock& clock)
+    : impl_(std::make_unique<Impl>(loops, std::move(options), std::move(policies), clock)) {}
 GrpcLimiter::~GrpcLimiter() = default;
 
 Task<Decision> GrpcLimiter::Acquire(Ask ask, std::string request_id) {

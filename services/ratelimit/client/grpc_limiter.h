@@ -1,14 +1,15 @@
 // The Limiter of every process that serves users: asks the rate limit service.
 //
 //   absl::StatusOr<PolicySet> policies = LoadPolicies(settings.limits_file);
-//   GrpcLimiter limiter({.address = "127.0.0.1:50053", .service_token = settings.service_token}, *policies,
-//   clock);
+//   GrpcLimiter limiter(loops, {.address = "127.0.0.1:50053", .service_token = settings.service_token},
+//   *policies, clock);
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "absl/time/time.h"
+#include "common/async/event_loops.h"
 #include "common/clock/clock.h"
 #include "services/ratelimit/client/limiter.h"
 #include "services/ratelimit/domain/policy.h"
@@ -23,12 +24,13 @@ struct GrpcLimiterOptions {
   absl::Duration timeout = absl::Milliseconds(250);
 };
 
-// Thread-safe. Whatever the service fails with, the ask is answered from memory by the same policies; each
+// Whatever the service fails with, the ask is answered from memory by the same policies; each
 // ask tries the service anew.
 class GrpcLimiter : public Limiter {
  public:
-  // `policies` is what the service itself has loaded. `clock` outlives the limiter.
-  GrpcLimiter(GrpcLimiterOptions options, PolicySet policies, const Clock& clock);
+  // `policies` is what the service itself has loaded. `loops`, from which it is called, and `clock` outlive
+  // the limiter.
+  GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, PolicySet policies, const Clock& clock);
   ~GrpcLimiter() override;
   Task<Decision> Acquire(Ask ask, std::string request_id) override;
 

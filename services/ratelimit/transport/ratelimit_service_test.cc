@@ -31,16 +31,23 @@ PolicySet Policies() {
 
 class RateLimitServiceTest : public testing::Test {
  protected:
-  RateLimitServiceTest() { Listen(0); }
+  RateLimitServiceTest() {
+    service_.CarryBy(carrier_);
+    Listen(0);
+  }
 
   void Listen(int port) {
     grpc::ServerBuilder builder;
     builder.AddListeningPort(absl::StrCat("127.0.0.1:", port), grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(&service_);
+    builder.RegisterService(&carrier_);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
   }
-  void StopListening() { server_.reset(); }
+  void StopListening() {
+    carrier_.Close();
+    server_.reset();
+  }
 
   std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
 
@@ -74,7 +81,8 @@ class RateLimitServiceTest : public testing::Test {
   DecisionCounters counters_{registry_, policies_};
   Engine engine_{policies_, store_, counters_};
   EventLoops loops_{2};
-  Service service_{loops_, engine_, ServiceCredential(kToken)};
+  Service service_{loops_, engine_, rpc::ServiceCredential(kToken)};
+  rpc::CarrierServer carrier_{loops_, registry_, rpc::ServiceCredential(kToken)};
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
   v1::AcquireResponse response_;
@@ -138,7 +146,7 @@ TEST_F(RateLimitServiceTest, ValueOutOfBoundsIsInvalid) {
 }
 
 TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheService) {
-  GrpcLimiter limiter({.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
+  GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
                       policies_, clock_);
   const Decision decision = Ask(limiter, 3);
   EXPECT_TRUE(decision.allowed);
@@ -151,7 +159,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheService) {
 }
 
 TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhileTheServiceIsAway) {
-  GrpcLimiter limiter({.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
+  GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
                       policies_, clock_);
   EXPECT_EQ(Ask(limiter, 3).remaining, 7);
   StopListening();
@@ -160,7 +168,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhileTheServiceIsAway) {
 }
 
 TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheServiceAgainWhenItIsBack) {
-  GrpcLimiter limiter({.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
+  GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
                       policies_, clock_);
   StopListening();
   EXPECT_FALSE(Ask(limiter, 11).allowed);
@@ -174,7 +182,8 @@ TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheServiceAgainWhenItIsBack) {
 TEST_F(RateLimitServiceTest, GrpcLimiterDoesNotWaitForASilentService) {
   boost::asio::io_context context;
   boost::asio::ip::tcp::acceptor silent(context, {boost::asio::ip::address_v4::loopback(), 0});
-  GrpcLimiter limiter({.address = absl::StrCat("127.0.0.1:", silent.local_endpoint().port()),
+  GrpcLimiter limiter(loops_,
+                      {.address = absl::StrCat("127.0.0.1:", silent.local_endpoint().port()),
                        .service_token = kToken,
                        .timeout = absl::Milliseconds(20)},
                       policies_, clock_);
@@ -183,7 +192,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterDoesNotWaitForASilentService) {
 }
 
 TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhenItIsNotServed) {
-  GrpcLimiter limiter({.address = address(), .service_token = "wrong", .timeout = absl::Seconds(30)},
+  GrpcLimiter limiter(loops_, {.address = address(), .service_token = "wrong", .timeout = absl::Seconds(30)},
                       policies_, clock_);
   EXPECT_EQ(Ask(limiter, 10).remaining, 0);
   EXPECT_FALSE(Ask(limiter, 1).allowed);

@@ -25,20 +25,31 @@ void Encode(const Decision& decision, v1::AcquireResponse& response) {
 
 }  // namespace
 
-Service::Service(EventLoops& loops, Engine& engine, ServiceCredential credential)
+Service::Service(EventLoops& loops, Engine& engine, rpc::ServiceCredential credential)
     : loops_(loops), engine_(engine), credential_(std::move(credential)) {}
+
+void Service::CarryBy(rpc::CarrierServer& carrier) {
+  carrier.Add<v1::AcquireRequest, v1::AcquireResponse>(
+      "/tidemark.v1.RateLimitService/Acquire",
+      [this](rpc::ServerCall& call, const v1::AcquireRequest& request, v1::AcquireResponse& response) {
+        return AcquireFor(call, request, response);
+      });
+}
 
 grpc::ServerUnaryReactor* Service::Acquire(grpc::CallbackServerContext* context,
                                            const v1::AcquireRequest* request, v1::AcquireResponse* response) {
-  return rpc::HandleUnary(loops_, context,
-                          [this, request, response](rpc::ServerCall& call) -> Task<absl::Status> {
-                            absl::Status known = credential_.Check(call);
-                            if (!known.ok()) co_return known;
-                            absl::StatusOr<Decision> decision = co_await engine_.Acquire(Decode(*request));
-                            if (!decision.ok()) co_return decision.status();
-                            Encode(*decision, *response);
-                            co_return absl::OkStatus();
-                          });
+  return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& call) {
+    return AcquireFor(call, *request, *response);
+  });
+}
+
+Task<absl::Status> Service::AcquireFor(rpc::ServerCall& call, const v1::AcquireRequest& request,
+                                       v1::AcquireResponse& response) {
+  if (absl::Status known = credential_.Check(call); !known.ok()) co_return known;
+  const absl::StatusOr<Decision> decision = co_await engine_.Acquire(Decode(request));
+  if (!decision.ok()) co_return decision.status();
+  Encode(*decision, response);
+  co_return absl::OkStatus();
 }
 
 }  // namespace tidemark::ratelimit

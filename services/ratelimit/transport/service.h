@@ -2,8 +2,9 @@
 #pragma once
 
 #include "common/async/event_loops.h"
+#include "common/rpc/carrier_server.h"
+#include "common/rpc/service_credential.h"
 #include "services/ratelimit/engine/engine.h"
-#include "services/ratelimit/transport/service_credential.h"
 #include "tidemark/v1/ratelimit.grpc.pb.h"
 
 namespace tidemark::ratelimit {
@@ -12,15 +13,21 @@ namespace tidemark::ratelimit {
 class Service final : public v1::RateLimitService::CallbackService {
  public:
   // `loops` and `engine` outlive the service.
-  Service(EventLoops& loops, Engine& engine, ServiceCredential credential);
+  Service(EventLoops& loops, Engine& engine, rpc::ServiceCredential credential);
+
+  // Has `carrier` carry the rpc to this, which outlives it.
+  void CarryBy(rpc::CarrierServer& carrier);
 
   grpc::ServerUnaryReactor* Acquire(grpc::CallbackServerContext* context, const v1::AcquireRequest* request,
                                     v1::AcquireResponse* response) override;
 
  private:
+  Task<absl::Status> AcquireFor(rpc::ServerCall& call, const v1::AcquireRequest& request,
+                                v1::AcquireResponse& response);
+
   EventLoops& loops_;
   Engine& engine_;
-  const ServiceCredential credential_;
+  const rpc::ServiceCredential credential_;
 };
 
 }  // namespace tidemark::ratelimit

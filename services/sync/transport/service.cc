@@ -46,12 +46,33 @@ Task<absl::Status> Service::AsUser(rpc::ServerCall& incoming, Body body) {
   co_return status;
 }
 
+void Service::CarryBy(rpc::CarrierServer& carrier) {
+  const auto add = [&carrier, this]<typename Request, typename Response>(
+                       const char* rpc,
+                       Task<absl::Status> (Service::*as)(rpc::ServerCall&, const Request&, Response&)) {
+    carrier.Add<Request, Response>(
+        std::string("/tidemark.v1.SyncService/") + rpc,
+        [this, as](rpc::ServerCall& call, const Request& request, Response& response) {
+          return (this->*as)(call, request, response);
+        });
+  };
+  add("Check", &Service::CheckAs);
+  add("Sync", &Service::SyncAs);
+  add("GetHistory", &Service::GetHistoryAs);
+  add("ListDevices", &Service::ListDevicesAs);
+}
+
 grpc::ServerUnaryReactor* Service::Check(grpc::CallbackServerContext* context,
                                          const v1::CheckRequest* request, v1::CheckResponse* response) {
   return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& incoming) {
-    return AsUser(incoming,
-                  [this, request, response](Call& call) { return AnswerCheck(call, *request, *response); });
+    return CheckAs(incoming, *request, *response);
   });
+}
+
+Task<absl::Status> Service::CheckAs(rpc::ServerCall& incoming, const v1::CheckRequest& request,
+                                    v1::CheckResponse& response) {
+  return AsUser(incoming,
+                [this, &request, &response](Call& call) { return AnswerCheck(call, request, response); });
 }
 
 Task<absl::Status> Service::AnswerCheck(Call& call, const v1::CheckRequest& request,
@@ -68,10 +89,14 @@ Task<absl::Status> Service::AnswerCheck(Call& call, const v1::CheckRequest& requ
 grpc::ServerUnaryReactor* Service::Sync(grpc::CallbackServerContext* context, const v1::SyncRequest* request,
                                         v1::SyncResponse* response) {
   return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& incoming) {
-    return AsUser(incoming, [this, request, response](Call& call) {
-      return IsCheck(*request) ? AnswerEmptySync(call, *request, *response)
-                               : AnswerSync(call, *request, *response);
-    });
+    return SyncAs(incoming, *request, *response);
+  });
+}
+
+Task<absl::Status> Service::SyncAs(rpc::ServerCall& incoming, const v1::SyncRequest& request,
+                                   v1::SyncResponse& response) {
+  return AsUser(incoming, [this, &request, &response](Call& call) {
+    return IsCheck(request) ? AnswerEmptySync(call, request, response) : AnswerSync(call, request, response);
   });
 }
 
@@ -99,9 +124,14 @@ grpc::ServerUnaryReactor* Service::GetHistory(grpc::CallbackServerContext* conte
                                               const v1::GetHistoryRequest* request,
                                               v1::GetHistoryResponse* response) {
   return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& incoming) {
-    return AsUser(incoming,
-                  [this, request, response](Call& call) { return AnswerHistory(call, *request, *response); });
+    return GetHistoryAs(incoming, *request, *response);
   });
+}
+
+Task<absl::Status> Service::GetHistoryAs(rpc::ServerCall& incoming, const v1::GetHistoryRequest& request,
+                                         v1::GetHistoryResponse& response) {
+  return AsUser(incoming,
+                [this, &request, &response](Call& call) { return AnswerHistory(call, request, response); });
 }
 
 Task<absl::Status> Service::AnswerHistory(Call& call, const v1::GetHistoryRequest& request,
@@ -115,11 +145,16 @@ Task<absl::Status> Service::AnswerHistory(Call& call, const v1::GetHistoryReques
 }
 
 grpc::ServerUnaryReactor* Service::ListDevices(grpc::CallbackServerContext* context,
-                                               const v1::ListDevicesRequest*,
+                                               const v1::ListDevicesRequest* request,
                                                v1::ListDevicesResponse* response) {
-  return rpc::HandleUnary(loops_, context, [this, response](rpc::ServerCall& incoming) {
-    return AsUser(incoming, [this, response](Call& call) { return AnswerDevices(call, *response); });
+  return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& incoming) {
+    return ListDevicesAs(incoming, *request, *response);
   });
+}
+
+Task<absl::Status> Service::ListDevicesAs(rpc::ServerCall& incoming, const v1::ListDevicesRequest&,
+                                          v1::ListDevicesResponse& response) {
+  return AsUser(incoming, [this, &response](Call& call) { return AnswerDevices(call, response); });
 }
 
 Task<absl::Status> Service::AnswerDevices(Call& call, v1::ListDevicesResponse& response) {

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "common/async/event_loops.h"
+#include "common/rpc/carrier_server.h"
 #include "common/rpc/context.h"
 #include "services/auth/client/token_verifier.h"
 #include "services/sync/engine/engine.h"
@@ -17,6 +18,9 @@ class Service final : public v1::SyncService::CallbackService {
   // All outlive this.
   Service(EventLoops& loops, auth::TokenVerifier& verifier, Engine& engine)
       : loops_(loops), verifier_(verifier), engine_(engine) {}
+
+  // Has `carrier` carry the unary rpcs to this, which outlives it.
+  void CarryBy(rpc::CarrierServer& carrier);
 
   grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context, const v1::CheckRequest* request,
                                   v1::CheckResponse* response) override;
@@ -43,6 +47,15 @@ class Service final : public v1::SyncService::CallbackService {
   // Runs `body` for the user that the call's token names, and sends the limit's state back with whatever it
   // answers.
   Task<absl::Status> AsUser(rpc::ServerCall& incoming, Body body);
+
+  Task<absl::Status> CheckAs(rpc::ServerCall& incoming, const v1::CheckRequest& request,
+                             v1::CheckResponse& response);
+  Task<absl::Status> SyncAs(rpc::ServerCall& incoming, const v1::SyncRequest& request,
+                            v1::SyncResponse& response);
+  Task<absl::Status> GetHistoryAs(rpc::ServerCall& incoming, const v1::GetHistoryRequest& request,
+                                  v1::GetHistoryResponse& response);
+  Task<absl::Status> ListDevicesAs(rpc::ServerCall& incoming, const v1::ListDevicesRequest& request,
+                                   v1::ListDevicesResponse& response);
 
   Task<absl::Status> AnswerCheck(Call& call, const v1::CheckRequest& request, v1::CheckResponse& response);
   Task<absl::Status> AnswerSync(Call& call, const v1::SyncRequest& request, v1::SyncResponse& response);

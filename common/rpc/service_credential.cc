@@ -1,4 +1,4 @@
-#include "services/ratelimit/transport/service_credential.h"
+#include "common/rpc/service_credential.h"
 
 #include <sodium.h>
 
@@ -6,11 +6,11 @@
 
 #include "common/status/error.h"
 
-namespace tidemark::ratelimit {
+namespace tidemark::rpc {
 
 ServiceCredential::ServiceCredential(std::string token) : token_(std::move(token)) {}
 
-absl::Status ServiceCredential::Check(const rpc::ServerCall& call) const {
+absl::Status ServiceCredential::Check(const ServerCall& call) const {
   const std::string& given = call.service_token;
   if (given.size() == token_.size() && sodium_memcmp(given.data(), token_.data(), token_.size()) == 0) {
     return absl::OkStatus();
@@ -18,4 +18,4 @@ absl::Status ServiceCredential::Check(const rpc::ServerCall& call) const {
   return Error(Code::kForbidden, "service-token is not the service credential");
 }
 
-}  // namespace tidemark::ratelimit
+}  // namespace tidemark::rpc

@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "common/rpc/context.h"
 
-namespace tidemark::ratelimit {
+namespace tidemark::rpc {
 
 // Thread-safe.
 class ServiceCredential {
@@ -15,10 +15,10 @@ class ServiceCredential {
   explicit ServiceCredential(std::string token);
   // PERMISSION_DENIED forbidden: the call carries another token or none. Takes as long for a token that is
   // nearly right as for one that is all wrong.
-  absl::Status Check(const rpc::ServerCall& call) const;
+  absl::Status Check(const ServerCall& call) const;
 
  private:
   const std::string token_;
 };
 
-}  // namespace tidemark::ratelimit
+}  // namespace tidemark::rpc

@@ -1,0 +1,55 @@
+#include "common/rpc/carrier_client.h"
+
+#include "common/rpc/carrier_lane.h"
+#include "common/rpc/status.h"
+
+namespace tidemark::rpc {
+namespace {
+
+v1::CarriedCall Encode(const ClientCall& call, std::string_view method, std::string request) {
+  v1::CarriedCall carried;
+  carried.set_method(std::string(method));
+  carried.set_request(std::move(request));
+  carried.set_request_id(call.request_id);
+  carried.set_authorization(call.authorization);
+  carried.set_forwarded_for(call.forwarded_for);
+  return carried;
+}
+
+}  // namespace
+
+CarrierClient::CarrierClient(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
+                             const std::string& service_token)
+    : stub_(v1::CarrierService::NewStub(channel)), loops_(loops) {
+  for (int i = 0; i < loops_.size(); ++i) {
+    lanes_.push_back(std::make_shared<CarrierLane>(loops_.at(i), *stub_, streams_, service_token));
+  }
+}
+
+CarrierClient::~CarrierClient() {
+  for (int i = 0; i < loops_.size(); ++i) {
+    RunBlocking<void>(loops_.at(i), [lane = std::move(lanes_[i])]() -> Task<void> {
+      lane->Close();
+      co_return;
+    });
+  }
+}
+
+Task<absl::StatusOr<std::string>> CarrierClient::Carry(ClientCall& call, std::string_view method,
+                                                       std::string request) {
+  CarrierLane& lane = *lanes_[EventLoop::Current()->index()];
+  v1::CarriedCall carried = Encode(call, method, std::move(request));
+  absl::StatusOr<v1::CarriedAnswer> answer = co_await Await<absl::StatusOr<v1::CarriedAnswer>>(
+      [&](CarrierLane::Answered done) { lane.Send(std::move(carried), call.timeout, std::move(done)); });
+  if (!answer.ok()) co_return answer.status();
+  for (v1::CarriedTrailer& trailer : *answer->mutable_trailers()) {
+    call.trailers[trailer.key()] = std::move(*trailer.mutable_value());
+  }
+  if (answer->code() != grpc::StatusCode::OK) {
+    const auto code = static_cast<grpc::StatusCode>(answer->code());
+    co_return FromGrpc({code, answer->message(), answer->details()});
+  }
+  co_return std::move(*answer->mutable_response());
+}
+
+}  // namespace tidemark::rpc

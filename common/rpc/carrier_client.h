@@ -1,0 +1,62 @@
+// The calling end of many unary calls on one stream (carrier.proto).
+//
+//   rpc::CarrierClient carrier(loops, channel, service_token);
+//   absl::StatusOr<v1::CheckResponse> answer =
+//       co_await carrier.Call<v1::CheckResponse>(call, "/tidemark.v1.SyncService/Check", request);
+//
+// Each event loop has a stream of its own, opened by its first call and again by the next one after a loss.
+// Calls made in one turn of a loop travel together.
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/async/event_loops.h"
+#include "common/async/task.h"
+#include "common/rpc/client_stream.h"
+#include "common/rpc/context.h"
+#include "tidemark/v1/carrier.grpc.pb.h"
+
+namespace tidemark::rpc {
+
+class CarrierLane;
+
+// Called from the event loops it was given.
+class CarrierClient {
+ public:
+  CarrierClient(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
+                const std::string& service_token);
+  // Calls under way end with UNAVAILABLE. To be called while the loops still run, from none of their threads.
+  ~CarrierClient();
+  CarrierClient(const CarrierClient&) = delete;
+  CarrierClient& operator=(const CarrierClient&) = delete;
+
+  // As CallUnary (client.h); the credential that goes with it is the carrier's, whatever `call` says.
+  template <typename Response, typename Request>
+  Task<absl::StatusOr<Response>> Call(ClientCall& call, std::string_view method, Request request) {
+    std::string sent = request.SerializeAsString();
+    absl::StatusOr<std::string> answer = co_await Carry(call, method, std::move(sent));
+    if (!answer.ok()) co_return answer.status();
+    Response response;
+    if (!response.ParseFromString(*answer)) co_return absl::InternalError("the answer could not be parsed");
+    co_return response;
+  }
+
+ private:
+  Task<absl::StatusOr<std::string>> Carry(ClientCall& call, std::string_view method, std::string request);
+
+  const std::unique_ptr<v1::CarrierService::Stub> stub_;
+  // After the stub, so that it is destroyed before: waits for the streams that were opened on it.
+  OpenStreams streams_;
+  EventLoops& loops_;
+  // By the loop's index.
+  std::vector<std::shared_ptr<CarrierLane>> lanes_;
+};
+
+}  // namespace tidemark::rpc
