@@ -95,8 +95,9 @@ void AppendTime(std::string& out, absl::Time time) {
     second = whole;
   }
   const int64_t millis = absl::ToInt64Milliseconds(time - whole);
-  const char fraction[] = {'.', static_cast<char>('0' + millis / 100), static_cast<char>('0' + millis / 10 % 10),
-                           static_cast<char>('0' + millis % 10), 'Z'};
+  const char fraction[] = {'.', static_cast<char>('0' + millis / 100),
+                           static_cast<char>('0' + millis / 10 % 10), static_cast<char>('0' + millis % 10),
+                           'Z'};
   out += text;
   out.append(fraction, sizeof(fraction));
 }

@@ -1,7 +1,9 @@
 #include "common/rpc/carrier_client.h"
 
 #include "common/rpc/carrier_lane.h"
+#include "common/rpc/limits.h"
 #include "common/rpc/status.h"
+#include "common/status/error.h"
 
 namespace tidemark::rpc {
 namespace {
@@ -37,6 +39,9 @@ CarrierClient::~CarrierClient() {
 
 Task<absl::StatusOr<std::string>> CarrierClient::Carry(ClientCall& call, std::string_view method,
                                                        std::string request) {
+  if (request.size() > kCarriedBytesMax) {
+    co_return Error(Code::kBodyTooLarge, "The request is too large.");
+  }
   CarrierLane& lane = *lanes_[EventLoop::Current()->index()];
   v1::CarriedCall carried = Encode(call, method, std::move(request));
   absl::StatusOr<v1::CarriedAnswer> answer = co_await Await<absl::StatusOr<v1::CarriedAnswer>>(

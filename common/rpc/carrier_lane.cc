@@ -57,7 +57,7 @@ void CarrierCallStream::Write() {
     return;
   }
   sent_ = v1::CarryRequest();
-  for (int bytes = 0; !waiting_.empty() && bytes < kCarriedBytesMax; waiting_.pop_front()) {
+  for (int bytes = 0; !waiting_.empty() && bytes < kCarriedTogetherBytesMax; waiting_.pop_front()) {
     bytes += static_cast<int>(waiting_.front().request().size());
     *sent_.add_calls() = std::move(waiting_.front());
   }

@@ -112,7 +112,12 @@ Task<void> CarrierStream::Answer(std::shared_ptr<const v1::CarriedCall> carried)
       return (*method)(call, carried->request(), *answer.mutable_response());
     };
     const grpc::Status status = co_await AnswerCall(call, body);
-    if (!status.ok()) SetStatus(status, answer);
+    if (!status.ok()) {
+      SetStatus(status, answer);
+    } else if (answer.response().size() > kCarriedBytesMax) {
+      answer.clear_response();
+      SetStatus({grpc::StatusCode::RESOURCE_EXHAUSTED, "the answer is too large to be carried"}, answer);
+    }
     server_.log_.Note(carried->method(), status.error_code(), call.request_id,
                       absl::FromChrono(steady_clock::now() - began));
   }
@@ -144,7 +149,7 @@ void CarrierStream::Write() {
   if (writing_ || broken_ || finished_ || (waiting_.empty() && !tells_close)) return;
   sent_ = v1::CarryResponse();
   if (tells_close) sent_.set_closing(close_sent_ = true);
-  for (int bytes = 0; !waiting_.empty() && bytes < kCarriedBytesMax; waiting_.pop_front()) {
+  for (int bytes = 0; !waiting_.empty() && bytes < kCarriedTogetherBytesMax; waiting_.pop_front()) {
     bytes += static_cast<int>(waiting_.front().response().size());
     *sent_.add_answers() = std::move(waiting_.front());
   }

@@ -10,6 +10,7 @@
 #include "common/rpc/carrier_client.h"
 #include "common/rpc/carrier_server.h"
 #include "common/rpc/client.h"
+#include "common/rpc/limits.h"
 #include "common/status/error.h"
 #include "tidemark/v1/ratelimit.pb.h"
 
@@ -64,7 +65,7 @@ class CarrierTest : public testing::Test {
           return Answer(call, request, response);
         });
     grpc::ServerBuilder builder;
-    builder.SetMaxReceiveMessageSize(16 << 20);
+    builder.SetMaxReceiveMessageSize(kMessageBytesMax);
     builder.AddListeningPort("127.0.0.1:" + std::to_string(port), grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(carrier_.get());
     server_ = builder.BuildAndStart();
@@ -80,6 +81,12 @@ class CarrierTest : public testing::Test {
     if (request.policy() == "throw") throw std::runtime_error("secret");
     if (request.policy() == "refuse")
       co_return Error(Code::kRateLimited, "full", {.retry_after = absl::Hours(1)});
+    if (request.policy() == "large answer") {
+      constexpr int kUnknownField = 1000;
+      response.GetReflection()->MutableUnknownFields(&response)->AddLengthDelimited(
+          kUnknownField, std::string(kCarriedBytesMax, 'x'));
+      co_return absl::OkStatus();
+    }
     call.trailers["ratelimit"] = "r=1";
     call.trailers["heard"] = call.request_id + ' ' + call.authorization + ' ' + call.forwarded_for;
     response.set_remaining(request.cost());
@@ -188,12 +195,25 @@ TEST_F(CarrierTest, ManyCallsAtOnceAreEachAnsweredOnce) {
   EXPECT_EQ(lost(), 0);
 }
 
-TEST_F(CarrierTest, LargeMessagesArrive) {
-  v1::AcquireRequest request = Request("any");
-  request.set_subject(std::string(8'000'000, 'x'));
-  const auto answer = Ask(request);
-  ASSERT_TRUE(answer.ok()) << answer.status();
-  EXPECT_EQ(answer->limit(), 8'000'000);
+TEST_F(CarrierTest, LargeMessagesArriveBesideSmallOnes) {
+  v1::AcquireRequest large = Request("any", 1000);
+  large.set_subject(std::string(kCarriedBytesMax - 100, 'x'));
+  for (int i = 0; i < 4; ++i) {
+    Start(Request("any"));
+    Start(large);
+  }
+  EXPECT_TRUE(Eventually([this] { return good() == 4'004; }));
+  EXPECT_EQ(lost(), 0);
+}
+
+TEST_F(CarrierTest, AMessageThatIsTooLargeIsRefusedAndHarmsNoOther) {
+  Start(Request("wait"));
+  v1::AcquireRequest large = Request("any");
+  large.set_subject(std::string(kCarriedBytesMax, 'x'));
+  EXPECT_EQ(CodeOf(large), Code::kBodyTooLarge);
+  EXPECT_EQ(Ask(Request("large answer")).status().code(), absl::StatusCode::kResourceExhausted);
+  door_.Open();
+  EXPECT_TRUE(Eventually([this] { return good() == 1; }));
 }
 
 TEST_F(CarrierTest, ACallWithoutAnAnswerEndsInTime) {

@@ -30,8 +30,8 @@ void Take(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata, Cli
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   LogGrpcAsJson();
   grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMessageBytesMax + kCarrierBytesMax);
-  arguments.SetMaxSendMessageSize(kMessageBytesMax + kCarrierBytesMax);
+  arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+  arguments.SetMaxSendMessageSize(kMessageBytesMax);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMinMillis);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectTimeoutMillis);

@@ -5,9 +5,9 @@ namespace tidemark::rpc {
 
 inline constexpr int kMessageBytesMax = 8 * 1024 * 1024;
 // Carried messages travel together up to about this, so that a small one seldom waits for large ones.
-inline constexpr int kCarriedBytesMax = 256 * 1024;
-// What carrying adds to a message (carrier.proto).
-inline constexpr int kCarrierBytesMax = 128 * 1024;
+inline constexpr int kCarriedTogetherBytesMax = 256 * 1024;
+// One carried message. It must fit into one of the carrier's beside those that it travels with.
+inline constexpr int kCarriedBytesMax = kMessageBytesMax - 2 * kCarriedTogetherBytesMax;
 // Above what HTTP allows for all headers together (http::ServerOptions), so that a header which the gateway
 // passes on is never what breaks a call.
 inline constexpr int kMetadataBytesMax = 64 * 1024;

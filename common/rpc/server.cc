@@ -19,8 +19,8 @@ namespace {
 constexpr int kAdminPortOffset = 1000;
 
 void SetLimits(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(kMessageBytesMax + kCarrierBytesMax);
-  builder.SetMaxSendMessageSize(kMessageBytesMax + kCarrierBytesMax);
+  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  builder.SetMaxSendMessageSize(kMessageBytesMax);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
   // A second process on the same address is to be told so, instead of taking half of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);

@@ -8,6 +8,9 @@ namespace {
 
 // How long the end of a watch may take.
 constexpr std::chrono::milliseconds kTurn(100);
+// Who waits on a channel does its work meanwhile. A connected one has others for that: a look now and then
+// finds a loss that comes between calls.
+constexpr std::chrono::milliseconds kLook(1);
 
 }  // namespace
 
@@ -23,7 +26,9 @@ void ChannelWatch::Follow() {
   while (!stopping_) {
     const grpc_connectivity_state state = channel_->GetState(/*try_to_connect=*/true);
     Take(state);
-    channel_->WaitForStateChange(state, std::chrono::system_clock::now() + kTurn);
+    const bool connected = state == GRPC_CHANNEL_READY;
+    channel_->WaitForStateChange(state, std::chrono::system_clock::now() + (connected ? kLook : kTurn));
+    if (connected) std::this_thread::sleep_for(kTurn);
   }
 }
 

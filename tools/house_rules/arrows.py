@@ -43,7 +43,7 @@ ROOMS = (
     Room("services/*/migrations/*", ("common/pg/*",)),
     # Proto to domain types and back; no rule about tasks, no database.
     Room("services/*/transport/*", (*CALLS, "common/rpc/*", "{service}/domain/*", "{service}/engine/*",
-                                    "services/*/client/*"), (*PROTO, "sodium.h")),
+                                    "services/*/client/*"), PROTO),
     # What other services see of this one.
     Room("services/*/client/*", (*CALLS, "common/rpc/*", "{service}/domain/*", *PORTS), PROTO),
     # Composition roots.
@@ -64,7 +64,7 @@ ROOMS = (
     Room("common/pg/*", PLATFORM, ("pqxx/", "libpq-fe.h", "boost/url", "posix")),
     Room("common/redis/*", PLATFORM, ("hiredis/", "openssl/sha.h", "boost/asio", "boost/url", "posix")),
     Room("common/http/*", PLATFORM, ("boost/asio", "boost/beast", "boost/url", "posix")),
-    Room("common/rpc/*", PLATFORM, (*PROTO, "grpc/", "boost/asio", "posix")),
+    Room("common/rpc/*", PLATFORM, (*PROTO, "grpc/", "boost/asio", "posix", "sodium.h")),
     Room("common/*/*", PLATFORM),
 )
 

@@ -1,3 +1,6 @@
+#include <utility>
+
+#include "common/async/both.h"
 #include "services/sync/domain/poll.h"
 #include "services/sync/engine/engine.h"
 
@@ -5,10 +8,11 @@ namespace tidemark::sync {
 
 Task<absl::StatusOr<CheckAnswer>> Engine::Check(Call& call, std::optional<std::string> if_none_match,
                                                 Wildcard wildcard, DeviceId device) {
-  if (absl::Status admitted = co_await admission_.Check(call); !admitted.ok()) co_return admitted;
   const absl::StatusOr<DataSetState> data_set = co_await data_set_.Current();
   if (!data_set.ok()) co_return data_set.status();
-  const absl::StatusOr<Head> head = co_await heads_.Current(*data_set, call.user);
+  auto [admitted, cached] = co_await Both(admission_.Check(call), heads_.ReadCache(*data_set, call.user));
+  if (!admitted.ok()) co_return admitted;
+  const absl::StatusOr<Head> head = co_await heads_.Current(*data_set, call.user, std::move(cached));
   if (!head.ok()) co_return head.status();
   const bool not_modified = if_none_match && Matches(*if_none_match, *head, wildcard);
   const int64_t next_sync_in = NextSyncIn(call.user, device, head->high_water, clock_.Now(), load_());

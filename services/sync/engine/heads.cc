@@ -18,8 +18,16 @@ bool IsSuspended(const DataSetState& data_set) { return data_set.suspended_for >
 }  // namespace
 
 Task<absl::StatusOr<Head>> Heads::Current(DataSetState data_set, UserId user) {
-  if (IsSuspended(data_set)) co_return co_await store_.ReadHead(user);
-  CacheRead read = co_await cache_.Read(SpaceOf(data_set), user);
+  CacheRead cached = co_await ReadCache(data_set, user);
+  co_return co_await Current(std::move(data_set), std::move(user), std::move(cached));
+}
+
+Task<CacheRead> Heads::ReadCache(DataSetState data_set, UserId user) {
+  if (IsSuspended(data_set)) co_return CacheRead();
+  co_return co_await cache_.Read(SpaceOf(data_set), std::move(user));
+}
+
+Task<absl::StatusOr<Head>> Heads::Current(DataSetState data_set, UserId user, CacheRead read) {
   if (read.head) co_return *read.head;
   if (!read.lease) co_return co_await store_.ReadHead(user);
   absl::StatusOr<HeadToKeep> reading = co_await store_.ReadHeadToKeep(user);

@@ -31,6 +31,9 @@ class Heads {
 
   // Its purged_through may be unknown (0).
   Task<absl::StatusOr<Head>> Current(DataSetState data_set, UserId user);
+  // The same in two steps, for who has something else to wait for beside the first.
+  Task<CacheRead> ReadCache(DataSetState data_set, UserId user);
+  Task<absl::StatusOr<Head>> Current(DataSetState data_set, UserId user, CacheRead read);
 
   // Announces a new head. When the outcome of the commit is unknown, that is announced, and the fence is left
   // to expire. UNAVAILABLE also where the data set was restored since `data_set` was read.
