@@ -58,6 +58,10 @@ def tool_tests(bench: Bench) -> Counts:
     return python_tests(ROOT / "tools", bench)
 
 
+def bench_tests(bench: Bench) -> Counts:
+    return python_tests(ROOT / "bench", bench)
+
+
 def end_to_end(bench: Bench) -> Counts:
     return python_tests(ROOT / "tests" / "e2e", bench)
 
@@ -144,7 +148,7 @@ def stop_stacks(bench: Bench) -> None:
 
 
 CHECKS = (("Formatting and the web page's lint", format_check), ("House rules", tidy), ("Protos", proto_lint),
-          ("docs/settings.md", settings_doc), ("Tools", tool_tests))
+          ("docs/settings.md", settings_doc), ("Tools", tool_tests), ("Benchmarks' own tests", bench_tests))
 WEB = (("Web page: unit tests", web_tests),)
 WHOLE = (("End to end", end_to_end), ("Web page in Chromium", browser_tests), ("The README's example", example))
 CPP = (("C++", cpp_tests),)
