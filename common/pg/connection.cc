@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "common/pg/session.h"
 
 namespace tidemark::pg {
@@ -19,10 +18,25 @@ int64_t TimeoutMillis(absl::Duration timeout) {
   return timeout == absl::InfiniteDuration() ? 0 : std::max<int64_t>(1, absl::ToInt64Milliseconds(timeout));
 }
 
+// Transactions are begun and ended by name like all else: a message holds prepared statements or SQL, not
+// both.
+constexpr char kBegin[] = "begin";
+constexpr char kBeginSnapshot[] = "begin_snapshot";
+constexpr char kBind[] = "bind";
+constexpr char kCommit[] = "commit";
+constexpr std::pair<const char*, const char*> kOwnStatements[] = {
+    {kBegin, "BEGIN ISOLATION LEVEL READ COMMITTED"},
+    {kBeginSnapshot, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"},
+    {kBind, "SELECT set_config('tidemark.user_id', $1, true)"},
+    {kCommit, "COMMIT"}};
+
+// Plans are made once: a statement of ours is by index whatever its values are, and making a plan for them
+// costs more than it runs.
 std::string SetUp(const PoolOptions& options) {
   const int64_t timeout = TimeoutMillis(options.statement_timeout);
   std::string sql = absl::StrCat("SET statement_timeout = ", timeout,
-                                 "; SET idle_in_transaction_session_timeout = ", timeout);
+                                 "; SET idle_in_transaction_session_timeout = ", timeout,
+                                 "; SET plan_cache_mode = force_generic_plan");
   for (const Statement& statement : options.statements) {
     const std::string parameters = statement.parameters.empty() ? "" : "(" + statement.parameters + ")";
     absl::StrAppend(&sql, "; PREPARE ", statement.name, parameters, " AS ", statement.sql);
@@ -32,48 +46,17 @@ std::string SetUp(const PoolOptions& options) {
 
 }  // namespace
 
-Script& Script::Begin() {
-  statements_.push_back("BEGIN ISOLATION LEVEL READ COMMITTED");
-  return *this;
-}
+Script& Script::Begin() { return Execute(kBegin); }
+Script& Script::BeginSnapshot() { return Execute(kBeginSnapshot); }
+Script& Script::Bind(const UserId& user) { return Execute(kBind, user.value()); }
+Script& Script::Commit() { return Execute(kCommit); }
 
-Script& Script::BeginSnapshot() {
-  statements_.push_back("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-  return *this;
+void Script::AppendText(std::string text) {
+  if (text.find('\0') != std::string::npos) {
+    throw pqxx::argument_error("a text for PostgreSQL has a NUL byte");
+  }
+  calls_.back().values.push_back(std::move(text));
 }
-
-Script& Script::Bind(const UserId& user) {
-  statements_.push_back("SELECT set_config('tidemark.user_id', " + connection_.Quote(user.value()) +
-                        ", true)");
-  return *this;
-}
-
-Script& Script::Commit() {
-  statements_.push_back("COMMIT");
-  return *this;
-}
-
-void Script::StartExecute(std::string_view statement) {
-  statements_.push_back("EXECUTE " + std::string(statement));
-  first_value_ = true;
-}
-
-Script& Script::FinishExecute() {
-  if (!first_value_) statements_.back() += ')';
-  return *this;
-}
-
-void Script::AppendLiteral(std::string_view literal) {
-  statements_.back() += first_value_ ? "(" : ", ";
-  statements_.back() += literal;
-  first_value_ = false;
-}
-
-void Script::Append(std::string_view value) { AppendLiteral(connection_.Quote(value)); }
-void Script::Append(int64_t value) { AppendLiteral(std::to_string(value)); }
-void Script::Append(bool value) { AppendLiteral(value ? "true" : "false"); }
-// Quoted, since infinities and NaN have no bare form.
-void Script::Append(double value) { AppendLiteral("'" + DoubleText(value) + "'"); }
 
 struct Connection::Impl {
   explicit Impl(const PoolOptions& options)
@@ -85,6 +68,7 @@ struct Connection::Impl {
 
 Connection::Connection(const PoolOptions& options) : impl_(std::make_unique<Impl>(options)) {
   Query(SetUp(options));
+  for (const auto& [name, sql] : kOwnStatements) impl_->session.Prepare(name, sql);
 }
 
 Connection::~Connection() = default;
@@ -92,7 +76,7 @@ Connection::~Connection() = default;
 pqxx::result Connection::Query(const Script& script) { return QueryEach(script).back(); }
 
 std::vector<pqxx::result> Connection::QueryEach(const Script& script) {
-  return impl_->session.Exchange(absl::StrJoin(script.statements(), "; "), impl_->patience);
+  return impl_->session.Exchange(script.calls(), impl_->patience);
 }
 
 pqxx::result Connection::Query(std::string_view sql) {
@@ -100,9 +84,6 @@ pqxx::result Connection::Query(std::string_view sql) {
 }
 
 std::string Connection::Quote(std::string_view value) const {
-  if (value.find('\0') != std::string_view::npos) {
-    throw pqxx::argument_error("a text for PostgreSQL has a NUL byte");
-  }
   return impl_->session.quote(std::string(value));
 }
 

@@ -15,66 +15,64 @@
 
 namespace tidemark::pg {
 
-class Connection;
+// One statement of a script: prepared, with its values as PostgreSQL's texts (nothing: null).
+struct Call {
+  std::string statement;
+  std::vector<std::optional<std::string>> values;
+};
 
-// Builds a script, quoting every value.
+// Builds a script of prepared statements.
 //
-//   Script(db).Begin().Bind(user).Execute("push_load", user.value(), ids, cursor)
+//   Script().Begin().Bind(user).Execute("push_load", user.value(), ids, cursor)
 class Script {
  public:
-  explicit Script(Connection& connection) : connection_(connection) {}
-
   // BEGIN, read committed.
   Script& Begin();
   // BEGIN, repeatable read and read only: all that follows sees one snapshot.
   Script& BeginSnapshot();
   // Makes row-level security show this user's rows, for the rest of the transaction.
   Script& Bind(const UserId& user);
-  // EXECUTE name(values…). Values: std::string, string_view, const char*, int, int64_t, bool, double,
-  // std::optional of those (null), std::vector of those and of optionals (an array). Throws
+  // Executes one of PoolOptions::statements. Values: std::string, string_view, const char*, int, int64_t,
+  // bool, double, std::optional of those (null), std::vector of those and of optionals (an array). Throws
   // pqxx::argument_error for a text with a NUL byte, which PostgreSQL cannot hold.
   template <typename... Values>
   Script& Execute(std::string_view statement, const Values&... values) {
-    StartExecute(statement);
+    calls_.push_back({std::string(statement), {}});
+    calls_.back().values.reserve(sizeof...(values));
     (Append(values), ...);
-    return FinishExecute();
+    return *this;
   }
   Script& Commit();
 
-  const std::vector<std::string>& statements() const { return statements_; }
+  const std::vector<Call>& calls() const { return calls_; }
 
  private:
-  void StartExecute(std::string_view statement);
-  Script& FinishExecute();
-  void AppendLiteral(std::string_view literal);
-  void Append(std::string_view value);
-  void Append(const std::string& value) { Append(std::string_view(value)); }
-  void Append(const char* value) { Append(std::string_view(value)); }
-  void Append(int64_t value);
-  void Append(int value) { Append(int64_t{value}); }
-  void Append(bool value);
-  void Append(double value);
+  void AppendText(std::string text);
+  void Append(std::string_view value) { AppendText(std::string(value)); }
+  void Append(const std::string& value) { AppendText(value); }
+  void Append(const char* value) { AppendText(value); }
+  void Append(int64_t value) { AppendText(std::to_string(value)); }
+  void Append(int value) { AppendText(std::to_string(value)); }
+  void Append(bool value) { AppendText(value ? "t" : "f"); }
+  void Append(double value) { AppendText(DoubleText(value)); }
   template <typename T>
   void Append(const std::optional<T>& value) {
-    value.has_value() ? Append(*value) : AppendLiteral("NULL");
+    value.has_value() ? Append(*value) : calls_.back().values.push_back(std::nullopt);
   }
-  // Sent as one array literal ('{…}'), not as ARRAY[…]: cheaper to parse.
   template <typename T>
   void Append(const std::vector<T>& values) {
     ArrayLiteral array;
     for (const T& value : values) array.Add(value);
-    Append(array.text());
+    AppendText(array.text());
   }
   template <typename T>
   void Append(const std::vector<std::optional<T>>& values) {
     ArrayLiteral array;
     for (const std::optional<T>& value : values) value.has_value() ? array.Add(*value) : array.AddNull();
-    Append(array.text());
+    AppendText(array.text());
   }
 
-  Connection& connection_;
-  std::vector<std::string> statements_;
-  bool first_value_ = true;
+  std::vector<Call> calls_;
 };
 
 // Not thread-safe: belongs to one worker thread of a Pool. Throws pqxx exceptions, which Pool::Run turns into
@@ -93,8 +91,7 @@ class Connection {
   // The same for SQL text without values, such as a migration.
   pqxx::result Query(std::string_view sql);
 
-  Script NewScript() { return Script(*this); }
-  // As a string literal, quotes included.
+  // As a string literal for such text, quotes included.
   std::string Quote(std::string_view value) const;
 
   // False once the connection is known to be lost. Costs a system call, no round trip.

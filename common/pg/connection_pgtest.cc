@@ -51,20 +51,20 @@ const std::string kHardTexts[] = {
 
 TEST_F(ConnectionTest, AnyTextComesBackAsItWasSent) {
   for (const std::string& text : kHardTexts) {
-    EXPECT_EQ(db_->Query(db_->NewScript().Execute("echo_text", text))[0][0].as<std::string>(), text);
+    EXPECT_EQ(db_->Query(Script().Execute("echo_text", text))[0][0].as<std::string>(), text);
   }
 }
 
 TEST_F(ConnectionTest, AnyTextComesBackFromAnArray) {
   const std::vector<std::string> sent(std::begin(kHardTexts), std::end(kHardTexts));
-  const pqxx::result rows = db_->Query(db_->NewScript().Execute("echo_texts", sent));
+  const pqxx::result rows = db_->Query(Script().Execute("echo_texts", sent));
   ASSERT_EQ(rows.size(), sent.size());
   for (size_t i = 0; i < sent.size(); ++i) EXPECT_EQ(rows[i][0].as<std::string>(), sent[i]);
 }
 
 TEST_F(ConnectionTest, ANullInAnArrayIsNotTheTextNull) {
   const std::vector<std::optional<std::string>> sent = {"NULL", std::nullopt, ""};
-  const pqxx::result rows = db_->Query(db_->NewScript().Execute("echo_texts", sent));
+  const pqxx::result rows = db_->Query(Script().Execute("echo_texts", sent));
   ASSERT_EQ(rows.size(), 3u);
   EXPECT_EQ(rows[0][0].as<std::string>(), "NULL");
   EXPECT_TRUE(rows[1][0].is_null());
@@ -73,8 +73,7 @@ TEST_F(ConnectionTest, ANullInAnArrayIsNotTheTextNull) {
 
 TEST_F(ConnectionTest, NumbersAndBooleansKeepTheirValue) {
   const int64_t smallest = std::numeric_limits<int64_t>::min();
-  const pqxx::result rows =
-      db_->Query(db_->NewScript().Execute("echo_values", smallest, true, 0.1, kAda.value()));
+  const pqxx::result rows = db_->Query(Script().Execute("echo_values", smallest, true, 0.1, kAda.value()));
   EXPECT_EQ(rows[0][0].as<int64_t>(), smallest);
   EXPECT_TRUE(rows[0][1].as<bool>());
   EXPECT_EQ(rows[0][2].as<double>(), 0.1);
@@ -83,8 +82,8 @@ TEST_F(ConnectionTest, NumbersAndBooleansKeepTheirValue) {
 
 TEST_F(ConnectionTest, AnEmptyOptionalIsNull) {
   const pqxx::row row =
-      db_->Query(db_->NewScript().Execute("echo_values", std::optional<int64_t>(), std::optional<bool>(),
-                                          std::optional<double>(7), std::optional<std::string>()))[0];
+      db_->Query(Script().Execute("echo_values", std::optional<int64_t>(), std::optional<bool>(),
+                                  std::optional<double>(7), std::optional<std::string>()))[0];
   EXPECT_TRUE(row[0].is_null());
   EXPECT_TRUE(row[1].is_null());
   EXPECT_EQ(row[2].as<double>(), 7);
@@ -92,26 +91,26 @@ TEST_F(ConnectionTest, AnEmptyOptionalIsNull) {
 }
 
 TEST_F(ConnectionTest, ArraysMayBeEmptyAndHoldNumbers) {
-  const pqxx::result empty = db_->Query(db_->NewScript().Execute("sum", std::vector<int64_t>()));
+  const pqxx::result empty = db_->Query(Script().Execute("sum", std::vector<int64_t>()));
   EXPECT_EQ(empty[0][0].as<int>(), 0);
   const pqxx::result three =
-      db_->Query(db_->NewScript().Execute("sum", std::vector<std::optional<int64_t>>{1, std::nullopt, 41}));
+      db_->Query(Script().Execute("sum", std::vector<std::optional<int64_t>>{1, std::nullopt, 41}));
   EXPECT_EQ(three[0][0].as<int>(), 3);
   EXPECT_EQ(three[0][1].as<int>(), 42);
 }
 
 TEST_F(ConnectionTest, ATextWithANulByteIsRefusedBeforeItIsCutShort) {
-  EXPECT_THROW(db_->NewScript().Execute("echo_text", std::string("a\0b", 3)), pqxx::argument_error);
+  EXPECT_THROW(Script().Execute("echo_text", std::string("a\0b", 3)), pqxx::argument_error);
 }
 
 TEST_F(ConnectionTest, AScriptAnswersWithItsLastStatement) {
-  Script script = db_->NewScript();
+  Script script;
   script.Execute("echo_text", "first").Execute("echo_text", "last");
   EXPECT_EQ(db_->Query(script)[0][0].as<std::string>(), "last");
 }
 
 TEST_F(ConnectionTest, QueryEachAnswersForEveryStatement) {
-  Script script = db_->NewScript();
+  Script script;
   script.BeginSnapshot()
       .Bind(kAda)
       .Execute("whoami")
@@ -125,35 +124,35 @@ TEST_F(ConnectionTest, QueryEachAnswersForEveryStatement) {
 }
 
 TEST_F(ConnectionTest, ASnapshotDoesNotSeeWhatIsCommittedMeanwhile) {
-  db_->Query(db_->NewScript().BeginSnapshot().Execute("whoami"));
+  db_->Query(Script().BeginSnapshot().Execute("whoami"));
   Connection(PoolOptions{.url = database_.service_url()}).Query("INSERT INTO remembered VALUES ('later')");
   EXPECT_EQ(Remembered(), 0);
-  db_->Query(db_->NewScript().Commit());
+  db_->Query(Script().Commit());
   EXPECT_EQ(Remembered(), 1);
 }
 
 TEST_F(ConnectionTest, BindHoldsInsideOneScriptWithoutBegin) {
-  const pqxx::result rows = db_->Query(db_->NewScript().Bind(kAda).Execute("whoami"));
+  const pqxx::result rows = db_->Query(Script().Bind(kAda).Execute("whoami"));
   EXPECT_EQ(rows[0][0].as<std::string>(), kAda.value());
 }
 
 TEST_F(ConnectionTest, BindEndsWithItsTransaction) {
-  db_->Query(db_->NewScript().Bind(kAda).Execute("whoami"));
-  EXPECT_EQ(db_->Query(db_->NewScript().Execute("whoami"))[0][0].as<std::string>(""), "");
-  db_->Query(db_->NewScript().Begin().Bind(kAda).Commit());
-  EXPECT_EQ(db_->Query(db_->NewScript().Execute("whoami"))[0][0].as<std::string>(""), "");
+  db_->Query(Script().Bind(kAda).Execute("whoami"));
+  EXPECT_EQ(db_->Query(Script().Execute("whoami"))[0][0].as<std::string>(""), "");
+  db_->Query(Script().Begin().Bind(kAda).Commit());
+  EXPECT_EQ(db_->Query(Script().Execute("whoami"))[0][0].as<std::string>(""), "");
 }
 
 TEST_F(ConnectionTest, BindHoldsFromBeginToCommit) {
-  db_->Query(db_->NewScript().Begin().Bind(kAda));
+  db_->Query(Script().Begin().Bind(kAda));
   EXPECT_TRUE(db_->in_transaction());
-  EXPECT_EQ(db_->Query(db_->NewScript().Execute("whoami"))[0][0].as<std::string>(), kAda.value());
-  db_->Query(db_->NewScript().Commit());
+  EXPECT_EQ(db_->Query(Script().Execute("whoami"))[0][0].as<std::string>(), kAda.value());
+  db_->Query(Script().Commit());
   EXPECT_FALSE(db_->in_transaction());
 }
 
 TEST_F(ConnectionTest, AScriptThatFailsHalfwayLeavesNothing) {
-  Script script = db_->NewScript();
+  Script script;
   script.Execute("remember", "kept only if all of it works")
       .Execute("echo_values", "no number", true, 0.0, "");
   EXPECT_THROW(db_->Query(script), pqxx::sql_error);
@@ -161,7 +160,7 @@ TEST_F(ConnectionTest, AScriptThatFailsHalfwayLeavesNothing) {
 }
 
 TEST_F(ConnectionTest, AFailureInsideATransactionLeavesItOpenForRollback) {
-  Script script = db_->NewScript();
+  Script script;
   script.Begin().Execute("remember", "x").Execute("echo_values", "no number", true, 0.0, "").Commit();
   EXPECT_THROW(db_->Query(script), pqxx::sql_error);
   EXPECT_TRUE(db_->in_transaction());
@@ -201,12 +200,12 @@ TEST_F(ConnectionTest, NeverConnectsAgainByItself) {
 }
 
 TEST_F(ConnectionTest, ASnapshotCannotWrite) {
-  EXPECT_THROW(db_->Query(db_->NewScript().BeginSnapshot().Execute("remember", "no")), pqxx::sql_error);
+  EXPECT_THROW(db_->Query(Script().BeginSnapshot().Execute("remember", "no")), pqxx::sql_error);
 }
 
 TEST_F(ConnectionTest, AnswersLargerThanTheSocketBuffersArriveWhole) {
   const std::string large(4'000'000, 'x');
-  EXPECT_EQ(db_->Query(db_->NewScript().Execute("echo_text", large))[0][0].as<std::string>(), large);
+  EXPECT_EQ(db_->Query(Script().Execute("echo_text", large))[0][0].as<std::string>(), large);
 }
 
 // Stops the backend process itself, so that its own timeouts stand still too.

@@ -2,7 +2,7 @@
 //
 //   pg::Pool pool({.url = settings.postgres_url, .connections = 8, .statements = kStatements});
 //   pg::Work<Head> read = [user](pg::Connection& db) -> absl::StatusOr<Head> {
-//     pqxx::result rows = db.Query(db.NewScript().Bind(user).Execute("read_head", user.value()));
+//     pqxx::result rows = db.Query(pg::Script().Bind(user).Execute("read_head", user.value()));
 //     ...
 //   };
 //   absl::StatusOr<Head> head = co_await pool.Run<Head>(std::move(read));

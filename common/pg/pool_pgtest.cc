@@ -50,14 +50,14 @@ class PoolTest : public testing::Test {
     return Run<int>(
                pool,
                [=](Connection& db) -> absl::StatusOr<int> {
-                 db.Query(db.NewScript().Begin().Bind(user).Execute("add_note", user.value(), note).Commit());
+                 db.Query(pg::Script().Begin().Bind(user).Execute("add_note", user.value(), note).Commit());
                  return 0;
                })
         .status();
   }
   absl::StatusOr<int> CountNotes(Pool& pool, UserId user) {
     return Run<int>(pool, [=](Connection& db) -> absl::StatusOr<int> {
-      return db.Query(db.NewScript().Bind(user).Execute("count_notes"))[0][0].as<int>();
+      return db.Query(pg::Script().Bind(user).Execute("count_notes"))[0][0].as<int>();
     });
   }
 
@@ -90,7 +90,7 @@ TEST_F(PoolTest, NobodySeesRowsOnTheSameConnectionAfterwards) {
 TEST_F(PoolTest, ABoundUserCannotWriteForAnother) {
   Pool pool(Options());
   const absl::StatusOr<int> written = Run<int>(pool, [](Connection& db) -> absl::StatusOr<int> {
-    db.Query(db.NewScript().Bind(kBob).Execute("add_note", kAda.value(), "not bob's to write"));
+    db.Query(pg::Script().Bind(kBob).Execute("add_note", kAda.value(), "not bob's to write"));
     return 1;
   });
   EXPECT_EQ(written.status().code(), absl::StatusCode::kInternal);
@@ -117,7 +117,7 @@ TEST_F(PoolTest, AStatementThatTakesTooLongIsUnavailable) {
 TEST_F(PoolTest, ATransactionLeftOpenIsRolledBack) {
   Pool pool(Options());
   const absl::StatusOr<int> forgot = Run<int>(pool, [](Connection& db) -> absl::StatusOr<int> {
-    db.Query(db.NewScript().Begin().Bind(kAda).Execute("add_note", kAda.value(), "never committed"));
+    db.Query(pg::Script().Begin().Bind(kAda).Execute("add_note", kAda.value(), "never committed"));
     return 1;
   });
   EXPECT_EQ(*forgot, 1);
@@ -164,7 +164,7 @@ TEST_F(PoolTest, AStatementPreparedBeforeAMigrationFailsAtMostOnce) {
   auto read_all = [&] {
     return Run<int>(pool,
                     [](Connection& db) -> absl::StatusOr<int> {
-                      db.Query(db.NewScript().Execute("all_notes"));
+                      db.Query(pg::Script().Execute("all_notes"));
                       return 1;
                     })
         .status();

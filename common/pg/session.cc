@@ -97,6 +97,23 @@ std::vector<pqxx::result> Session::Exchange(const std::string& sql, absl::Durati
   return results;
 }
 
+std::vector<pqxx::result> Session::Exchange(const std::vector<Call>& calls, absl::Duration patience) {
+  Send(calls);
+  std::vector<pqxx::result> results;
+  std::vector<RawResult> raw = ReceivePipeline(calls.size(), absl::Now() + patience);
+  // The first that failed says why; those after it only that they were not run.
+  for (const RawResult& result : raw) Check(*result);
+  for (size_t i = 0; i < raw.size(); ++i) {
+    results.push_back((this->*BorrowedMakeResult())(raw[i].release(), calls[i].statement));
+  }
+  return results;
+}
+
+void Session::Prepare(const char* name, const char* sql) {
+  const RawResult result(PQprepare(server(), name, sql, 0, nullptr));
+  Check(*result);
+}
+
 void Session::Check(const PGresult& result) const {
   const ExecStatusType status = PQresultStatus(&result);
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return;
@@ -119,6 +136,43 @@ std::vector<Session::RawResult> Session::Receive(absl::Time deadline) {
     if (result == nullptr) return results;
     results.push_back(std::move(result));
   }
+}
+
+void Session::Send(const std::vector<Call>& calls) {
+  bool sent = PQenterPipelineMode(server()) == 1;
+  for (const Call& call : calls) sent = sent && Send(call);
+  if (!sent || PQpipelineSync(server()) == 0) {
+    throw pqxx::broken_connection(OneLine(PQerrorMessage(server())));
+  }
+}
+
+bool Session::Send(const Call& call) {
+  std::vector<const char*> values;
+  values.reserve(call.values.size());
+  for (const std::optional<std::string>& value : call.values) {
+    values.push_back(value.has_value() ? value->c_str() : nullptr);
+  }
+  constexpr int kAsText = 0;
+  return PQsendQueryPrepared(server(), call.statement.c_str(), static_cast<int>(values.size()), values.data(),
+                             nullptr, nullptr, kAsText) == 1;
+}
+
+// To the last one, as above. Each call has a result, also one that was not run after an error; the end of it
+// is a null.
+std::vector<Session::RawResult> Session::ReceivePipeline(size_t calls, absl::Time deadline) {
+  std::vector<RawResult> results;
+  for (;;) {
+    AwaitResult(deadline);
+    RawResult result(PQgetResult(server()));
+    if (result == nullptr) continue;
+    if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) break;
+    results.push_back(std::move(result));
+    if (lost()) return results;
+  }
+  if (PQexitPipelineMode(server()) == 0 || results.size() != calls) {
+    throw pqxx::broken_connection(OneLine(PQerrorMessage(server())));
+  }
+  return results;
 }
 
 void Session::AwaitResult(absl::Time deadline) {

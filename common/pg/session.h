@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "common/pg/connection.h"
 
 namespace tidemark::pg {
 
@@ -42,6 +43,10 @@ class Session : public pqxx::connection_base {
   // failed; those before it are undone with it unless they were committed. pqxx::broken_connection: the
   // connection is lost, or there was no answer within `patience`, which ends it.
   std::vector<pqxx::result> Exchange(const std::string& sql, absl::Duration patience);
+  // The same for prepared statements, in libpq's pipeline mode. Without a BEGIN they are one transaction.
+  std::vector<pqxx::result> Exchange(const std::vector<Call>& calls, absl::Duration patience);
+  // Waits as long as the server takes.
+  void Prepare(const char* name, const char* sql);
 
   // Known to be lost, without asking.
   bool lost() const { return PQstatus(server()) != CONNECTION_OK; }
@@ -55,6 +60,11 @@ class Session : public pqxx::connection_base {
 
   void Send(const std::string& sql);
   std::vector<RawResult> Receive(absl::Time deadline);
+  void Send(const std::vector<Call>& calls);
+  // False: the connection is lost.
+  bool Send(const Call& call);
+  // As many results as calls were sent.
+  std::vector<RawResult> ReceivePipeline(size_t calls, absl::Time deadline);
   // Throws what the statement failed with.
   void Check(const PGresult& result) const;
   void AwaitResult(absl::Time deadline);

@@ -6,7 +6,6 @@
 The protocols are read just far enough to know where a message ends and what it is for.
 """
 
-import re
 import socket
 import threading
 import urllib.parse
@@ -90,15 +89,21 @@ class PostgresWire:
     # By a statement that the message executes. More than one may fit: the first does.
     _PURPOSES = {"push": WRITE, "lock_head": LOAD, "make_head": MAKE_HEAD, "changed_tasks": "pull",
                  "read_head": "read the head"}
-    # What a process asks on its own account: at its start, each second, while it has nothing to do.
-    _BACKGROUND = re.compile(rb"SET statement_timeout|SELECT 1\0|EXECUTE read_data_set\0")
+    # Parse, Bind, Describe, Execute: more follows, up to Sync.
+    _EXTENDED = (b"P", b"B", b"D", b"E")
+    # What a process asks on its own account, each second.
+    _BACKGROUND = ["read_data_set"]
 
     def read_request(self, file: BinaryIO) -> bytes:
-        """Only the first message of a connection has no type; its length begins with a zero."""
+        """One message, or all up to Sync. Only the first of a connection has no type; its length begins with a zero."""
         kind = _exactly(file, 1)
         if kind == b"\0":
             return _after_length(file, kind + _exactly(file, 3))
-        return kind + _after_length(file, _exactly(file, 4))
+        request = kind + _after_length(file, _exactly(file, 4))
+        while kind in self._EXTENDED:
+            kind = _exactly(file, 1)
+            request += kind + _after_length(file, _exactly(file, 4))
+        return request
 
     def read_answer(self, file: BinaryIO) -> bytes:
         """Up to ReadyForQuery, or to a question of the SCRAM log-in."""
@@ -112,12 +117,19 @@ class PostgresWire:
                 return answer
 
     def purpose(self, request: bytes) -> str | None:
-        query = request[5:]
-        if request[:1] != b"Q" or self._BACKGROUND.match(query):
+        executed = self._executed(request)
+        if not executed or executed == self._BACKGROUND:
             return None
-        executed = re.findall(rb"EXECUTE (\w+)", query)
-        return next((purpose for name, purpose in self._PURPOSES.items() if name.encode() in executed),
-                    query[:40].decode(errors="replace"))
+        return next((purpose for name, purpose in self._PURPOSES.items() if name in executed), " ".join(executed))
+
+    def _executed(self, request: bytes) -> list[str]:
+        """The prepared statements that Bind messages name. A query that is text is not for a push."""
+        names = []
+        while request[:1] in self._EXTENDED:
+            if request[:1] == b"B":
+                names.append(request[5:].split(b"\0", 2)[1].decode())
+            request = request[1 + int.from_bytes(request[1:5], "big"):]
+        return names
 
 
 class RedisWire:

@@ -38,7 +38,7 @@ struct LockedToken {
 };
 
 std::optional<LockedToken> BeginAndLock(pg::Connection& db, const RefreshTokenHash& hash) {
-  pqxx::result rows = db.Query(db.NewScript().Begin().Execute("lock_session_of_token", Bytea(hash.bytes)));
+  pqxx::result rows = db.Query(pg::Script().Begin().Execute("lock_session_of_token", Bytea(hash.bytes)));
   if (rows.empty()) return std::nullopt;
   const pqxx::row row = rows[0];
   return LockedToken{
@@ -53,7 +53,7 @@ std::optional<LockedToken> BeginAndLock(pg::Connection& db, const RefreshTokenHa
 }
 
 void RotateAndCommit(pg::Connection& db, const LockedToken& locked, const RotationRequest& request) {
-  db.Query(db.NewScript()
+  db.Query(pg::Script()
                .Bind(locked.user)
                .Execute("rotate_session", locked.user.value(), locked.session.value(), request.now.value,
                         request.successor_expires_at.value, Bytea(request.successor.bytes))
@@ -61,13 +61,13 @@ void RotateAndCommit(pg::Connection& db, const LockedToken& locked, const Rotati
 }
 
 void EndAndCommit(pg::Connection& db, const LockedToken& locked, UnixMillis now) {
-  db.Query(db.NewScript()
+  db.Query(pg::Script()
                .Bind(locked.user)
                .Execute("end_session", locked.user.value(), locked.session.value(), now.value)
                .Commit());
 }
 
-void Commit(pg::Connection& db) { db.Query(db.NewScript().Commit()); }
+void Commit(pg::Connection& db) { db.Query(pg::Script().Commit()); }
 
 }  // namespace
 
@@ -107,7 +107,7 @@ std::vector<pg::Statement> Statements() {
 
 Task<absl::Status> PostgresAccountStore::CreateAccount(Account account, NewSession session) {
   return RunWrite(pool_, [account = std::move(account), session = std::move(session)](pg::Connection& db) {
-    pg::Script script = db.NewScript();
+    pg::Script script;
     script.Begin()
         .Bind(account.user)
         .Execute("create_account", account.user.value(), account.email.key, account.email.address,
@@ -120,7 +120,7 @@ Task<absl::Status> PostgresAccountStore::CreateAccount(Account account, NewSessi
 Task<absl::StatusOr<std::optional<Account>>> PostgresAccountStore::FindAccount(std::string email_key) {
   using Found = std::optional<Account>;
   return pool_.Run<Found>([email_key = std::move(email_key)](pg::Connection& db) -> absl::StatusOr<Found> {
-    pqxx::result rows = db.Query(db.NewScript().Execute("find_account", email_key));
+    pqxx::result rows = db.Query(pg::Script().Execute("find_account", email_key));
     if (rows.empty()) return std::nullopt;
     const pqxx::row row = rows[0];
     return Account{.user = UserId(row["user_id"].as<std::string>()),
@@ -132,7 +132,7 @@ Task<absl::StatusOr<std::optional<Account>>> PostgresAccountStore::FindAccount(s
 
 Task<absl::Status> PostgresAccountStore::OpenSession(NewSession session) {
   return RunWrite(pool_, [session = std::move(session)](pg::Connection& db) -> absl::Status {
-    pg::Script script = db.NewScript();
+    pg::Script script;
     pqxx::result opened = db.Query(ExecuteOpenSession(script.Bind(session.user), session));
     if (opened.empty()) return absl::NotFoundError("there is no such user");
     return absl::OkStatus();
@@ -177,7 +177,7 @@ Task<absl::StatusOr<std::vector<StoredKey>>> PostgresKeyStore::LoadKeys() {
   using Keys = std::vector<StoredKey>;
   return pool_.Run<Keys>([](pg::Connection& db) -> absl::StatusOr<Keys> {
     Keys keys;
-    for (const pqxx::row& row : db.Query(db.NewScript().Execute("load_keys"))) {
+    for (const pqxx::row& row : db.Query(pg::Script().Execute("load_keys"))) {
       keys.push_back({.period = {.number = row["number"].as<int64_t>(),
                                  .signs_from = {row["signs_from"].as<int64_t>()},
                                  .signs_until = {row["signs_until"].as<int64_t>()}},
@@ -189,8 +189,8 @@ Task<absl::StatusOr<std::vector<StoredKey>>> PostgresKeyStore::LoadKeys() {
 
 Task<absl::Status> PostgresKeyStore::AddKey(StoredKey key) {
   return RunWrite(pool_, [key = std::move(key)](pg::Connection& db) {
-    db.Query(db.NewScript().Execute("add_key", key.period.number, Bytea(key.sealed_seed),
-                                    key.period.signs_from.value, key.period.signs_until.value));
+    db.Query(pg::Script().Execute("add_key", key.period.number, Bytea(key.sealed_seed),
+                                  key.period.signs_from.value, key.period.signs_until.value));
     return absl::OkStatus();
   });
 }

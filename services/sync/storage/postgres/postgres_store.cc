@@ -62,7 +62,7 @@ std::map<TaskId, PerField<std::vector<FieldEdit>>> ReadHeard(const pqxx::result&
 
 // Locks the head and reads all that the push needs, in one round trip. False: the user has no head yet.
 bool Load(pg::Connection& db, const UserId& user, const PushQuery& query, PushLoad& load) {
-  pg::Script script(db);
+  pg::Script script;
   script.Begin().Bind(user).Execute("lock_head", user.value());
   script.Execute("named_tasks", user.value(), Texts(query.tasks));
   script.Execute("ledgers", user.value(), Texts(query.devices));
@@ -94,7 +94,7 @@ bool Load(pg::Connection& db, const UserId& user, const PushQuery& query, PushLo
 }
 
 void MakeHead(pg::Connection& db, const UserId& user) {
-  pg::Script script(db);
+  pg::Script script;
   db.Query(script.Execute("make_head", user.value()).Commit());
 }
 
@@ -118,7 +118,7 @@ void Write(pg::Connection& db, const UserId& user, const PushResult& result, con
   const auto& completed = tasks.fields[Field::kCompleted];
   const auto& pinned = tasks.fields[Field::kPinned];
   const auto& deleted = tasks.fields[Field::kDeletedAt];
-  pg::Script script(db);
+  pg::Script script;
   script.Execute(
       "push", user.value(), head.high_water.value, head.live_count, head.version_sum,
       head.purged_through.value, tasks.id, tasks.version, tasks.stamp, tasks.created_at, tasks.updated_at,
@@ -141,7 +141,7 @@ void AddNote(pg::Script& script, const UserId& user, const Sighting& seen) {
 }
 
 Snapshot ReadSnapshot(pg::Connection& db, const UserId& user, const DeltaQuery& query) {
-  pg::Script script(db);
+  pg::Script script;
   script.BeginSnapshot().Bind(user).Execute("read_head", user.value());
   AddDelta(script, user, query);
   script.Commit();
@@ -157,7 +157,7 @@ Snapshot ReadSnapshot(pg::Connection& db, const UserId& user, const DeltaQuery& 
 
 // Begins a transaction and locks the head.
 PurgeState LoadForPurge(pg::Connection& db, const UserId& user) {
-  pg::Script script(db);
+  pg::Script script;
   script.Begin().Bind(user).Execute("lock_head", user.value()).Execute("v1_seen", user.value());
   script.Execute("progress", user.value());
   // Results: begin, bind, head, V1, devices.
@@ -174,7 +174,7 @@ PurgeState LoadForPurge(pg::Connection& db, const UserId& user) {
 
 Task<absl::StatusOr<DataSetState>> PostgresStore::ReadDataSet() {
   pg::Work<DataSetState> work = [](pg::Connection& db) -> absl::StatusOr<DataSetState> {
-    pg::Script script(db);
+    pg::Script script;
     return ReadDataSetRow(db.Query(script.Execute("read_data_set")));
   };
   co_return co_await pool_.Run<DataSetState>(std::move(work));
@@ -183,7 +183,7 @@ Task<absl::StatusOr<DataSetState>> PostgresStore::ReadDataSet() {
 Task<absl::StatusOr<DataSetState>> PostgresStore::SuspendCache(absl::Duration duration,
                                                                absl::Duration margin) {
   pg::Work<DataSetState> work = [duration, margin](pg::Connection& db) -> absl::StatusOr<DataSetState> {
-    pg::Script script(db);
+    pg::Script script;
     script.Execute("suspend_cache", absl::ToDoubleSeconds(duration), absl::ToDoubleSeconds(margin));
     return ReadDataSetRow(db.Query(script));
   };
@@ -192,7 +192,7 @@ Task<absl::StatusOr<DataSetState>> PostgresStore::SuspendCache(absl::Duration du
 
 Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {
   pg::Work<Head> work = [user](pg::Connection& db) -> absl::StatusOr<Head> {
-    pg::Script script(db);
+    pg::Script script;
     return ReadHeadRow(db.Query(script.Bind(user).Execute("read_head", user.value())));
   };
   co_return co_await pool_.Run<Head>(std::move(work));
@@ -200,7 +200,7 @@ Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {
 
 Task<absl::StatusOr<HeadToKeep>> PostgresStore::ReadHeadToKeep(UserId user) {
   pg::Work<HeadToKeep> work = [user](pg::Connection& db) -> absl::StatusOr<HeadToKeep> {
-    pg::Script script(db);
+    pg::Script script;
     script.Bind(user).Execute("read_unlocked_head", user.value()).Execute("read_head", user.value());
     // Results: bind, head if it is not locked, head.
     const std::vector<pqxx::result> results = db.QueryEach(script);
@@ -213,7 +213,7 @@ Task<absl::StatusOr<HeadToKeep>> PostgresStore::ReadHeadToKeep(UserId user) {
 
 Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQuery query) {
   pg::Work<History> work = [user, query](pg::Connection& db) {
-    pg::Script script(db);
+    pg::Script script;
     script.Bind(user).Execute("task_stored", user.value(), query.task.value());
     script.Execute("history", user.value(), query.task.value(), query.after.value, query.entries_max);
     // Results: bind, task, history.
@@ -225,7 +225,7 @@ Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQue
 
 Task<absl::StatusOr<std::vector<TaskRow>>> PostgresStore::ReadTasks(UserId user, TasksQuery query) {
   pg::Work<std::vector<TaskRow>> work = [user, query](pg::Connection& db) {
-    pg::Script script(db);
+    pg::Script script;
     script.Bind(user).Execute("all_tasks", user.value(), query.after.value(), query.rows_max);
     return ReadTaskRows(db.Query(script));
   };
@@ -236,7 +236,7 @@ Task<absl::StatusOr<std::vector<HistoryEntry>>> PostgresStore::ReadHistories(Use
                                                                              HistoriesQuery query) {
   pg::Work<std::vector<HistoryEntry>> work = [user, query](pg::Connection& db) {
     const HistoryPlace before = query.before.value_or(HistoryPlace{TaskId(kAboveAllIds), Stamp{0}});
-    pg::Script script(db);
+    pg::Script script;
     script.Bind(user).Execute("all_histories", user.value(), before.task.value(), before.at.value,
                               query.after.value, query.rows_max);
     return ReadHistoryRows(db.Query(script));
@@ -273,7 +273,7 @@ Task<absl::StatusOr<Pushed>> PostgresStore::Push(UserId user, PushQuery query, D
 
 Task<absl::Status> PostgresStore::NoteDevice(UserId user, Sighting seen) {
   pg::Work<std::monostate> work = [user, seen](pg::Connection& db) -> absl::StatusOr<std::monostate> {
-    pg::Script script(db);
+    pg::Script script;
     script.Bind(user);
     AddNote(script, user, seen);
     db.Query(script);
@@ -285,7 +285,7 @@ Task<absl::Status> PostgresStore::NoteDevice(UserId user, Sighting seen) {
 
 Task<absl::Status> PostgresStore::NoteV1(UserId user, UnixMillis at) {
   pg::Work<std::monostate> work = [user, at](pg::Connection& db) -> absl::StatusOr<std::monostate> {
-    pg::Script script(db);
+    pg::Script script;
     db.Query(script.Bind(user).Execute("note_v1", user.value(), at.value));
     return std::monostate();
   };
@@ -296,7 +296,7 @@ Task<absl::Status> PostgresStore::NoteV1(UserId user, UnixMillis at) {
 Task<absl::StatusOr<std::vector<DeviceStatus>>> PostgresStore::ReadDevices(UserId user, DevicesQuery query) {
   using Devices = std::vector<DeviceStatus>;
   pg::Work<Devices> work = [user, query](pg::Connection& db) -> absl::StatusOr<Devices> {
-    pg::Script script(db);
+    pg::Script script;
     script.Bind(user).Execute("devices", user.value(), query.seen_since.value, query.devices_max);
     Devices devices;
     for (const pqxx::row& row : db.Query(script)) devices.push_back(ReadDeviceRow(row));
@@ -307,7 +307,7 @@ Task<absl::StatusOr<std::vector<DeviceStatus>>> PostgresStore::ReadDevices(UserI
 
 Task<absl::StatusOr<UsersToPurge>> PostgresStore::ReadUsersToPurge(UsersQuery query) {
   pg::Work<UsersToPurge> work = [query](pg::Connection& db) -> absl::StatusOr<UsersToPurge> {
-    pg::Script script(db);
+    pg::Script script;
     script.Execute("users_to_purge", query.after.empty() ? std::string(kNoUuid) : query.after.value(),
                    query.plan.values_through.value, query.plan.devices_seen_before.value, query.users_max);
     const pqxx::result rows = db.Query(script);
@@ -326,7 +326,7 @@ Task<absl::StatusOr<UsersToPurge>> PostgresStore::ReadUsersToPurge(UsersQuery qu
 Task<absl::StatusOr<PurgedRows>> PostgresStore::Purge(UserId user, DecidePurge decide, int rows_max) {
   pg::Work<PurgedRows> work = [user, decide, rows_max](pg::Connection& db) -> absl::StatusOr<PurgedRows> {
     const PurgePlan plan = decide(LoadForPurge(db, user));
-    pg::Script script(db);
+    pg::Script script;
     script.Execute("purge", user.value(), plan.tombstones_through.value, plan.values_through.value,
                    plan.devices_seen_before.value, rows_max);
     // Results: purge, commit.
