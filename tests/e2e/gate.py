@@ -87,8 +87,8 @@ class Turnstile:
 class PostgresWire:
     store = "PostgreSQL"
     # By a statement that the message executes. More than one may fit: the first does.
-    _PURPOSES = {"push": WRITE, "lock_head": LOAD, "make_head": MAKE_HEAD, "changed_tasks": "pull",
-                 "read_head": "read the head"}
+    _PURPOSES = {"push": WRITE, "push_with_history": WRITE, "push_with_conflicts": WRITE, "lock_head": LOAD,
+                 "make_head": MAKE_HEAD, "changed_tasks": "pull", "read_head": "read the head"}
     # Parse, Bind, Describe, Execute: more follows, up to Sync.
     _EXTENDED = (b"P", b"B", b"D", b"E")
     # What a process asks on its own account, each second.

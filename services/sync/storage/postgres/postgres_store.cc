@@ -98,6 +98,11 @@ void MakeHead(pg::Connection& db, const UserId& user) {
   db.Query(script.Execute("make_head", user.value()).Commit());
 }
 
+const char* PushStatement(const PushResult& result) {
+  if (!result.conflicts.empty()) return "push_with_conflicts";
+  return result.history.empty() ? "push" : "push_with_history";
+}
+
 // Writes and commits, in one round trip.
 void Write(pg::Connection& db, const UserId& user, const PushResult& result, const Sighting& seen) {
   TaskColumns tasks(result.written.size());
@@ -120,7 +125,7 @@ void Write(pg::Connection& db, const UserId& user, const PushResult& result, con
   const auto& deleted = tasks.fields[Field::kDeletedAt];
   pg::Script script;
   script.Execute(
-      "push", user.value(), head.high_water.value, head.live_count, head.version_sum,
+      PushStatement(result), user.value(), head.high_water.value, head.live_count, head.version_sum,
       head.purged_through.value, tasks.id, tasks.version, tasks.stamp, tasks.created_at, tasks.updated_at,
       tasks.device_id, tasks.alive_since, tasks.content, content.version, content.stamp, content.device_id,
       content.updated_at, content.edited_at, tasks.completed, completed.version, completed.stamp,

@@ -169,6 +169,12 @@ std::string WithColumns(std::string_view sql, std::string_view columns) {
   return text.replace(text.find(kMark), kMark.size(), columns);
 }
 
+// What most pushes have none of is left to statements of its own: beginning an insert costs more than a row.
+std::string PushOf(std::string_view more) {
+  return absl::StrCat("with tasks as (", WithColumns(kPushTasks, kTaskColumns), "), ", std::string(more),
+                      "ledgers as (", kPushLedgers, ")", kPushHead);
+}
+
 }  // namespace
 
 const std::vector<pg::Statement>& Statements() {
@@ -222,10 +228,11 @@ const std::vector<pg::Statement>& Statements() {
       {"heard_edits", "uuid, text[], text[]",
        "select distinct task_id, field, value, updated_at, device_id from sync.history "
        "where user_id = $1 and task_id = any ($2) and device_id = any ($3)"},
-      {"push", kPushParameters,
-       StrCat("with tasks as (", WithColumns(kPushTasks, kTaskColumns), "), history as (", kPushHistory,
-              "), conflicts as (", WithColumns(kPushConflicts, kConflictColumns), "), ledgers as (",
-              kPushLedgers, ")", kPushHead)},
+      {"push", kPushParameters, PushOf("")},
+      {"push_with_history", kPushParameters, PushOf(StrCat("history as (", kPushHistory, "), "))},
+      {"push_with_conflicts", kPushParameters,
+       PushOf(StrCat("history as (", kPushHistory, "), conflicts as (",
+                     WithColumns(kPushConflicts, kConflictColumns), "), "))},
       {"note_device", "uuid, text, bigint, bigint", kNoteDevice},
       {"note_v1", "uuid, bigint", kNoteV1},
       {"devices", "uuid, bigint, int", kDevices},

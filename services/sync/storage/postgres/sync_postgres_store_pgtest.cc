@@ -249,7 +249,37 @@ TEST_F(PostgresStoreTest, AHeadMayBeKeptUnlessAPushHoldsItsLock) {
   EXPECT_EQ(to_keep().head, pushed->result->state.head);
 }
 
-class Plans : public PostgresStoreTest {
+class PlansBeforeTheFirstUser : public PostgresStoreTest {
+ protected:
+  std::string PlanOf(pg::Connection& db, const std::string& name) {
+    std::string arguments = ReadStatements().at(name);
+    arguments.replace(arguments.find("%u"), 2, db.Quote(ada_.value()));
+    std::string plan;
+    for (const pqxx::row& row : db.Query("EXPLAIN (COSTS OFF) EXECUTE " + name + arguments)) {
+      plan += row[0].as<std::string>() + "\n";
+    }
+    return plan;
+  }
+
+  void ExpectIndexes(pg::Connection& db, const std::string& mode) {
+    db.Query("SET plan_cache_mode = " + mode);
+    db.Query("BEGIN; SELECT set_config('tidemark.user_id', " + db.Quote(ada_.value()) + ", true)");
+    for (const auto& [name, arguments] : ReadStatements()) {
+      const std::string plan = PlanOf(db, name);
+      EXPECT_THAT(plan, testing::HasSubstr("Index")) << name << ", " << mode;
+      EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Seq Scan"))) << name << ", " << mode;
+    }
+    db.Query("COMMIT");
+  }
+};
+
+// They are made once for a connection, and it may be there before the users are.
+TEST_F(PlansBeforeTheFirstUser, GoByAnIndexToo) {
+  pg::Connection db({.url = store_.database().service_url(), .statements = Statements()});
+  ExpectIndexes(db, "force_generic_plan");
+}
+
+class Plans : public PlansBeforeTheFirstUser {
  protected:
   // 5,000 users, 200 of them with 200 tasks: reading them all costs more than an index.
   Plans() {
@@ -270,30 +300,11 @@ class Plans : public PostgresStoreTest {
     owner.Query("insert into sync.devices select u, 'd' || n, 1, '{}', '{}', '{}'" + each);
     owner.Query("analyze sync.heads, sync.tasks, sync.history, sync.conflicts, sync.devices");
   }
-
-  std::string PlanOf(pg::Connection& db, const std::string& name) {
-    std::string arguments = ReadStatements().at(name);
-    arguments.replace(arguments.find("%u"), 2, db.Quote(ada_.value()));
-    std::string plan;
-    for (const pqxx::row& row : db.Query("EXPLAIN (COSTS OFF) EXECUTE " + name + arguments)) {
-      plan += row[0].as<std::string>() + "\n";
-    }
-    return plan;
-  }
 };
 
 TEST_F(Plans, EveryReadOfAUsersRowsGoesByAnIndex) {
   pg::Connection db({.url = store_.database().service_url(), .statements = Statements()});
-  for (const char* mode : {"force_custom_plan", "force_generic_plan"}) {
-    db.Query(std::string("SET plan_cache_mode = ") + mode);
-    db.Query("BEGIN; SELECT set_config('tidemark.user_id', " + db.Quote(ada_.value()) + ", true)");
-    for (const auto& [name, arguments] : ReadStatements()) {
-      const std::string plan = PlanOf(db, name);
-      EXPECT_THAT(plan, testing::HasSubstr("Index")) << name << ", " << mode;
-      EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Seq Scan"))) << name << ", " << mode;
-    }
-    db.Query("COMMIT");
-  }
+  for (const char* mode : {"force_custom_plan", "force_generic_plan"}) ExpectIndexes(db, mode);
 }
 
 // The function hides its plan; its text does not.
