@@ -53,14 +53,27 @@ void Link::AwaitReadable() {
   });
 }
 
+// A connected socket nearly always takes what there is: then asking for it first is a turn for nothing. What
+// it did not take, hiredis asks for while it writes.
 void Link::AwaitWritable() {
   if (std::exchange(awaits_writable_, true)) return;
+  if (connected_ && !writing_) {
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->Write(); });
+    return;
+  }
   socket_.async_wait(socket_.wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
+    if (!error) return self->Write();
     self->awaits_writable_ = false;
-    if (error || self->context_ == nullptr) return;
-    redisAsyncHandleWrite(self->context_);
-    self->Settle();
   });
+}
+
+void Link::Write() {
+  awaits_writable_ = false;
+  if (context_ == nullptr) return;
+  writing_ = true;
+  redisAsyncHandleWrite(context_);
+  writing_ = false;
+  Settle();
 }
 
 void Link::Settle() {
@@ -90,7 +103,8 @@ void Link::Close() {
 
 void Link::OnConnected(const redisAsyncContext* context, int status) {
   Link& link = *static_cast<Link*>(context->data);
-  if (status == REDIS_OK && link.handlers_.connected) link.handlers_.connected();
+  link.connected_ = status == REDIS_OK;
+  if (link.connected_ && link.handlers_.connected) link.handlers_.connected();
 }
 
 void Link::OnReply(redisAsyncContext* context, void* reply, void*) {

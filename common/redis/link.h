@@ -41,6 +41,7 @@ class Link : public std::enable_shared_from_this<Link> {
   void Attach();
   void AwaitReadable();
   void AwaitWritable();
+  void Write();
   // After each turn of hiredis, which may have freed the context in it.
   void Settle();
 
@@ -53,6 +54,9 @@ class Link : public std::enable_shared_from_this<Link> {
   boost::asio::posix::basic_stream_descriptor<boost::asio::any_io_executor> socket_;
   // Owned by hiredis, which frees it when the connection ends; null from then on.
   redisAsyncContext* context_ = nullptr;
+  bool connected_ = false;
+  // hiredis writes at this moment.
+  bool writing_ = false;
   bool awaits_readable_ = false;
   bool awaits_writable_ = false;
   std::string why_ended_;
