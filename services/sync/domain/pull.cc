@@ -146,6 +146,16 @@ TaskUpdate ChangedAfter(const TaskRow& task, Stamp from) {
   return update;
 }
 
+TaskRow ToldOf(TaskRow task) {
+  for (Field field : kFields) {
+    StoredField told;
+    told.value = std::move(task.fields[field].value);
+    told.stamp = task.fields[field].stamp;
+    task.fields[field] = std::move(told);
+  }
+  return task;
+}
+
 Page MakePage(const Series& series, const Delta& delta, const std::set<TaskId>& told, PageLimits limits) {
   return PageMaker(series, delta, told, limits).Run();
 }

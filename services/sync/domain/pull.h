@@ -63,8 +63,12 @@ TaskUpdate Whole(const TaskRow& task);
 // The fields changed after `from`; whole if this life of the task began after it.
 TaskUpdate ChangedAfter(const TaskRow& task, Stamp from);
 
+// What a delta holds of a row: of each field the value and its stamp, and nothing else of its last change.
+TaskRow ToldOf(TaskRow task);
+
 // Rows changed after Series::after, both by rising stamp, as the store found them.
 struct Delta {
+  // As ToldOf leaves them.
   std::vector<TaskRow> tasks;
   std::vector<Conflict> conflicts;
   // The store stopped at its limit: there may be more beyond the last stamp of the list.

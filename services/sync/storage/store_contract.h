@@ -211,7 +211,8 @@ TEST_P(StoreContract, AUserNeverHeardOfHasAnEmptyHeadAndNoRows) {
 TEST_P(StoreContract, KeepsEveryMemberOfATaskWhenItIsMadeAndWhenItIsChanged) {
   TaskRow task = TaskWithDistinctMembers("AZaz09_.:-", 100);
   Write(user_, {task});
-  EXPECT_THAT(PullDelta(user_, Everything()).tasks, testing::ElementsAre(task));
+  EXPECT_EQ(Load(user_, Naming({"AZaz09_.:-"})).state.tasks.at(task.id), task);
+  EXPECT_THAT(PullDelta(user_, Everything()).tasks, testing::ElementsAre(ToldOf(task)));
   const UnixMillis created_at = task.created_at;
   task = TaskWithDistinctMembers("AZaz09_.:-", 200);
   task.created_at = created_at;
@@ -221,7 +222,7 @@ TEST_P(StoreContract, KeepsEveryMemberOfATaskWhenItIsMadeAndWhenItIsChanged) {
   task.fields[Field::kCompleted].value = false;
   task.fields[Field::kPinned].value = true;
   Write(user_, {task});
-  EXPECT_THAT(PullDelta(user_, Everything()).tasks, testing::ElementsAre(task));
+  EXPECT_THAT(PullDelta(user_, Everything()).tasks, testing::ElementsAre(ToldOf(task)));
   EXPECT_EQ(Load(user_, Naming({"AZaz09_.:-"})).state.tasks.at(task.id), task);
 }
 
@@ -234,8 +235,10 @@ TEST_P(StoreContract, KeepsAnyTextByteForByte) {
     tasks.back().fields[Field::kContent].value = text;
   }
   Write(user_, tasks);
+  const std::map<TaskId, TaskRow> loaded = Load(user_, Naming(names)).state.tasks;
+  for (const TaskRow& task : tasks) EXPECT_EQ(loaded.at(task.id), task);
+  for (TaskRow& task : tasks) task = ToldOf(std::move(task));
   EXPECT_EQ(PullDelta(user_, Everything()).tasks, tasks);
-  EXPECT_EQ(Load(user_, Naming(names)).state.tasks.size(), tasks.size());
 }
 
 TEST_P(StoreContract, KeepsTheHead) {
@@ -306,9 +309,9 @@ TEST_P(StoreContract, UsersWithTheSameIdsDoNotMeet) {
                       .was_stored = true}};
   Write(user_, of_mine);
   Write(other, {theirs});
-  EXPECT_THAT(PullDelta(user_, Everything()).tasks, testing::ElementsAre(mine));
+  EXPECT_THAT(PullDelta(user_, Everything()).tasks, testing::ElementsAre(ToldOf(mine)));
   const Snapshot snapshot = Pull(other, Everything());
-  EXPECT_THAT(snapshot.delta.tasks, testing::ElementsAre(theirs));
+  EXPECT_THAT(snapshot.delta.tasks, testing::ElementsAre(ToldOf(theirs)));
   EXPECT_THAT(snapshot.delta.conflicts, testing::IsEmpty());
   EXPECT_EQ(snapshot.head.high_water, Stamp{2});
   PushQuery query = Naming({"t"}, {kPhone});

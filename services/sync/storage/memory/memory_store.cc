@@ -50,7 +50,7 @@ Delta MemoryStore::ReadDelta(const UserData& data, const DeltaQuery& query) {
   for (const auto& [id, task] : data.tasks) {
     if (task.stamp <= query.after) continue;
     if (task.deleted() && task.fields[Field::kDeletedAt].stamp <= news_after) continue;
-    delta.tasks.push_back(task);
+    delta.tasks.push_back(ToldOf(task));
   }
   std::sort(delta.tasks.begin(), delta.tasks.end(),
             [](const TaskRow& a, const TaskRow& b) { return a.stamp < b.stamp; });

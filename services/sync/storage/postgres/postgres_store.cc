@@ -32,7 +32,7 @@ void AddDelta(pg::Script& script, const UserId& user, const DeltaQuery& query) {
 }
 
 Delta ReadDelta(const pqxx::result& tasks, const pqxx::result& conflicts, const DeltaQuery& query) {
-  Delta delta{.tasks = ReadTaskRows(tasks), .conflicts = ReadConflictRows(conflicts)};
+  Delta delta{.tasks = ReadToldRows(tasks), .conflicts = ReadConflictRows(conflicts)};
   const auto rows_max = static_cast<std::size_t>(query.rows_max);
   delta.tasks_cut = rows_max > 0 && delta.tasks.size() == rows_max;
   delta.conflicts_cut = rows_max > 0 && delta.conflicts.size() >= rows_max;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kFirstFieldColumn = 7;
 constexpr int kColumnsPerField = 6;
+constexpr int kToldColumnsPerField = 2;
 
 int64_t ParseInteger(std::string_view text) {
   int64_t number = 0;
@@ -43,19 +44,35 @@ StoredField ReadField(Field field, const pqxx::row& row, int column) {
           .edited_at = {Integer(row[column + 5])}};
 }
 
+// Without its fields.
+TaskRow ReadTaskItself(const pqxx::row& row) {
+  return {.id = TaskId(Text(row[0])),
+          .version = {Integer(row[1])},
+          .stamp = {Integer(row[2])},
+          .created_at = {Integer(row[3])},
+          .updated_at = {Integer(row[4])},
+          .device = DeviceId(Text(row[5])),
+          .alive_since = {Integer(row[6])},
+          .fields = {}};
+}
+
 TaskRow ReadTask(const pqxx::row& row) {
-  TaskRow task{.id = TaskId(Text(row[0])),
-               .version = {Integer(row[1])},
-               .stamp = {Integer(row[2])},
-               .created_at = {Integer(row[3])},
-               .updated_at = {Integer(row[4])},
-               .device = DeviceId(Text(row[5])),
-               .alive_since = {Integer(row[6])},
-               .fields = {}};
+  TaskRow task = ReadTaskItself(row);
   int column = kFirstFieldColumn;
   for (Field field : kFields) {
     task.fields[field] = ReadField(field, row, column);
     column += kColumnsPerField;
+  }
+  return task;
+}
+
+TaskRow ReadTold(const pqxx::row& row) {
+  TaskRow task = ReadTaskItself(row);
+  int column = kFirstFieldColumn;
+  for (Field field : kFields) {
+    task.fields[field].value = ReadValue(field, row[column]);
+    task.fields[field].stamp = {Integer(row[column + 1])};
+    column += kToldColumnsPerField;
   }
   return task;
 }
@@ -124,6 +141,13 @@ Head ReadHeadRow(const pqxx::result& rows) {
           .live_count = Integer(row[1]),
           .version_sum = Integer(row[2]),
           .purged_through = {Integer(row[3])}};
+}
+
+std::vector<TaskRow> ReadToldRows(const pqxx::result& rows) {
+  std::vector<TaskRow> tasks;
+  tasks.reserve(rows.size());
+  for (const pqxx::row& row : rows) tasks.push_back(ReadTold(row));
+  return tasks;
 }
 
 std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows) {

@@ -19,6 +19,8 @@ FieldValue ParseValue(Field field, std::string_view text);
 DataSetState ReadDataSetRow(const pqxx::result& rows);
 Head ReadHeadRow(const pqxx::result& rows);
 std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows);
+// As a Delta holds them.
+std::vector<TaskRow> ReadToldRows(const pqxx::result& rows);
 std::vector<Conflict> ReadConflictRows(const pqxx::result& rows);
 std::vector<HistoryEntry> ReadHistoryRows(const pqxx::result& rows);
 DeviceLedger ReadLedgerRow(const pqxx::row& row);
