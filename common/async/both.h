@@ -4,13 +4,13 @@
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "common/async/completion.h"
+#include "common/async/event_loops.h"
 #include "common/async/task.h"
 
 namespace tidemark {
@@ -31,12 +31,12 @@ Task<void> RunBeside(std::shared_ptr<Beside<T>> beside, Task<T> task) {
 
 }  // namespace async_internal
 
-// Runs both on the current loop, side by side, and returns when both have ended. Neither throws.
+// Runs both on the current loop, side by side, and returns when both have ended.
 template <typename First, typename Second>
 Task<std::pair<First, Second>> Both(Task<First> first, Task<Second> second) {
   auto beside = std::make_shared<async_internal::Beside<Second>>();
   boost::asio::co_spawn(co_await boost::asio::this_coro::executor,
-                        async_internal::RunBeside(beside, std::move(second)), boost::asio::detached);
+                        async_internal::RunBeside(beside, std::move(second)), EndIfThrown);
   First result = co_await std::move(first);
   if (!beside->result) {
     co_await Await<bool>([&beside](Completion<bool> ready) { beside->ready = std::move(ready); });

@@ -5,7 +5,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <exception>
 #include <utility>
 
 namespace tidemark {
@@ -56,10 +55,11 @@ EventLoops::~EventLoops() {
 EventLoop& EventLoops::Next() { return *loops_[next_++ % loops_.size()]; }
 
 void Spawn(EventLoop& loop, std::function<Task<void>()> body) {
-  asio::co_spawn(loop.executor(), RunBody(std::move(body)), [](std::exception_ptr thrown) {
-    // Nothing throws through a Task; what does is a bug, and ends the process with its message.
-    if (thrown) std::rethrow_exception(thrown);
-  });
+  asio::co_spawn(loop.executor(), RunBody(std::move(body)), EndIfThrown);
+}
+
+void EndIfThrown(std::exception_ptr thrown) {
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 Task<void> Sleep(absl::Duration duration) {

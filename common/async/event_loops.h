@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
+#include <exception>
 #include <functional>
 #include <future>
 #include <memory>
@@ -72,6 +73,9 @@ class EventLoops {
 
 // Starts `body` on `loop` and does not wait. `body` is kept alive until its task ends.
 void Spawn(EventLoop& loop, std::function<Task<void>()> body);
+
+// Nothing throws through a Task; what does is a bug, and ends the process with its message.
+void EndIfThrown(std::exception_ptr thrown);
 
 // Waits on the current loop without blocking it.
 Task<void> Sleep(absl::Duration duration);

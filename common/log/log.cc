@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
+#include <mutex>
 #include <string>
 
 #include "absl/time/clock.h"
@@ -23,6 +25,14 @@ std::atomic<Level> lowest_level{Level::kInfo};
 // Null until Start. Never destroyed: threads may log until the process has ended.
 std::atomic<Writer*> writer{nullptr};
 
+std::terminate_handler terminate_before = nullptr;
+
+// The last lines say what led to it.
+void FlushAndTerminate() {
+  if (Writer* const started = writer) started->Flush();
+  terminate_before();
+}
+
 void WriteNow(std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); }
 
 }  // namespace
@@ -32,12 +42,13 @@ void Start(std::string_view process, std::string_view level) {
   for (const Level known : {Level::kDebug, Level::kInfo, Level::kWarning, Level::kError}) {
     if (level == LevelName(known)) lowest_level = known;
   }
-  static const bool once = [] {
+  static std::once_flag once;
+  std::call_once(once, [] {
     writer = new Writer(stderr);
     // What is logged later goes straight out.
-    return std::atexit([] { writer.exchange(nullptr)->Flush(); }) == 0;
-  }();
-  static_cast<void>(once);
+    std::atexit([] { writer.exchange(nullptr)->Flush(); });
+    terminate_before = std::set_terminate(FlushAndTerminate);
+  });
 }
 
 void Write(Level level, std::string_view event, Fields fields) {

@@ -68,7 +68,7 @@ struct Connection::Impl {
 
 Connection::Connection(const PoolOptions& options) : impl_(std::make_unique<Impl>(options)) {
   Query(SetUp(options));
-  for (const auto& [name, sql] : kOwnStatements) impl_->session.Prepare(name, sql);
+  for (const auto& [name, sql] : kOwnStatements) impl_->session.Prepare(name, sql, impl_->patience);
 }
 
 Connection::~Connection() = default;

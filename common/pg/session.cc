@@ -100,18 +100,21 @@ std::vector<pqxx::result> Session::Exchange(const std::string& sql, absl::Durati
 std::vector<pqxx::result> Session::Exchange(const std::vector<Call>& calls, absl::Duration patience) {
   Send(calls);
   std::vector<pqxx::result> results;
-  std::vector<RawResult> raw = ReceivePipeline(calls.size(), absl::Now() + patience);
+  std::vector<RawResult> raw = ReceivePipeline(absl::Now() + patience);
   // The first that failed says why; those after it only that they were not run.
   for (const RawResult& result : raw) Check(*result);
+  if (raw.size() != calls.size()) throw pqxx::broken_connection("the server left a statement unanswered");
   for (size_t i = 0; i < raw.size(); ++i) {
     results.push_back((this->*BorrowedMakeResult())(raw[i].release(), calls[i].statement));
   }
   return results;
 }
 
-void Session::Prepare(const char* name, const char* sql) {
-  const RawResult result(PQprepare(server(), name, sql, 0, nullptr));
-  Check(*result);
+void Session::Prepare(const char* name, const char* sql, absl::Duration patience) {
+  if (PQsendPrepare(server(), name, sql, 0, nullptr) == 0) {
+    throw pqxx::broken_connection(OneLine(PQerrorMessage(server())));
+  }
+  for (const RawResult& result : Receive(absl::Now() + patience)) Check(*result);
 }
 
 void Session::Check(const PGresult& result) const {
@@ -159,7 +162,7 @@ bool Session::Send(const Call& call) {
 
 // To the last one, as above. Each call has a result, also one that was not run after an error; the end of it
 // is a null.
-std::vector<Session::RawResult> Session::ReceivePipeline(size_t calls, absl::Time deadline) {
+std::vector<Session::RawResult> Session::ReceivePipeline(absl::Time deadline) {
   std::vector<RawResult> results;
   for (;;) {
     AwaitResult(deadline);
@@ -169,7 +172,7 @@ std::vector<Session::RawResult> Session::ReceivePipeline(size_t calls, absl::Tim
     results.push_back(std::move(result));
     if (lost()) return results;
   }
-  if (PQexitPipelineMode(server()) == 0 || results.size() != calls) {
+  if (PQexitPipelineMode(server()) == 0) {
     throw pqxx::broken_connection(OneLine(PQerrorMessage(server())));
   }
   return results;

@@ -45,8 +45,7 @@ class Session : public pqxx::connection_base {
   std::vector<pqxx::result> Exchange(const std::string& sql, absl::Duration patience);
   // The same for prepared statements, in libpq's pipeline mode. Without a BEGIN they are one transaction.
   std::vector<pqxx::result> Exchange(const std::vector<Call>& calls, absl::Duration patience);
-  // Waits as long as the server takes.
-  void Prepare(const char* name, const char* sql);
+  void Prepare(const char* name, const char* sql, absl::Duration patience);
 
   // Known to be lost, without asking.
   bool lost() const { return PQstatus(server()) != CONNECTION_OK; }
@@ -63,8 +62,7 @@ class Session : public pqxx::connection_base {
   void Send(const std::vector<Call>& calls);
   // False: the connection is lost.
   bool Send(const Call& call);
-  // As many results as calls were sent.
-  std::vector<RawResult> ReceivePipeline(size_t calls, absl::Time deadline);
+  std::vector<RawResult> ReceivePipeline(absl::Time deadline);
   // Throws what the statement failed with.
   void Check(const PGresult& result) const;
   void AwaitResult(absl::Time deadline);

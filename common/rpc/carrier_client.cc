@@ -39,11 +39,11 @@ CarrierClient::~CarrierClient() {
 
 Task<absl::StatusOr<std::string>> CarrierClient::Carry(ClientCall& call, std::string_view method,
                                                        std::string request) {
-  if (request.size() > kCarriedBytesMax) {
-    co_return Error(Code::kBodyTooLarge, "The request is too large.");
-  }
   CarrierLane& lane = *lanes_[EventLoop::Current()->index()];
   v1::CarriedCall carried = Encode(call, method, std::move(request));
+  if (carried.ByteSizeLong() > kCarriedBytesMax) {
+    co_return Error(Code::kBodyTooLarge, "The request is too large.");
+  }
   absl::StatusOr<v1::CarriedAnswer> answer = co_await Await<absl::StatusOr<v1::CarriedAnswer>>(
       [&](CarrierLane::Answered done) { lane.Send(std::move(carried), call.timeout, std::move(done)); });
   if (!answer.ok()) co_return answer.status();

@@ -1,16 +1,22 @@
 #include "common/rpc/carrier_lane.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "common/log/log.h"
 #include "common/rpc/context.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/metadata.h"
 #include "common/rpc/status.h"
+#include "common/status/error.h"
 
 namespace tidemark::rpc {
 namespace {
 
 using std::chrono::steady_clock;
+
+// More than any call may take.
+constexpr absl::Duration kTimeoutMax = absl::Hours(1);
 
 absl::Status Lost() { return FromGrpc({grpc::StatusCode::UNAVAILABLE, "the carrying stream has ended"}); }
 
@@ -29,10 +35,14 @@ void CarrierCallStream::Open(v1::CarrierService::Stub& stub, const std::string& 
   StartCall();
 }
 
-void CarrierCallStream::Add(v1::CarriedCall call) {
+bool CarrierCallStream::Add(v1::CarriedCall call, Time deadline) {
+  const std::size_t bytes = call.ByteSizeLong();
   MutexLock lock(&mutex_);
-  waiting_.push_back(std::move(call));
+  if (waiting_bytes_ + bytes > kCarriedWaitingBytesMax) return false;
+  waiting_bytes_ += bytes;
+  waiting_.push_back({std::move(call), deadline, bytes});
   if (!std::exchange(flush_posted_, true)) loop_.Post([self = shared_from_this()] { self->Flush(); });
+  return true;
 }
 
 void CarrierCallStream::HalfClose() {
@@ -49,20 +59,23 @@ void CarrierCallStream::Flush() {
 
 void CarrierCallStream::Write() {
   if (writing_ || ended_ || closed_) return;
-  if (waiting_.empty()) {
-    if (closing_ && !flush_posted_) {
-      closed_ = true;
-      StartWritesDone();
-    }
-    return;
-  }
   sent_ = v1::CarryRequest();
-  for (int bytes = 0; !waiting_.empty() && bytes < kCarriedTogetherBytesMax; waiting_.pop_front()) {
-    bytes += static_cast<int>(waiting_.front().request().size());
-    *sent_.add_calls() = std::move(waiting_.front());
+  const Time now = steady_clock::now();
+  for (std::size_t bytes = 0; !waiting_.empty() && bytes < kCarriedTogetherBytesMax; waiting_.pop_front()) {
+    Waiting& next = waiting_.front();
+    waiting_bytes_ -= next.bytes;
+    // Nobody waits for it any more.
+    if (next.deadline <= now) continue;
+    bytes += next.bytes;
+    *sent_.add_calls() = std::move(next.call);
   }
-  writing_ = true;
-  StartWrite(&sent_);
+  if (sent_.calls_size() > 0) {
+    writing_ = true;
+    StartWrite(&sent_);
+  } else if (closing_ && !flush_posted_) {
+    closed_ = true;
+    StartWritesDone();
+  }
 }
 
 void CarrierCallStream::OnWriteDone(bool ok) {
@@ -107,11 +120,14 @@ void CarrierLane::Send(v1::CarriedCall call, absl::Duration timeout, Answered do
   if (stream_ == nullptr) Open();
   const uint64_t id = ++last_id_;
   call.set_id(id);
+  timeout = std::min(timeout, kTimeoutMax);
   const Time deadline = steady_clock::now() + absl::ToChronoNanoseconds(timeout);
+  if (!stream_->Add(std::move(call), deadline)) {
+    return done(Error(Code::kUnavailable, "too many calls wait", {.retry_after = absl::Seconds(1)}));
+  }
   pending_.emplace(id, Pending{std::move(done), deadline, stream_.get()});
   if (deadlines_.empty() || deadline < deadlines_.begin()->first) watchdog_.Set(timeout);
   deadlines_.emplace(deadline, id);
-  stream_->Add(std::move(call));
 }
 
 void CarrierLane::Open() {
@@ -128,6 +144,7 @@ void CarrierLane::Close() {
 }
 
 void CarrierLane::Take(CarrierCallStream* stream, v1::CarryResponse response) {
+  loss_told_ = false;
   for (v1::CarriedAnswer& answer : *response.mutable_answers()) {
     const uint64_t id = answer.id();
     Finish(id, std::move(answer));
@@ -137,13 +154,18 @@ void CarrierLane::Take(CarrierCallStream* stream, v1::CarryResponse response) {
   stream->HalfClose();
 }
 
+// Whatever ended the stream (a credential that is out of date, an older server) is not the callers' doing.
 void CarrierLane::Ended(CarrierCallStream* stream, const grpc::Status& status) {
+  if (!status.ok() && !closed_ && !std::exchange(loss_told_, true)) {
+    log::Warning("carrier_lost",
+                 {{"code", static_cast<int>(status.error_code())}, {"status", FromGrpc(status).ToString()}});
+  }
   if (stream_.get() == stream) stream_ = nullptr;
   std::vector<uint64_t> lost;
   for (const auto& [id, pending] : pending_) {
     if (pending.stream == stream) lost.push_back(id);
   }
-  for (uint64_t id : lost) Finish(id, status.ok() ? Lost() : FromGrpc(status));
+  for (uint64_t id : lost) Finish(id, Lost());
   open_.erase(stream->shared_from_this());
 }
 

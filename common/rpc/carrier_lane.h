@@ -34,8 +34,11 @@ class CarrierCallStream final : public grpc::ClientBidiReactor<v1::CarryRequest,
   CarrierCallStream(OpenStreams& streams, EventLoop& loop, std::weak_ptr<CarrierLane> lane);
 
   void Open(v1::CarrierService::Stub& stub, const std::string& service_token);
-  // To be written in the next turn of the loop. On the loop.
-  void Add(v1::CarriedCall call);
+  using Time = std::chrono::steady_clock::time_point;
+
+  // To be written in the next turn of the loop, unless `deadline` passes before. On the loop. False: too much
+  // waits already.
+  bool Add(v1::CarriedCall call, Time deadline);
   // No calls follow. Those that were added are still written.
   void HalfClose();
   void Cancel() { context_.TryCancel(); }
@@ -59,7 +62,13 @@ class CarrierCallStream final : public grpc::ClientBidiReactor<v1::CarryRequest,
   std::shared_ptr<CarrierCallStream> until_done_;
 
   Mutex mutex_;
-  std::deque<v1::CarriedCall> waiting_ ABSL_GUARDED_BY(mutex_);
+  struct Waiting {
+    v1::CarriedCall call;
+    Time deadline;
+    std::size_t bytes;
+  };
+  std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool flush_posted_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
@@ -76,7 +85,8 @@ class CarrierLane final : public std::enable_shared_from_this<CarrierLane> {
   CarrierLane(EventLoop& loop, v1::CarrierService::Stub& stub, OpenStreams& streams,
               std::string service_token);
 
-  // Sets the call's id. DEADLINE_EXCEEDED when no answer has come within `timeout`.
+  // Sets the call's id. DEADLINE_EXCEEDED: no answer has come within `timeout`. UNAVAILABLE: the stream has
+  // ended, for whatever reason, or too much waits for it.
   void Send(v1::CarriedCall call, absl::Duration timeout, Answered done);
   // Ends all calls.
   void Close();
@@ -86,7 +96,7 @@ class CarrierLane final : public std::enable_shared_from_this<CarrierLane> {
   void Ended(CarrierCallStream* stream, const grpc::Status& status);
 
  private:
-  using Time = std::chrono::steady_clock::time_point;
+  using Time = CarrierCallStream::Time;
   struct Pending {
     Answered done;
     Time deadline;
@@ -110,6 +120,8 @@ class CarrierLane final : public std::enable_shared_from_this<CarrierLane> {
   std::set<std::pair<Time, uint64_t>> deadlines_;
   Watchdog watchdog_;
   bool closed_ = false;
+  // The loss of a stream is logged once, until there is an answer again.
+  bool loss_told_ = false;
 };
 
 }  // namespace tidemark::rpc

@@ -1,11 +1,18 @@
 #include "common/rpc/carrier_server.h"
 
+#include <algorithm>
+
 #include "common/rpc/carrier_stream.h"
 #include "common/rpc/incoming_call.h"
 #include "common/rpc/status.h"
 #include "common/status/error.h"
 
 namespace tidemark::rpc {
+namespace {
+
+constexpr char kCarryMethod[] = "/tidemark.v1.CarrierService/Carry";
+
+}  // namespace
 
 absl::Status MalformedMessageError() { return Error(Code::kValidation, "The message could not be parsed."); }
 
@@ -14,13 +21,22 @@ grpc::ServerBidiReactor<v1::CarryRequest, v1::CarryResponse>* CarrierServer::Car
   ServerCall caller;
   caller.service_token = MetadataOf(*context, kServiceToken);
   if (absl::Status known = credential_.Check(caller); !known.ok()) {
-    return new CarrierStream(*this, loops_.Next(), ToGrpc(known));
+    const grpc::Status refusal = ToGrpc(known);
+    log_.Note(kCarryMethod, refusal.error_code(), "", absl::ZeroDuration());
+    return new CarrierStream(*this, loops_.at(0), refusal);
   }
-  auto* stream = new CarrierStream(*this, loops_.Next(), *context, caller.service_token);
   MutexLock lock(&mutex_);
+  EventLoop& loop = LoopWithFewest();
+  auto* stream = new CarrierStream(*this, loop, *context, caller.service_token);
   streams_.insert(stream);
+  ++streams_of_loop_[loop.index()];
   if (closing_) stream->Close();
   return stream;
+}
+
+EventLoop& CarrierServer::LoopWithFewest() {
+  const auto fewest = std::min_element(streams_of_loop_.begin(), streams_of_loop_.end());
+  return loops_.at(static_cast<int>(fewest - streams_of_loop_.begin()));
 }
 
 void CarrierServer::Close() {
@@ -36,7 +52,7 @@ const CarrierServer::Method* CarrierServer::Find(const std::string& method) cons
 
 void CarrierServer::Forget(CarrierStream* stream) {
   MutexLock lock(&mutex_);
-  streams_.erase(stream);
+  if (streams_.erase(stream) > 0) --streams_of_loop_[stream->loop().index()];
 }
 
 }  // namespace tidemark::rpc

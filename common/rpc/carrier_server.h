@@ -12,11 +12,13 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "common/async/event_loops.h"
 #include "common/async/task.h"
 #include "common/metrics/metrics.h"
@@ -36,8 +38,13 @@ class CarrierStream;
 class CarrierServer final : public v1::CarrierService::CallbackService {
  public:
   // `loops` and `registry` outlive this.
-  CarrierServer(EventLoops& loops, metrics::Registry& registry, ServiceCredential credential)
-      : loops_(loops), log_(registry), credential_(std::move(credential)) {}
+  CarrierServer(EventLoops& loops, metrics::Registry& registry, ServiceCredential credential,
+                absl::Duration age_max = absl::Minutes(4))
+      : loops_(loops),
+        log_(registry),
+        credential_(std::move(credential)),
+        age_max_(age_max),
+        streams_of_loop_(loops.size(), 0) {}
 
   // Before the first call. Any other method is UNIMPLEMENTED.
   template <typename Request, typename Response>
@@ -73,13 +80,16 @@ class CarrierServer final : public v1::CarrierService::CallbackService {
   // Null: none of that name.
   const Method* Find(const std::string& method) const;
   void Forget(CarrierStream* stream);
+  EventLoop& LoopWithFewest() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   EventLoops& loops_;
   CallLog log_;
   const ServiceCredential credential_;
+  const absl::Duration age_max_;
   absl::flat_hash_map<std::string, Method> methods_;
   Mutex mutex_;
   absl::flat_hash_set<CarrierStream*> streams_ ABSL_GUARDED_BY(mutex_);
+  std::vector<int> streams_of_loop_ ABSL_GUARDED_BY(mutex_);
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

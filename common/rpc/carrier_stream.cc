@@ -17,13 +17,9 @@ namespace {
 using std::chrono::steady_clock;
 
 // Drawn for each stream, so that they do not all come again at once.
-constexpr double kAgeMinSeconds = 120;
-constexpr double kAgeMaxSeconds = 240;
-
-steady_clock::time_point EndOfLife() {
+steady_clock::time_point EndOfLife(absl::Duration age_max) {
   absl::BitGen random;
-  const absl::Duration age = absl::Seconds(absl::Uniform(random, kAgeMinSeconds, kAgeMaxSeconds));
-  return steady_clock::now() + absl::ToChronoMilliseconds(age);
+  return steady_clock::now() + absl::ToChronoMilliseconds(age_max * absl::Uniform(random, 0.5, 1.0));
 }
 
 void SetStatus(const grpc::Status& status, v1::CarriedAnswer& answer) {
@@ -48,7 +44,7 @@ CarrierStream::CarrierStream(CarrierServer& server, EventLoop& loop,
       loop_(loop),
       peer_(PeerHost(context.peer())),
       service_token_(std::move(service_token)),
-      closes_at_(EndOfLife()) {
+      closes_at_(EndOfLife(server.age_max_)) {
   StartRead(&received_);
 }
 
@@ -71,7 +67,8 @@ void CarrierStream::OnReadDone(bool ok) {
       under_way_ += batch->calls_size();
       if (IsOld()) close_asked_ = true;
     }
-    loop_.Post([this, batch] { Start(*batch); });
+    // Calls under way keep this.
+    if (batch->calls_size() > 0) loop_.Post([this, batch] { Start(*batch); });
     received_ = v1::CarryRequest();
     return StartRead(&received_);
   }
@@ -84,9 +81,9 @@ void CarrierStream::OnReadDone(bool ok) {
   if (is_end) Finish(grpc::Status::OK);
 }
 
-void CarrierStream::Start(const v1::CarryRequest& batch) {
-  for (const v1::CarriedCall& call : batch.calls()) {
-    auto own = std::make_shared<const v1::CarriedCall>(call);
+void CarrierStream::Start(v1::CarryRequest& batch) {
+  for (v1::CarriedCall& call : *batch.mutable_calls()) {
+    auto own = std::make_shared<const v1::CarriedCall>(std::move(call));
     Spawn(loop_, [this, own] { return Answer(own); });
   }
 }
@@ -112,16 +109,15 @@ Task<void> CarrierStream::Answer(std::shared_ptr<const v1::CarriedCall> carried)
       return (*method)(call, carried->request(), *answer.mutable_response());
     };
     const grpc::Status status = co_await AnswerCall(call, body);
-    if (!status.ok()) {
-      SetStatus(status, answer);
-    } else if (answer.response().size() > kCarriedBytesMax) {
-      answer.clear_response();
-      SetStatus({grpc::StatusCode::RESOURCE_EXHAUSTED, "the answer is too large to be carried"}, answer);
-    }
+    if (!status.ok()) SetStatus(status, answer);
     server_.log_.Note(carried->method(), status.error_code(), call.request_id,
                       absl::FromChrono(steady_clock::now() - began));
   }
   SetTrailers(call, answer);
+  if (answer.ByteSizeLong() > kCarriedBytesMax) {
+    answer.clear_response();
+    SetStatus({grpc::StatusCode::RESOURCE_EXHAUSTED, "the answer is too large to be carried"}, answer);
+  }
   Send(std::move(answer));
 }
 
@@ -149,8 +145,8 @@ void CarrierStream::Write() {
   if (writing_ || broken_ || finished_ || (waiting_.empty() && !tells_close)) return;
   sent_ = v1::CarryResponse();
   if (tells_close) sent_.set_closing(close_sent_ = true);
-  for (int bytes = 0; !waiting_.empty() && bytes < kCarriedTogetherBytesMax; waiting_.pop_front()) {
-    bytes += static_cast<int>(waiting_.front().response().size());
+  for (std::size_t bytes = 0; !waiting_.empty() && bytes < kCarriedTogetherBytesMax; waiting_.pop_front()) {
+    bytes += waiting_.front().ByteSizeLong();
     *sent_.add_answers() = std::move(waiting_.front());
   }
   writing_ = true;

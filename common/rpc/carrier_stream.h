@@ -31,12 +31,14 @@ class CarrierStream final : public grpc::ServerBidiReactor<v1::CarryRequest, v1:
   // Asks the client to send no more. Thread-safe.
   void Close();
 
+  EventLoop& loop() const { return loop_; }
+
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
   void OnDone() override;
 
  private:
-  void Start(const v1::CarryRequest& batch);
+  void Start(v1::CarryRequest& batch);
   Task<void> Answer(std::shared_ptr<const v1::CarriedCall> call);
   ServerCall MakeCall(const v1::CarriedCall& carried) const;
   void Send(v1::CarriedAnswer answer);

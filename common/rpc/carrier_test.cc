@@ -1,6 +1,9 @@
 // Both ends of a carrying stream, over a real connection.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -58,8 +61,8 @@ class CarrierTest : public testing::Test {
     server_->Shutdown();
   }
 
-  void Serve(int port) {
-    carrier_ = std::make_unique<CarrierServer>(loops_, registry_, ServiceCredential(kToken));
+  void Serve(int port, absl::Duration age_max = absl::Hours(1)) {
+    carrier_ = std::make_unique<CarrierServer>(loops_, registry_, ServiceCredential(kToken), age_max);
     carrier_->Add<v1::AcquireRequest, v1::AcquireResponse>(
         kAcquire, [this](ServerCall& call, const v1::AcquireRequest& request, v1::AcquireResponse& response) {
           return Answer(call, request, response);
@@ -177,7 +180,10 @@ TEST_F(CarrierTest, AnUnknownMethodIsNotImplemented) {
 
 TEST_F(CarrierTest, WithoutTheServiceCredentialNothingIsCarried) {
   Connect("another");
-  EXPECT_EQ(CodeOf(Request("any")), Code::kForbidden);
+  EXPECT_EQ(CodeOf(Request("any")), Code::kUnavailable) << "which is not the caller's doing";
+  EXPECT_THAT(
+      registry_.Text(),
+      testing::HasSubstr("code=\"PERMISSION_DENIED\",method=\"/tidemark.v1.CarrierService/Carry\"} 1"));
 }
 
 TEST_F(CarrierTest, ASlowCallHoldsNoOtherUp) {
@@ -197,7 +203,7 @@ TEST_F(CarrierTest, ManyCallsAtOnceAreEachAnsweredOnce) {
 
 TEST_F(CarrierTest, LargeMessagesArriveBesideSmallOnes) {
   v1::AcquireRequest large = Request("any", 1000);
-  large.set_subject(std::string(kCarriedBytesMax - 100, 'x'));
+  large.set_subject(std::string(kCarriedBytesMax - 200, 'x'));
   for (int i = 0; i < 4; ++i) {
     Start(Request("any"));
     Start(large);
@@ -214,6 +220,56 @@ TEST_F(CarrierTest, AMessageThatIsTooLargeIsRefusedAndHarmsNoOther) {
   EXPECT_EQ(Ask(Request("large answer")).status().code(), absl::StatusCode::kResourceExhausted);
   door_.Open();
   EXPECT_TRUE(Eventually([this] { return good() == 1; }));
+}
+
+// Headers come from strangers, and many calls share a message.
+TEST_F(CarrierTest, ManyCallsWithLargeHeadersAreEachAnswered) {
+  RunBlocking<void>(loops_.at(0), [this]() -> Task<void> {
+    for (int i = 0; i < 600; ++i) {
+      Spawn(loops_.at(0), [this]() -> Task<void> {
+        ClientCall call{.authorization = std::string(15'000, 'x'), .timeout = absl::Seconds(30)};
+        const auto answer = co_await client_->Call<v1::AcquireResponse>(call, kAcquire, Request("any"));
+        MutexLock lock(&mutex_);
+        if (answer.ok()) ++good_;
+      });
+    }
+    co_return;
+  });
+  EXPECT_TRUE(Eventually([this] { return good() == 600; }));
+}
+
+TEST_F(CarrierTest, AStreamThatGrowsOldGivesWayToTheNext) {
+  const int port = port_;
+  client_.reset();
+  server_->Shutdown();
+  server_.reset();
+  Serve(port, absl::ZeroDuration());
+  Connect(kToken);
+  EXPECT_TRUE(Eventually([this] { return Ask(Request("any")).ok(); }));
+  for (int i = 0; i < 200; ++i) EXPECT_TRUE(Ask(Request("any")).ok()) << i;
+}
+
+// A pipe of which the far end does not read: what is written to it waits.
+TEST_F(CarrierTest, WhatWaitsForAPeerThatDoesNotReadIsBoundedAndNotDoneLater) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor silent(context, {boost::asio::ip::address_v4::loopback(), 0});
+  client_ = std::make_unique<CarrierClient>(
+      loops_, NewChannel("127.0.0.1:" + std::to_string(silent.local_endpoint().port())), kToken);
+  call_.timeout = absl::Milliseconds(50);
+  v1::AcquireRequest large = Request("any");
+  large.set_subject(std::string(kCarriedBytesMax / 2, 'x'));
+  std::atomic<int> refused{0};
+  std::atomic<int> late{0};
+  for (int i = 0; i < 20; ++i) {
+    Spawn(loops_.at(0), [&]() -> Task<void> {
+      ClientCall call{.timeout = absl::Milliseconds(50)};
+      const auto answer = co_await client_->Call<v1::AcquireResponse>(call, kAcquire, large);
+      answer.status().code() == absl::StatusCode::kDeadlineExceeded ? ++late : ++refused;
+    });
+  }
+  EXPECT_TRUE(Eventually([&] { return refused + late == 20; }));
+  EXPECT_GT(late, 0);
+  EXPECT_GT(refused, 0);
 }
 
 TEST_F(CarrierTest, ACallWithoutAnAnswerEndsInTime) {

@@ -22,7 +22,8 @@
 
 namespace tidemark::rpc {
 
-// Connects lazily and again after a loss (backoff at most 250 ms). Keeps messages to 8 MiB.
+// `address`: host:port; a name may have several addresses, which share the calls. Connects lazily and again
+// after a loss (backoff at most 250 ms). Keeps messages to 8 MiB.
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& address);
 
 // Sets metadata from `call`.

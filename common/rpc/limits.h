@@ -6,8 +6,10 @@ namespace tidemark::rpc {
 inline constexpr int kMessageBytesMax = 8 * 1024 * 1024;
 // Carried messages travel together up to about this, so that a small one seldom waits for large ones.
 inline constexpr int kCarriedTogetherBytesMax = 256 * 1024;
-// One carried message. It must fit into one of the carrier's beside those that it travels with.
+// One carried call or answer, with all that travels with it. It must fit into a message beside others.
 inline constexpr int kCarriedBytesMax = kMessageBytesMax - 2 * kCarriedTogetherBytesMax;
+// Calls of one event loop that wait until the other process reads on.
+inline constexpr int kCarriedWaitingBytesMax = 4 * kMessageBytesMax;
 // Above what HTTP allows for all headers together (http::ServerOptions), so that a header which the gateway
 // passes on is never what breaks a call.
 inline constexpr int kMetadataBytesMax = 64 * 1024;
@@ -15,6 +17,7 @@ inline constexpr int kMetadataBytesMax = 64 * 1024;
 // A peer that vanished without a word (a host that lost power) is noticed after their sum.
 inline constexpr int kKeepaliveMillis = 20'000;
 inline constexpr int kKeepaliveTimeoutMillis = 5'000;
+inline constexpr int kConnectionAgeMillis = 5 * 60'000;
 // What a server asks of idle clients, many of which live on batteries.
 inline constexpr int kServerKeepaliveMillis = 60'000;
 
