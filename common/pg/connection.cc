@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/pg/session.h"
 
 namespace tidemark::pg {
@@ -49,6 +50,10 @@ std::string SetUp(const PoolOptions& options) {
 Script& Script::Begin() { return Execute(kBegin); }
 Script& Script::BeginSnapshot() { return Execute(kBeginSnapshot); }
 Script& Script::Bind(const UserId& user) { return Execute(kBind, user.value()); }
+Script& Script::Bind(const std::vector<UserId>& users) {
+  const auto append = [](std::string* list, const UserId& user) { list->append(user.value()); };
+  return Execute(kBind, absl::StrJoin(users, ",", append));
+}
 Script& Script::Commit() { return Execute(kCommit); }
 
 void Script::AppendText(std::string text) {

@@ -32,6 +32,8 @@ class Script {
   Script& BeginSnapshot();
   // Makes row-level security show this user's rows, for the rest of the transaction.
   Script& Bind(const UserId& user);
+  // The same for several.
+  Script& Bind(const std::vector<UserId>& users);
   // Executes one of PoolOptions::statements. Values: std::string, string_view, const char*, int, int64_t,
   // bool, double, std::optional of those (null), std::vector of those and of optionals (an array). Throws
   // pqxx::argument_error for a text with a NUL byte, which PostgreSQL cannot hold.

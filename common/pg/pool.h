@@ -83,6 +83,10 @@ class Pool {
     });
   }
 
+  // The same for who does not await: calls `done` exactly once, after what `work` left open was rolled back,
+  // from a worker thread or, when the queue is full, from this one.
+  void Submit(std::function<absl::Status(Connection&)> work, std::function<void(absl::Status)> done);
+
   // True if the server answered when it was last asked; an idle pool asks every second. Does not block.
   bool healthy() const;
 
@@ -90,9 +94,6 @@ class Pool {
   double load() const;
 
  private:
-  // Calls `done` exactly once, from a worker thread or, when the queue is full, from this one.
-  void Submit(std::function<absl::Status(Connection&)> work, std::function<void(absl::Status)> done);
-
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -37,7 +37,7 @@ struct Settings {
   int event_loops = 2;
   std::string postgres_url;
   std::string postgres_owner_url;
-  int postgres_connections = 8;
+  int postgres_connections = 4;
   std::string redis_url = "redis://127.0.0.1:6379";
   absl::Duration head_ttl = absl::Hours(24);
   int near_cache = 0;
@@ -72,7 +72,10 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
       .Add("postgres-owner-url", &s.postgres_owner_url,
            "the same as the owner, for --migrate and --new-epoch")
       .Secret();
-  table.Add("postgres-connections", &s.postgres_connections, "how many transactions run at once")
+  table
+      .Add("postgres-connections", &s.postgres_connections,
+           "how many transactions run at once; pushes that wait share one, so about twice PostgreSQL's cores "
+           "do")
       .Range(1, 500);
   table.Add("redis-url", &s.redis_url, "where heads are cached").Secret().Check([](const std::string& url) {
     return redis::ParseServerAddress(url).status();

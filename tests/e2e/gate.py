@@ -88,6 +88,7 @@ class PostgresWire:
     store = "PostgreSQL"
     # By a statement that the message executes. More than one may fit: the first does.
     _PURPOSES = {"push": WRITE, "push_with_history": WRITE, "push_with_conflicts": WRITE, "lock_head": LOAD,
+                 "lock_free_heads": LOAD,
                  "make_head": MAKE_HEAD, "changed_tasks": "pull", "read_head": "read the head"}
     # Parse, Bind, Describe, Execute: more follows, up to Sync.
     _EXTENDED = (b"P", b"B", b"D", b"E")

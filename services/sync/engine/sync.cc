@@ -86,6 +86,8 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
   std::optional<Resync> resync;
   bool too_large = false;
   const Decide decide = [&](const PushLoad& load) -> std::optional<PushResult> {
+    // It may be asked again: nothing is left from before.
+    too_large = false;
     resync = NeedsResync(request.last_sync, load.state.head);
     series.started = load.state.head.high_water;
     if (resync == Resync::kRewound) return std::nullopt;

@@ -16,14 +16,6 @@ constexpr char kNoUuid[] = "00000000-0000-0000-0000-000000000000";
 // No id begins with it (SPEC 3.1).
 constexpr char kAboveAllIds[] = "~";
 
-template <typename IdType>
-std::vector<std::string> Texts(const std::vector<IdType>& ids) {
-  std::vector<std::string> texts;
-  texts.reserve(ids.size());
-  for (const IdType& id : ids) texts.push_back(id.value());
-  return texts;
-}
-
 // Two statements; ReadDelta takes their results.
 void AddDelta(pg::Script& script, const UserId& user, const DeltaQuery& query) {
   const int64_t news_after = query.news_after ? query.news_after->value : std::numeric_limits<int64_t>::max();
@@ -33,112 +25,8 @@ void AddDelta(pg::Script& script, const UserId& user, const DeltaQuery& query) {
 
 Delta ReadDelta(const pqxx::result& tasks, const pqxx::result& conflicts, const DeltaQuery& query) {
   Delta delta{.tasks = ReadToldRows(tasks), .conflicts = ReadConflictRows(conflicts)};
-  const auto rows_max = static_cast<std::size_t>(query.rows_max);
-  delta.tasks_cut = rows_max > 0 && delta.tasks.size() == rows_max;
-  delta.conflicts_cut = rows_max > 0 && delta.conflicts.size() >= rows_max;
+  MarkCut(query, delta);
   return delta;
-}
-
-std::map<TaskId, PerField<std::optional<FieldValue>>> ReadHeld(const pqxx::result& rows) {
-  std::map<TaskId, PerField<std::optional<FieldValue>>> held;
-  for (const pqxx::row& row : rows) {
-    const auto field = static_cast<Field>(row[1].as<int>());
-    held[TaskId(row[0].as<std::string>())][field] = ParseValue(field, row[2].as<std::string>());
-  }
-  return held;
-}
-
-std::map<TaskId, PerField<std::vector<FieldEdit>>> ReadHeard(const pqxx::result& rows) {
-  std::map<TaskId, PerField<std::vector<FieldEdit>>> heard;
-  for (const pqxx::row& row : rows) {
-    const auto field = static_cast<Field>(row[1].as<int>());
-    FieldEdit edit{ParseValue(field, row[2].as<std::string>()),
-                   {row[3].as<int64_t>()},
-                   DeviceId(row[4].as<std::string>())};
-    heard[TaskId(row[0].as<std::string>())][field].push_back(std::move(edit));
-  }
-  return heard;
-}
-
-// Locks the head and reads all that the push needs, in one round trip. False: the user has no head yet.
-bool Load(pg::Connection& db, const UserId& user, const PushQuery& query, PushLoad& load) {
-  pg::Script script;
-  script.Begin().Bind(user).Execute("lock_head", user.value());
-  script.Execute("named_tasks", user.value(), Texts(query.tasks));
-  script.Execute("ledgers", user.value(), Texts(query.devices));
-  AddDelta(script, user, query.delta);
-  if (query.held_at) script.Execute("held_values", user.value(), Texts(query.tasks), query.held_at->value);
-  if (!query.heard_of.empty()) {
-    script.Execute("heard_edits", user.value(), Texts(query.tasks), Texts(query.heard_of));
-  }
-  script.Execute("read_data_set");
-  // Results: begin, bind, head, tasks, ledgers, changed tasks, changed conflicts, (held values,) (heard
-  // edits,) data set.
-  const std::vector<pqxx::result> results = db.QueryEach(script);
-  if (results[2].empty()) return false;
-  load.state.head = ReadHeadRow(results[2]);
-  for (TaskRow& task : ReadTaskRows(results[3])) {
-    const TaskId id = task.id;
-    load.state.tasks.emplace(id, std::move(task));
-  }
-  for (const pqxx::row& row : results[4]) {
-    DeviceLedger ledger = ReadLedgerRow(row);
-    const DeviceId device = ledger.device;
-    load.state.ledgers.emplace(device, std::move(ledger));
-  }
-  load.delta = ReadDelta(results[5], results[6], query.delta);
-  load.data_set = ReadDataSetRow(results.back());
-  if (query.held_at) load.state.held = ReadHeld(results[7]);
-  if (!query.heard_of.empty()) load.state.heard = ReadHeard(results[results.size() - 2]);
-  return true;
-}
-
-void MakeHead(pg::Connection& db, const UserId& user) {
-  pg::Script script;
-  db.Query(script.Execute("make_head", user.value()).Commit());
-}
-
-const char* PushStatement(const PushResult& result) {
-  if (!result.conflicts.empty()) return "push_with_conflicts";
-  return result.history.empty() ? "push" : "push_with_history";
-}
-
-// Writes and commits, in one round trip.
-void Write(pg::Connection& db, const UserId& user, const PushResult& result, const Sighting& seen) {
-  TaskColumns tasks(result.written.size());
-  for (const TaskId& id : result.written) tasks.Add(result.state.tasks.at(id));
-  HistoryColumns history;
-  for (const HistoryEntry& entry : result.history) history.Add(entry);
-  ConflictColumns conflicts;
-  for (const Conflict& conflict : result.conflicts) conflicts.Add(conflict);
-  LedgerColumns ledgers;
-  for (const auto& [device, ledger] : result.state.ledgers) ledgers.Add(ledger);
-  // All devices of the query were loaded: without a ledger it has none.
-  if (!seen.device.empty() && !result.state.ledgers.contains(seen.device)) {
-    ledgers.Add({.device = seen.device, .highest = {}, .applied = {}});
-  }
-
-  const Head& head = result.state.head;
-  const auto& content = tasks.fields[Field::kContent];
-  const auto& completed = tasks.fields[Field::kCompleted];
-  const auto& pinned = tasks.fields[Field::kPinned];
-  const auto& deleted = tasks.fields[Field::kDeletedAt];
-  pg::Script script;
-  script.Execute(
-      PushStatement(result), user.value(), head.high_water.value, head.live_count, head.version_sum,
-      head.purged_through.value, tasks.id, tasks.version, tasks.stamp, tasks.created_at, tasks.updated_at,
-      tasks.device_id, tasks.alive_since, tasks.content, content.version, content.stamp, content.device_id,
-      content.updated_at, content.edited_at, tasks.completed, completed.version, completed.stamp,
-      completed.device_id, completed.updated_at, completed.edited_at, tasks.pinned, pinned.version,
-      pinned.stamp, pinned.device_id, pinned.updated_at, pinned.edited_at, tasks.deleted_at, deleted.version,
-      deleted.stamp, deleted.device_id, deleted.updated_at, deleted.edited_at, history.task_id, history.at,
-      history.field, history.value, history.version, history.updated_at, history.device_id, history.reason,
-      history.was_stored, conflicts.at, conflicts.field, conflicts.task_id, conflicts.client_won,
-      conflicts.kept_value, conflicts.kept_updated_at, conflicts.kept_device_id, conflicts.discarded_value,
-      conflicts.discarded_updated_at, conflicts.discarded_device_id, ledgers.device_id, ledgers.highest,
-      ledgers.applied_ids, ledgers.applied_hashes, ledgers.applied_rejected, seen.at.value,
-      seen.device.value(), seen.cursor.value);
-  db.Query(script.Commit());
 }
 
 void AddNote(pg::Script& script, const UserId& user, const Sighting& seen) {
@@ -265,15 +153,9 @@ Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query
 }
 
 Task<absl::StatusOr<Pushed>> PostgresStore::Push(UserId user, PushQuery query, Decide decide) {
-  pg::Work<Pushed> work = [user, query, decide](pg::Connection& db) -> absl::StatusOr<Pushed> {
-    Pushed pushed;
-    while (!Load(db, user, query, pushed.load)) MakeHead(db, user);
-    pushed.result = decide(pushed.load);
-    // What is not written here is rolled back by the pool.
-    if (pushed.result) Write(db, user, *pushed.result, query.delta.seen.value_or(Sighting()));
-    return pushed;
-  };
-  co_return co_await pool_.Run<Pushed>(std::move(work));
+  co_return co_await Await<absl::StatusOr<Pushed>>([&](Completion<absl::StatusOr<Pushed>> done) {
+    pushes_.Start({.user = user, .query = query, .decide = decide, .done = std::move(done)});
+  });
 }
 
 Task<absl::Status> PostgresStore::NoteDevice(UserId user, Sighting seen) {

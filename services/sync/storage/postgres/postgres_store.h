@@ -1,8 +1,10 @@
 // The Store on PostgreSQL. A pull is one round trip; a push is two (load under lock, write and commit), and
-// one more the first time a user is seen, for 1 change as for 1,000.
+// one more the first time a user is seen, for 1 change as for 1,000. Pushes of different users that wait for
+// a connection at the same time share them.
 #pragma once
 
 #include "common/pg/pool.h"
+#include "services/sync/storage/postgres/pushes.h"
 #include "services/sync/storage/store.h"
 
 namespace tidemark::sync {
@@ -10,7 +12,7 @@ namespace tidemark::sync {
 class PostgresStore : public Store {
  public:
   // `pool` was made with Statements() and outlives this.
-  explicit PostgresStore(pg::Pool& pool) : pool_(pool) {}
+  explicit PostgresStore(pg::Pool& pool) : pool_(pool), pushes_(pool) {}
 
   Task<absl::StatusOr<DataSetState>> ReadDataSet() override;
   Task<absl::StatusOr<DataSetState>> SuspendCache(absl::Duration duration, absl::Duration margin) override;
@@ -30,6 +32,7 @@ class PostgresStore : public Store {
 
  private:
   pg::Pool& pool_;
+  Pushes pushes_;
 };
 
 }  // namespace tidemark::sync

@@ -134,9 +134,9 @@ DataSetState ReadDataSetRow(const pqxx::result& rows) {
           .suspended_for = duration(row[3])};
 }
 
-Head ReadHeadRow(const pqxx::result& rows) {
-  if (rows.empty()) return {};
-  const pqxx::row row = rows[0];
+Head ReadHeadRow(const pqxx::result& rows) { return rows.empty() ? Head() : ReadHead(rows[0]); }
+
+Head ReadHead(const pqxx::row& row) {
   return {.high_water = {Integer(row[0])},
           .live_count = Integer(row[1]),
           .version_sum = Integer(row[2]),
@@ -171,6 +171,12 @@ std::vector<HistoryEntry> ReadHistoryRows(const pqxx::result& rows) {
   return entries;
 }
 
+void MarkCut(const DeltaQuery& query, Delta& delta) {
+  const auto rows_max = static_cast<std::size_t>(query.rows_max);
+  delta.tasks_cut = rows_max > 0 && delta.tasks.size() == rows_max;
+  delta.conflicts_cut = rows_max > 0 && delta.conflicts.size() >= rows_max;
+}
+
 DeviceLedger ReadLedgerRow(const pqxx::row& row) {
   DeviceLedger ledger{.device = DeviceId(Text(row[0])), .highest = {Integer(row[1])}, .applied = {}};
   const std::vector<std::string> ids = ReadArray(row[2]);
@@ -191,8 +197,12 @@ DeviceStatus ReadDeviceRow(const pqxx::row& row) {
           .up_to_date = row[4].as<bool>()};
 }
 
-TaskColumns::TaskColumns(std::size_t rows) {
-  for (auto* column : {&id, &device_id, &content}) column->reserve(rows);
+void HeadColumns::Add(const UserId& user, const Head& head) {
+  user_id.push_back(user.value());
+  high_water.push_back(head.high_water.value);
+  live_count.push_back(head.live_count);
+  version_sum.push_back(head.version_sum);
+  purged_through.push_back(head.purged_through.value);
 }
 
 void TaskColumns::FieldColumns::Add(const StoredField& field) {
@@ -203,7 +213,8 @@ void TaskColumns::FieldColumns::Add(const StoredField& field) {
   edited_at.push_back(field.edited_at.value);
 }
 
-void TaskColumns::Add(const TaskRow& task) {
+void TaskColumns::Add(int64_t of, const TaskRow& task) {
+  place.push_back(of);
   id.push_back(task.id.value());
   version.push_back(task.version.value);
   stamp.push_back(task.stamp.value);
@@ -218,7 +229,8 @@ void TaskColumns::Add(const TaskRow& task) {
   for (Field field : kFields) fields[field].Add(task.fields[field]);
 }
 
-void HistoryColumns::Add(const HistoryEntry& entry) {
+void HistoryColumns::Add(int64_t of, const HistoryEntry& entry) {
+  place.push_back(of);
   task_id.push_back(entry.id.value());
   at.push_back(entry.at.value);
   field.push_back(static_cast<int64_t>(entry.field));
@@ -230,7 +242,8 @@ void HistoryColumns::Add(const HistoryEntry& entry) {
   was_stored.push_back(entry.was_stored);
 }
 
-void ConflictColumns::Add(const Conflict& conflict) {
+void ConflictColumns::Add(int64_t of, const Conflict& conflict) {
+  place.push_back(of);
   at.push_back(conflict.at.value);
   field.push_back(static_cast<int64_t>(conflict.field));
   task_id.push_back(conflict.id.value());
@@ -243,18 +256,21 @@ void ConflictColumns::Add(const Conflict& conflict) {
   discarded_device_id.push_back(conflict.discarded.device.value());
 }
 
-void LedgerColumns::Add(const DeviceLedger& ledger) {
+void LedgerColumns::Add(int64_t of, const DeviceLedger& ledger, UnixMillis seen, Stamp cursor) {
   pg::ArrayLiteral ids, hashes, rejected;
   for (const AppliedMutation& entry : ledger.applied) {
     ids.Add(entry.id.value);
     hashes.Add(static_cast<int64_t>(entry.hash));
     rejected.Add(entry.rejected);
   }
+  place.push_back(of);
   device_id.push_back(ledger.device.value());
   highest.push_back(ledger.highest.value);
   applied_ids.push_back(ids.text());
   applied_hashes.push_back(hashes.text());
   applied_rejected.push_back(rejected.text());
+  last_seen.push_back(seen.value);
+  confirmed.push_back(cursor.value);
 }
 
 }  // namespace tidemark::sync

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace tidemark::sync {
 namespace {
@@ -29,6 +30,13 @@ constexpr char kConflictColumns[] =
 constexpr char kHistoryColumns[] =
     "at, field, value, version, updated_at, device_id, reason, was_stored, task_id";
 
+constexpr char kLedgerColumns[] =
+    "device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected";
+
+// What each user of a group wants to hear of.
+constexpr char kEachDelta[] =
+    "unnest($1, $2, $3, $4) with ordinality as each (user_id, after, news_after, rows_max, place)";
+
 // Both times in seconds before and after the column `now`.
 constexpr char kDataSetColumns[] =
     "epoch, generation, extract(epoch from now - generation_at)::double precision, "
@@ -48,24 +56,24 @@ constexpr char kSuspendCache[] = R"sql(
 
 constexpr char kHeadColumns[] = "high_water, live_count, version_sum, purged_through";
 
-// Parameters 1–5: user and head. 6–36: tasks. 37–45: history. 46–55: conflicts. 56–60: ledgers. 61–63: when,
-// which of the ledgers' devices confirms a cursor (empty: none), and which.
+// Parameters 1–6: users, their heads, and which device of each confirms a cursor (empty: none). 7–38: tasks.
+// 39–48: history. 49–59: conflicts. 60–67: ledgers. Each row begins with its user's place.
 constexpr char kPushParameters[] =
-    "uuid, bigint, bigint, bigint, bigint, "
-    "text[], bigint[], bigint[], bigint[], bigint[], text[], bigint[], "
+    "uuid[], bigint[], bigint[], bigint[], bigint[], text[], "
+    "int[], text[], bigint[], bigint[], bigint[], bigint[], text[], bigint[], "
     "text[], bigint[], bigint[], text[], bigint[], bigint[], "
     "boolean[], bigint[], bigint[], text[], bigint[], bigint[], "
     "boolean[], bigint[], bigint[], text[], bigint[], bigint[], "
     "bigint[], bigint[], bigint[], text[], bigint[], bigint[], "
-    "text[], bigint[], smallint[], text[], bigint[], bigint[], text[], smallint[], boolean[], "
-    "bigint[], smallint[], text[], boolean[], text[], bigint[], text[], text[], bigint[], text[], "
-    "text[], bigint[], text[], text[], text[], "
-    "bigint, text, bigint";
+    "int[], bigint[], smallint[], text[], bigint[], bigint[], text[], smallint[], boolean[], text[], "
+    "int[], bigint[], smallint[], text[], boolean[], text[], bigint[], text[], text[], bigint[], text[], "
+    "int[], text[], bigint[], text[], text[], text[], bigint[], bigint[]";
 
 constexpr char kPushTasks[] = R"sql(
   insert into sync.tasks (user_id, %s)
-  select $1, * from unnest($6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-                           $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+  select $1[place], %s from unnest($7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+                       $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)
+    as written (place, %s)
   on conflict (user_id, id) do update set
     version = excluded.version, stamp = excluded.stamp, updated_at = excluded.updated_at,
     device_id = excluded.device_id, alive_since = excluded.alive_since,
@@ -84,31 +92,35 @@ constexpr char kPushTasks[] = R"sql(
 )sql";
 
 constexpr char kPushHistory[] = R"sql(
-  insert into sync.history
-    (user_id, task_id, at, field, value, version, updated_at, device_id, reason, was_stored)
-  select $1, * from unnest($37, $38, $39, $40, $41, $42, $43, $44, $45)
+  insert into sync.history (user_id, %s)
+  select $1[place], %s from unnest($39, $40, $41, $42, $43, $44, $45, $46, $47, $48) as written (place, %s)
 )sql";
 
 constexpr char kPushConflicts[] = R"sql(
   insert into sync.conflicts (user_id, %s)
-  select $1, * from unnest($46, $47, $48, $49, $50, $51, $52, $53, $54, $55)
+  select $1[place], %s from unnest($49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59) as written (place, %s)
 )sql";
 
 constexpr char kPushLedgers[] = R"sql(
   insert into sync.devices as stored
     (user_id, device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected, last_seen, cursor)
-  select $1, device_id, highest, ids::bigint[], hashes::bigint[], rejected::text[],
-    $61, case when device_id = $62 then $63 else 0 end
-  from unnest($56, $57, $58, $59, $60) as ledger (device_id, highest, ids, hashes, rejected)
+  select $1[place], device_id, highest, ids::bigint[], hashes::bigint[], rejected::text[], last_seen, cursor
+  from unnest($60, $61, $62, $63, $64, $65, $66, $67)
+    as ledger (place, device_id, highest, ids, hashes, rejected, last_seen, cursor)
   on conflict (user_id, device_id) do update set
     last_seen = greatest(stored.last_seen, excluded.last_seen),
-    cursor = case when stored.device_id = $62 then excluded.cursor else stored.cursor end,
+    cursor = case when stored.device_id = $6[array_position($1, stored.user_id)]
+      then excluded.cursor else stored.cursor end,
     mutation_highest = excluded.mutation_highest, applied_ids = excluded.applied_ids,
     applied_hashes = excluded.applied_hashes, applied_rejected = excluded.applied_rejected
 )sql";
 
-constexpr char kPushHead[] = R"sql(
-  update sync.heads set high_water = $2, live_count = $3, version_sum = $4, purged_through = $5 where user_id = $1
+// Without a join, for which a planner may read all heads.
+constexpr char kPushHeads[] = R"sql(
+  update sync.heads set
+    high_water = $2[array_position($1, user_id)], live_count = $3[array_position($1, user_id)],
+    version_sum = $4[array_position($1, user_id)], purged_through = $5[array_position($1, user_id)]
+  where user_id = any ($1)
 )sql";
 
 // $2 device, $3 cursor, $4 when. Whoever has devices has a head, so that a purge finds them. A head that is
@@ -168,16 +180,21 @@ constexpr char kPurge[] = R"sql(
     (select count(*) from devices)
 )sql";
 
-std::string WithColumns(std::string_view sql, std::string_view columns) {
-  std::string text(sql);
-  const std::string_view kMark = "%s";
-  return text.replace(text.find(kMark), kMark.size(), columns);
+std::string WithColumns(const char* sql, const char* columns) {
+  return absl::StrReplaceAll(sql, {{"%s", columns}});
+}
+
+// Rows of the users $1, found for each element of `each` by itself, which `offset 0` or a limit keeps from
+// becoming a join of the planner's choice.
+std::string OfEach(const char* each, const char* table, const char* columns, const char* condition) {
+  return absl::StrCat("select found.*, each.place from ", each, " cross join lateral (select ", columns,
+                      " from ", table, " where ", condition, ") as found");
 }
 
 // What most pushes have none of is left to statements of its own: beginning an insert costs more than a row.
 std::string PushOf(std::string_view more) {
   return absl::StrCat("with tasks as (", WithColumns(kPushTasks, kTaskColumns), "), ", std::string(more),
-                      "ledgers as (", kPushLedgers, ")", kPushHead);
+                      "ledgers as (", kPushLedgers, ")", kPushHeads);
 }
 
 }  // namespace
@@ -195,8 +212,27 @@ const std::vector<pg::Statement>& Statements() {
       {"lock_head", "uuid",
        StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1 for update")},
       {"make_head", "uuid", "insert into sync.heads (user_id) values ($1) on conflict do nothing"},
-      {"named_tasks", "uuid, text[]",
-       StrCat("select ", kTaskColumns, " from sync.tasks where user_id = $1 and id = any ($2)")},
+      // Waits for nobody: a head that is locked, or not there, is left out. What is read for several users is
+      // told with its user's place among them.
+      {"lock_free_heads", "uuid[]",
+       StrCat("select ", kHeadColumns, ", array_position($1, user_id)",
+              " from sync.heads where user_id = any ($1) for update skip locked")},
+      {"named_tasks", "uuid[], int[], text[]",
+       OfEach("unnest($2, $3) as each (place, id)", "sync.tasks", kTaskColumns,
+              "user_id = $1[each.place] and id = each.id offset 0")},
+      {"ledgers", "uuid[], int[], text[]",
+       OfEach("unnest($2, $3) as each (place, device_id)", "sync.devices", kLedgerColumns,
+              "user_id = $1[each.place] and device_id = each.device_id offset 0")},
+      // $2 after, $3 news_after, $4 limit
+      {"each_changed_tasks", "uuid[], bigint[], bigint[], int[]",
+       OfEach(kEachDelta, "sync.tasks", kToldColumns,
+              "user_id = each.user_id and stamp > each.after and (deleted_at = 0 or deleted_at_stamp > "
+              "each.news_after)"
+              " order by stamp limit each.rows_max")},
+      {"each_changed_conflicts", "uuid[], bigint[], bigint[], int[]",
+       OfEach(kEachDelta, "sync.conflicts", kConflictColumns,
+              "user_id = each.user_id and at > greatest(each.after, each.news_after)"
+              " order by at fetch first (each.rows_max) rows with ties")},
       // $2 after, $3 news_after, $4 limit
       {"changed_tasks", "uuid, bigint, bigint, int",
        StrCat("select ", kToldColumns, " from sync.tasks where user_id = $1 and stamp > $2",
@@ -222,9 +258,6 @@ const std::vector<pg::Statement>& Statements() {
               " order by task_id desc, at desc fetch first ($5) rows with ties) as page"
               " order by task_id desc, at desc, place desc")},
       {"task_stored", "uuid, text", "select 1 from sync.tasks where user_id = $1 and id = $2"},
-      {"ledgers", "uuid, text[]",
-       "select device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected from sync.devices "
-       "where user_id = $1 and device_id = any ($2)"},
       // The value replaced first after $3 is the one that was stored at $3.
       {"held_values", "uuid, text[], bigint",
        "select distinct on (task_id, field) task_id, field, value from sync.history "
@@ -234,9 +267,10 @@ const std::vector<pg::Statement>& Statements() {
        "select distinct task_id, field, value, updated_at, device_id from sync.history "
        "where user_id = $1 and task_id = any ($2) and device_id = any ($3)"},
       {"push", kPushParameters, PushOf("")},
-      {"push_with_history", kPushParameters, PushOf(StrCat("history as (", kPushHistory, "), "))},
+      {"push_with_history", kPushParameters,
+       PushOf(StrCat("history as (", WithColumns(kPushHistory, kHistoryColumns), "), "))},
       {"push_with_conflicts", kPushParameters,
-       PushOf(StrCat("history as (", kPushHistory, "), conflicts as (",
+       PushOf(StrCat("history as (", WithColumns(kPushHistory, kHistoryColumns), "), conflicts as (",
                      WithColumns(kPushConflicts, kConflictColumns), "), "))},
       {"note_device", "uuid, text, bigint, bigint", kNoteDevice},
       {"note_v1", "uuid, bigint", kNoteV1},

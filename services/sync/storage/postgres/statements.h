@@ -1,5 +1,5 @@
-// The SQL of the store. Every statement names one user, reads by index, and its cost does not grow with the
-// user's other tasks.
+// The SQL of the store. Every statement names its user, or those of a group, reads by index, and its cost
+// does not grow with the user's other tasks.
 #pragma once
 
 #include <vector>
