@@ -1,13 +1,20 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <csignal>
 #include <limits>
+#include <thread>
 
 #include "common/pg/connection.h"
 #include "common/pg/test_database.h"
 
 namespace tidemark::pg {
 namespace {
+
+using Tcp = boost::asio::ip::tcp;
 
 const std::vector<Statement> kStatements = {
     {"echo_text", "text", "SELECT $1"},
@@ -217,6 +224,48 @@ TEST(ConnectionTimeoutTest, GivesUpOnAServerThatHasStalled) {
   EXPECT_THROW(db.Query("SELECT 1"), pqxx::broken_connection);
   EXPECT_FALSE(db.is_open());
   kill(backend, SIGCONT);
+}
+
+// Greets, answers one query, and then reads on without a word.
+class SilentServer {
+ public:
+  SilentServer() : thread_([this] { Run(); }) {}
+  ~SilentServer() { thread_.join(); }
+  std::string url() const {
+    return "postgresql://u@127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) +
+           "/d?sslmode=disable&gssencmode=disable";
+  }
+
+ private:
+  void Run() {
+    using std::string_literals::operator""s;
+    Tcp::socket client(context_);
+    acceptor_.accept(client);
+    const std::string greeting = "R\0\0\0\x08\0\0\0\0S\0\0\0\x18server_version\0"s + "15.2\0Z\0\0\0\x05I"s;
+    for (const std::string& answer : {greeting, "C\0\0\0\x08SET\0Z\0\0\0\x05I"s}) {
+      Read(client);
+      boost::asio::write(client, boost::asio::buffer(answer));
+    }
+    while (Read(client)) {
+    }
+  }
+  // False: the client has gone.
+  static bool Read(Tcp::socket& client) {
+    std::array<char, 64 * 1024> bytes;
+    boost::system::error_code error;
+    client.read_some(boost::asio::buffer(bytes), error);
+    return !error.failed();
+  }
+
+  boost::asio::io_context context_;
+  Tcp::acceptor acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
+  std::thread thread_;
+};
+
+TEST(ConnectionTimeoutTest, GivesUpOnAServerThatStallsWhileStatementsArePrepared) {
+  SilentServer server;
+  EXPECT_THROW(Connection({.url = server.url(), .statement_timeout = absl::Milliseconds(50)}),
+               pqxx::broken_connection);
 }
 
 TEST(ConnectionTimeoutTest, CutsAStatementThatTakesTooLong) {
