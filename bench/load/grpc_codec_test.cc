@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "bench/load/sample_asks.h"
 #include "common/rpc/status.h"
 #include "common/status/error.h"
 
@@ -9,14 +10,7 @@ namespace tidemark::bench {
 namespace {
 
 TEST(GrpcCodec, APushSaysWhatTheJsonSays) {
-  const v1::SyncRequest request = EncodeSync({.rpc = Rpc::kSync,
-                                              .device = "laptop",
-                                              .epoch = "e1",
-                                              .cursor = 5,
-                                              .acked = 20,
-                                              .limit = 100,
-                                              .edits = {{.task = 1, .version = 2, .mutation = 21}},
-                                              .updated_at = 7});
+  const v1::SyncRequest request = EncodeSync(SamplePush());
   EXPECT_EQ(request.last_sync(), 5);
   EXPECT_EQ(request.epoch(), "e1");
   EXPECT_EQ(request.acked(), 20);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "bench/load/sample_asks.h"
 
 namespace tidemark::bench {
 namespace {
@@ -30,16 +31,7 @@ TEST(HttpCodec, ACheckNamesUserAndEtag) {
 }
 
 TEST(HttpCodec, APushIsTheJsonThatTheGatewayTakes) {
-  const Ask ask{.rpc = Rpc::kSync,
-                .token = "token",
-                .device = "laptop",
-                .epoch = "e1",
-                .cursor = 5,
-                .acked = 20,
-                .limit = 100,
-                .edits = {{.task = 1, .version = 2, .mutation = 21}},
-                .updated_at = 7};
-  const std::string request = EncodeHttp(ask, kHost);
+  const std::string request = EncodeHttp(SamplePush(), kHost);
   EXPECT_THAT(request, HasSubstr(absl::StrCat("Content-Length: ", Body(request).size(), "\r\n")));
   EXPECT_EQ(
       Body(request),

@@ -1,6 +1,6 @@
 """What is measured once, not in rounds: memory, bytes, start to ready, the herd, a check beside pushes."""
 
-import http.client
+import asyncio
 import statistics
 import subprocess
 import tempfile
@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Callable
 
-from supervisor import ports
+from supervisor import ports, probes
 
 from . import processes
 from .bench_stack import SERVICES, BenchStack
@@ -17,6 +17,7 @@ from .samples import Outcome
 from .work import PULLERS, Asking, Seeds
 
 READY_SECONDS = 20.0
+READY_EVERY_SECONDS = 0.001
 PSS_EVERY_SECONDS = 0.2
 STARTS = 5
 HERD_CONNECTIONS = 512
@@ -60,25 +61,21 @@ def _one_start(stack: BenchStack, name: str) -> float:
         process = subprocess.Popen([stack.binaries / f"tidemark-{name}"], env=env, stdout=log, stderr=log,
                                    stdin=subprocess.DEVNULL)
         try:
-            while not _is_ready(chosen["admin"]):
-                if process.poll() is not None or time.monotonic() - began > READY_SECONDS:
-                    raise Failed(f"a second {name} does not get ready")
-                time.sleep(0.001)
+            if not asyncio.run(_gets_ready(process, chosen["admin"])):
+                raise Failed(f"a second {name} does not get ready")
             return 1000 * (time.monotonic() - began)
         finally:
             process.terminate()
             process.wait()
 
 
-def _is_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection(ports.HOST, port, timeout=1)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
+async def _gets_ready(process: subprocess.Popen, port: int) -> bool:
+    give_up = time.monotonic() + READY_SECONDS
+    while not await probes.http_is_200(ports.HOST, port, "/readyz"):
+        if process.poll() is not None or time.monotonic() > give_up:
+            return False
+        await asyncio.sleep(READY_EVERY_SECONDS)
+    return True
 
 
 def start_times(stack: BenchStack) -> dict[str, float]:
