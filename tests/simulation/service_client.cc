@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "common/rpc/client.h"
 #include "common/rpc/client_stream.h"
 #include "common/status/error.h"
@@ -36,8 +37,8 @@ ServiceClient::ServiceClient(const std::vector<std::string>& addresses, const st
                              absl::Duration timeout)
     : timeout_(timeout) {
   for (const std::string& address : addresses) {
-    backends_.push_back(
-        std::make_unique<gateway::GrpcSyncBackend>(loops_, rpc::NewChannel(address), service_token));
+    channels_.push_back(rpc::NewChannel(address));
+    backends_.push_back(std::make_unique<gateway::GrpcSyncBackend>(loops_, channels_.back(), service_token));
   }
 }
 
@@ -101,6 +102,11 @@ std::optional<ServiceClient::Arrival> ServiceClient::Poll() {
   Arrival arrival = std::move(arrivals_.front());
   arrivals_.pop_front();
   return arrival;
+}
+
+void ServiceClient::AwaitReplicas(absl::Duration at_most) {
+  const auto deadline = absl::ToChronoTime(absl::Now() + at_most);
+  for (const auto& channel : channels_) channel->WaitForConnected(deadline);
 }
 
 Answer ServiceClient::Ask(int64_t replica, const std::string& token, Request request) {

@@ -42,6 +42,8 @@ class ServiceClient {
   Arrival Await();
   // What has come.
   std::optional<Arrival> Poll();
+  // Returns when all replicas are connected, or `at_most` has passed.
+  void AwaitReplicas(absl::Duration at_most);
 
   // The same, waited for.
   Answer Ask(int64_t replica, const std::string& token, Request request);
@@ -61,6 +63,7 @@ class ServiceClient {
   CondVar arrived_;
   std::deque<Arrival> arrivals_ ABSL_GUARDED_BY(mutex_);
   EventLoops loops_{1};
+  std::vector<std::shared_ptr<grpc::Channel>> channels_;
   // After the loops: gRPC's threads complete tasks that run on them.
   std::vector<std::unique_ptr<gateway::GrpcSyncBackend>> backends_;
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include "common/status/error.h"
@@ -12,7 +11,8 @@ namespace tidemark::simulation {
 namespace {
 
 constexpr std::size_t kNotesKept = 150;
-constexpr auto kUnavailablePause = std::chrono::milliseconds(5);
+// What a replica that was killed may hold up the devices of the others.
+constexpr absl::Duration kReplicaAwaited = absl::Milliseconds(5);
 // Long enough for a service that is started again.
 constexpr absl::Duration kRestlessMax = absl::Seconds(60);
 
@@ -91,7 +91,7 @@ void ServiceWorld::Take(ServiceClient::Arrival arrival) {
 void ServiceWorld::NoteUnavailable(const absl::Status& status) {
   if (ErrorInfoOf(status).code != Code::kUnavailable) return;
   ++counts_.unavailable;
-  std::this_thread::sleep_for(kUnavailablePause);
+  client_.AwaitReplicas(kReplicaAwaited);
 }
 
 // ---- rest
