@@ -15,12 +15,12 @@ namespace {
 
 constexpr absl::Duration kPingInterval = absl::Seconds(1);
 
+}  // namespace
+
 absl::Status QueueFull() {
   return Error(Code::kUnavailable, "Too many requests are waiting for the database.",
                {.retry_after = absl::Seconds(1)});
 }
-
-}  // namespace
 
 struct Pool::Impl {
   explicit Impl(PoolOptions pool_options) : options(std::move(pool_options)), jobs(options.queue_max) {
@@ -48,6 +48,8 @@ Pool::Pool(PoolOptions options) : impl_(std::make_unique<Impl>(std::move(options
 Pool::~Pool() = default;
 
 bool Pool::healthy() const { return impl_->server.healthy(); }
+
+int Pool::queue_max() const { return impl_->options.queue_max; }
 
 double Pool::load() const {
   return std::min(1.0, static_cast<double>(impl_->unfinished) / impl_->options.connections);

@@ -55,6 +55,9 @@ struct PoolOptions {
 template <typename T>
 using Work = std::function<absl::StatusOr<T>(Connection&)>;
 
+// `unavailable`, for whom the queue is full.
+absl::Status QueueFull();
+
 // Thread-safe. Connects lazily and again after a loss, so a restarted server needs no restart of ours.
 class Pool {
  public:
@@ -89,6 +92,8 @@ class Pool {
 
   // True if the server answered when it was last asked; an idle pool asks every second. Does not block.
   bool healthy() const;
+
+  int queue_max() const;
 
   // Work under way and waiting, as a share of the connections; 1: all are busy, or more.
   double load() const;

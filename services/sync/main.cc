@@ -131,7 +131,7 @@ int Serve(const Settings& s) {
   if (s.near_cache > 0) near.emplace(cache, announcer, clock, absl::Milliseconds(s.near_cache));
   HeadCache& heads = near ? static_cast<HeadCache&>(*near) : cache;
   HeadAnnouncer& announcements = near ? static_cast<HeadAnnouncer&>(*near) : announcer;
-  Engine engine(store, heads, announcements, limiter, clock, Sleep, [&postgres] { return postgres.load(); });
+  Engine engine(store, heads, announcements, limiter, clock, Sleep, [&store] { return store.load(); });
   Periodic ticker(
       loops.Next(), [] { return absl::Seconds(1); },
       [&engine](const std::atomic<bool>&) { return engine.Tick(); });

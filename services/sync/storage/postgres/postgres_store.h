@@ -1,7 +1,9 @@
 // The Store on PostgreSQL. A pull is one round trip; a push is two (load under lock, write and commit), and
-// one more the first time a user is seen, for 1 change as for 1,000. Pushes of different users that wait for
-// a connection at the same time share them.
+// two more the first time a user is seen, for 1 change as for 1,000. Pushes of different users that wait at
+// the same time share them.
 #pragma once
+
+#include <algorithm>
 
 #include "common/pg/pool.h"
 #include "services/sync/storage/postgres/pushes.h"
@@ -29,6 +31,9 @@ class PostgresStore : public Store {
   Task<absl::StatusOr<std::vector<DeviceStatus>>> ReadDevices(UserId user, DevicesQuery query) override;
   Task<absl::StatusOr<UsersToPurge>> ReadUsersToPurge(UsersQuery query) override;
   Task<absl::StatusOr<PurgedRows>> Purge(UserId user, DecidePurge decide, int rows_max) override;
+
+  // Work under way and waiting, as a share of what PostgreSQL is asked for at once; 1: that much, or more.
+  double load() const { return std::max(pool_.load(), pushes_.load()); }
 
  private:
   pg::Pool& pool_;

@@ -5,65 +5,56 @@
 #include <utility>
 
 namespace tidemark::sync {
-namespace {
 
-// What history says is asked for one user at a time, and whoever reads all tasks keeps others waiting.
-bool MayShare(const WaitingPush& push) {
-  const PushQuery& query = push.query;
+bool MayShare(const PushQuery& query) {
   const bool reads_history = query.held_at.has_value() || !query.heard_of.empty();
   const bool reads_all = query.delta.after.value == 0 && query.delta.rows_max > 0;
-  return !push.alone && !reads_history && !reads_all && query.tasks.size() <= PushGroups::kTasksMax;
+  return !reads_history && !reads_all && query.tasks.size() <= PushGroups::kTasksMax;
 }
 
-}  // namespace
-
-void PushGroups::Add(std::shared_ptr<WaitingPush> push) {
+PushGroups::Added PushGroups::Add(std::unique_ptr<WaitingPush>& push) {
   MutexLock lock(&mutex_);
-  push->has_job = true;
+  if (waiting_.size() >= waiting_max_) return Added::kFull;
   waiting_.push_back(std::move(push));
+  if (!WantBeside(jobs_)) return Added::kWaits;
+  ++jobs_;
+  return Added::kStart;
 }
 
-PushGroup PushGroups::TakeWith(const std::shared_ptr<WaitingPush>& push) {
+PushGroup PushGroups::Take() {
   MutexLock lock(&mutex_);
-  if (!TakeForItsJob(push)) return {};
-  PushGroup group{push};
-  if (!MayShare(*push)) return group;
-  std::size_t tasks = push->query.tasks.size();
+  PushGroup group;
+  std::size_t tasks = 0;
   // Of the group, or passed over: their later pushes do not overtake.
-  std::set<UserId> users{push->user};
+  std::set<UserId> users;
   for (auto next = waiting_.begin(); next != waiting_.end() && group.size() < kPushesMax;) {
-    const WaitingPush& other = **next;
-    const bool fits = MayShare(other) && tasks + other.query.tasks.size() <= kTasksMax;
-    if (!users.insert(other.user).second || !fits) {
+    const WaitingPush& push = **next;
+    const bool fits = tasks + push.query.tasks.size() <= kTasksMax;
+    if (!users.insert(push.user).second || !fits) {
       ++next;
       continue;
     }
-    tasks += other.query.tasks.size();
+    tasks += push.query.tasks.size();
     group.push_back(std::move(*next));
     next = waiting_.erase(next);
   }
   return group;
 }
 
-bool PushGroups::Take(const std::shared_ptr<WaitingPush>& push) {
+bool PushGroups::Done() {
   MutexLock lock(&mutex_);
-  return TakeForItsJob(push);
+  if (WantBeside(jobs_ - 1)) return true;
+  --jobs_;
+  return false;
 }
 
-bool PushGroups::PutBack(const std::shared_ptr<WaitingPush>& push) {
-  MutexLock lock(&mutex_);
-  push->alone = true;
-  // Before its user's later ones.
-  waiting_.push_front(push);
-  return !std::exchange(push->has_job, true);
+bool PushGroups::WantBeside(std::size_t jobs) const {
+  return !waiting_.empty() && waiting_.size() >= jobs * kPushesMax;
 }
 
-bool PushGroups::TakeForItsJob(const std::shared_ptr<WaitingPush>& push) {
-  push->has_job = false;
-  const auto place = std::find(waiting_.begin(), waiting_.end(), push);
-  if (place == waiting_.end()) return false;
-  waiting_.erase(place);
-  return true;
+double PushGroups::load() const {
+  MutexLock lock(&mutex_);
+  return std::min(1.0, static_cast<double>(waiting_.size()) / kPushesMax);
 }
 
 }  // namespace tidemark::sync

@@ -1,11 +1,11 @@
-// Which of the pushes that wait for a connection share a transaction.
+// Which of the pushes that wait share a transaction, and how many such transactions there are at once.
 //
-//   groups.Add(push);                             // when it arrives, with a job for it in the pool
-//   PushGroup group = groups.TakeWith(push);      // when a worker begins that job
-//   if (groups.PutBack(push)) …a job for it…      // where the group did not work out for it
+//   switch (groups.Add(push)) …                   // kStart: start a job
+//   PushGroup group = groups.Take();              // when the job begins
+//   if (groups.Done()) …one more job…             // when it is over
 //
-// A push that another's group took along leaves its own job with nothing to do. So each waiting push has a
-// job of its own, nobody is forgotten whatever becomes of a job, and the pool's bound is that of the pushes.
+// One transaction at a time is best: the next group gathers while it is under way, and the larger a group,
+// the less a push costs. A second one begins only where as many wait as a group holds.
 #pragma once
 
 #include <list>
@@ -26,36 +26,43 @@ struct WaitingPush {
   PushQuery query;
   Decide decide;
   Completion<absl::StatusOr<Pushed>> done;
-  // Shares with nobody. PushGroups' own, as is the next.
-  bool alone = false;
-  // A job for it has not begun yet.
-  bool has_job = false;
 };
 
-// Of different users. Empty: there is nothing to do.
-using PushGroup = std::vector<std::shared_ptr<WaitingPush>>;
+// Of different users.
+using PushGroup = std::vector<std::unique_ptr<WaitingPush>>;
+
+// False: it reads history, which is asked for one user at a time, or so much that others would wait for it.
+bool MayShare(const PushQuery& query);
 
 // Thread-safe.
 class PushGroups {
  public:
-  static constexpr std::size_t kPushesMax = 16;
+  static constexpr std::size_t kPushesMax = 32;
   // Named by all pushes of a group: nobody waits long for another's changes.
   static constexpr std::size_t kTasksMax = 64;
 
-  void Add(std::shared_ptr<WaitingPush> push);
-  // Its job begins: `push` and those waiting longest that may share its transaction; none if it was taken
-  // before. Of a user only the one that waits longest is taken along.
-  PushGroup TakeWith(const std::shared_ptr<WaitingPush>& push);
-  // Its job is over without having begun: takes `push` alone. False: it was taken before.
-  bool Take(const std::shared_ptr<WaitingPush>& push);
-  // What was taken waits again, for a transaction of its own. True: it needs a new job.
-  bool PutBack(const std::shared_ptr<WaitingPush>& push);
+  enum class Added { kStart, kWaits, kFull };
+
+  explicit PushGroups(std::size_t waiting_max) : waiting_max_(waiting_max) {}
+
+  // kStart: one more job is to be started for a group. kFull: `push` was not taken, and is left as it was.
+  Added Add(std::unique_ptr<WaitingPush>& push);
+  // Those that wait longest, of each user one. Empty: nobody waits.
+  PushGroup Take();
+  // A job is over. True: there is to be one more in its place.
+  bool Done();
+  // How much waits, as a share of a group; 1: as much as a group holds, or more.
+  double load() const;
 
  private:
-  bool TakeForItsJob(const std::shared_ptr<WaitingPush>& push) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Whether enough waits for one more job beside `jobs`.
+  bool WantBeside(std::size_t jobs) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  Mutex mutex_;
-  std::list<std::shared_ptr<WaitingPush>> waiting_ ABSL_GUARDED_BY(mutex_);
+  const std::size_t waiting_max_;
+  mutable Mutex mutex_;
+  std::list<std::unique_ptr<WaitingPush>> waiting_ ABSL_GUARDED_BY(mutex_);
+  // Started and not over.
+  std::size_t jobs_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace tidemark::sync

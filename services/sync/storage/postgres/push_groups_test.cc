@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,123 +13,181 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Waiting = std::shared_ptr<WaitingPush>;
+using testing::SizeIs;
+using enum PushGroups::Added;
+
+PushQuery Naming(std::size_t tasks) {
+  PushQuery query;
+  query.tasks.assign(tasks, TaskId("t"));
+  return query;
+}
 
 class PushGroupsTest : public testing::Test {
  protected:
-  Waiting Add(const std::string& user, PushQuery query = {}) {
-    auto push = std::make_shared<WaitingPush>();
+  PushGroups::Added Add(const std::string& user, std::size_t tasks = 1) {
+    auto push = std::make_unique<WaitingPush>();
     push->user = UserId(user);
-    push->query = std::move(query);
-    groups_.Add(push);
-    return push;
+    push->query = Naming(tasks);
+    return groups_.Add(push);
+  }
+  PushGroups::Added AddMany(std::size_t pushes) {
+    PushGroups::Added last = kFull;
+    while (pushes-- > 0) last = Add("user " + std::to_string(++users_));
+    return last;
   }
 
-  static PushQuery Naming(std::size_t tasks) {
-    PushQuery query;
-    query.tasks.assign(tasks, TaskId("t"));
-    return query;
+  // Whose pushes the next group holds.
+  std::vector<std::string> Take() {
+    std::vector<std::string> users;
+    for (const auto& push : groups_.Take()) users.push_back(push->user.value());
+    return users;
   }
 
-  PushGroups groups_;
+  PushGroups groups_{1'000};
+  int users_ = 0;
 };
 
-TEST_F(PushGroupsTest, APushThatWaitsAloneIsAGroup) {
-  const Waiting ada = Add("ada");
-  EXPECT_THAT(groups_.TakeWith(ada), ElementsAre(ada));
+TEST_F(PushGroupsTest, TheFirstPushStartsAJobAndIsAGroup) {
+  EXPECT_EQ(Add("ada"), kStart);
+  EXPECT_THAT(Take(), ElementsAre("ada"));
+  EXPECT_FALSE(groups_.Done());
+  EXPECT_EQ(Add("ada"), kStart);
 }
 
-TEST_F(PushGroupsTest, PushesOfDifferentUsersShareOneAndTheirOwnJobsFindNothing) {
-  const Waiting ada = Add("ada"), bob = Add("bob"), cyd = Add("cyd");
-  EXPECT_THAT(groups_.TakeWith(ada), ElementsAre(ada, bob, cyd));
-  EXPECT_THAT(groups_.TakeWith(bob), IsEmpty());
-  EXPECT_FALSE(groups_.Take(cyd));
+TEST_F(PushGroupsTest, WhoeverComesMeanwhileWaitsForTheNextGroup) {
+  EXPECT_EQ(Add("ada"), kStart);
+  EXPECT_EQ(Add("bob"), kWaits);
+  EXPECT_THAT(Take(), ElementsAre("ada", "bob"));
+  EXPECT_EQ(Add("cyd"), kWaits);
+  EXPECT_EQ(Add("dan"), kWaits);
+  EXPECT_TRUE(groups_.Done());
+  EXPECT_THAT(Take(), ElementsAre("cyd", "dan"));
+  EXPECT_FALSE(groups_.Done());
+}
+
+TEST_F(PushGroupsTest, AJobMoreBeginsWhereAGroupMoreWaitsAndEndsWithIt) {
+  EXPECT_EQ(Add("ada"), kStart);
+  EXPECT_THAT(Take(), ElementsAre("ada"));
+  EXPECT_EQ(AddMany(PushGroups::kPushesMax - 1), kWaits);
+  EXPECT_EQ(AddMany(1), kStart);
+  EXPECT_EQ(AddMany(PushGroups::kPushesMax - 1), kWaits);
+  EXPECT_EQ(AddMany(1), kStart) << "a third";
+  EXPECT_TRUE(groups_.Done());
+  EXPECT_THAT(Take(), SizeIs(PushGroups::kPushesMax));
+  EXPECT_FALSE(groups_.Done()) << "two are enough for what still waits";
+  EXPECT_TRUE(groups_.Done());
+  EXPECT_THAT(Take(), SizeIs(PushGroups::kPushesMax));
+  EXPECT_FALSE(groups_.Done());
+  EXPECT_FALSE(groups_.Done());
+  EXPECT_EQ(Add("ada"), kStart) << "none was left";
 }
 
 TEST_F(PushGroupsTest, OfAUserOneIsTakenAndTheLongestWaiting) {
-  const Waiting ada = Add("ada"), first = Add("bob"), second = Add("bob"), third = Add("bob");
-  EXPECT_THAT(groups_.TakeWith(ada), ElementsAre(ada, first));
-  EXPECT_THAT(groups_.TakeWith(first), IsEmpty());
-  EXPECT_THAT(groups_.TakeWith(second), ElementsAre(second));
-  EXPECT_THAT(groups_.TakeWith(third), ElementsAre(third));
+  Add("ada");
+  Add("bob", 1);
+  Add("bob", 2);
+  Add("bob", 3);
+  EXPECT_THAT(Take(), ElementsAre("ada", "bob"));
+  EXPECT_EQ(groups_.Take().front()->query.tasks.size(), 2U);
+  EXPECT_EQ(groups_.Take().front()->query.tasks.size(), 3U);
+  EXPECT_THAT(Take(), IsEmpty());
 }
 
 TEST_F(PushGroupsTest, AGroupIsBounded) {
-  std::vector<Waiting> pushes;
-  for (std::size_t i = 0; i < PushGroups::kPushesMax + 1; ++i) pushes.push_back(Add(std::to_string(i)));
-  EXPECT_EQ(groups_.TakeWith(pushes.front()).size(), PushGroups::kPushesMax);
-  EXPECT_THAT(groups_.TakeWith(pushes.back()), ElementsAre(pushes.back()));
+  AddMany(PushGroups::kPushesMax + 1);
+  EXPECT_THAT(Take(), SizeIs(PushGroups::kPushesMax));
+  EXPECT_THAT(Take(), SizeIs(1));
 }
 
 TEST_F(PushGroupsTest, AllPushesOfAGroupNameABoundedNumberOfTasks) {
-  const Waiting ada = Add("ada", Naming(PushGroups::kTasksMax / 2)),
-                bob = Add("bob", Naming(PushGroups::kTasksMax)),
-                cyd = Add("cyd", Naming(PushGroups::kTasksMax / 2)), dan = Add("dan", Naming(1));
-  EXPECT_THAT(groups_.TakeWith(ada), ElementsAre(ada, cyd));
-  EXPECT_THAT(groups_.TakeWith(bob), ElementsAre(bob));
-  EXPECT_THAT(groups_.TakeWith(dan), ElementsAre(dan));
+  Add("ada", PushGroups::kTasksMax / 2);
+  Add("bob", PushGroups::kTasksMax);
+  Add("cyd", PushGroups::kTasksMax / 2);
+  Add("dan", 1);
+  EXPECT_THAT(Take(), ElementsAre("ada", "cyd"));
+  EXPECT_THAT(Take(), ElementsAre("bob"));
+  EXPECT_THAT(Take(), ElementsAre("dan"));
 }
 
 TEST_F(PushGroupsTest, NoPushOvertakesOneOfItsUserThatDoesNotFit) {
-  const Waiting ada = Add("ada", Naming(1)), large = Add("bob", Naming(PushGroups::kTasksMax)),
-                small = Add("bob");
-  EXPECT_THAT(groups_.TakeWith(ada), ElementsAre(ada));
-  EXPECT_THAT(groups_.TakeWith(large), ElementsAre(large));
-  EXPECT_THAT(groups_.TakeWith(small), ElementsAre(small));
+  Add("ada", 1);
+  Add("bob", PushGroups::kTasksMax);
+  Add("bob", 1);
+  EXPECT_THAT(Take(), ElementsAre("ada"));
+  EXPECT_EQ(groups_.Take().front()->query.tasks.size(), PushGroups::kTasksMax);
+  EXPECT_EQ(groups_.Take().front()->query.tasks.size(), 1U);
 }
 
-TEST_F(PushGroupsTest, WhatReadsHistoryOrAllTasksOrIsLargeGoesAlone) {
-  PushQuery held, heard, all;
+TEST_F(PushGroupsTest, NoMoreWaitThanMay) {
+  PushGroups groups(2);
+  auto push = [] { return std::make_unique<WaitingPush>(); };
+  std::unique_ptr<WaitingPush> first = push(), second = push(), third = push();
+  EXPECT_EQ(groups.Add(first), kStart);
+  EXPECT_EQ(groups.Add(second), kWaits);
+  EXPECT_EQ(groups.Add(third), kFull);
+  EXPECT_NE(third, nullptr);
+  groups.Take();
+  EXPECT_EQ(groups.Add(third), kWaits);
+}
+
+TEST_F(PushGroupsTest, TheLoadIsWhatWaitsAsAShareOfAGroup) {
+  EXPECT_EQ(groups_.load(), 0);
+  AddMany(PushGroups::kPushesMax / 2);
+  EXPECT_EQ(groups_.load(), 0.5);
+  AddMany(PushGroups::kPushesMax * 2);
+  EXPECT_EQ(groups_.load(), 1);
+}
+
+// As long as each job that is due is started, whatever comes between its steps.
+TEST_F(PushGroupsTest, EachPushIsTakenOnce) {
+  std::map<std::pair<std::string, std::size_t>, int> taken;
+  int due = 0, running = 0, left = 3'000;
+  for (int step = 0; left > 0 || due > 0 || running > 0; ++step) {
+    if (left > 0 && step % 4 != 0) {
+      const std::size_t tasks = 1 + static_cast<std::size_t>(left % 30);
+      due += Add("user " + std::to_string(left % 70), tasks) == kStart;
+      --left;
+    } else if (due > 0 && step % 3 != 0) {
+      --due, ++running;
+      for (const auto& push : groups_.Take()) ++taken[{push->user.value(), push->query.tasks.size()}];
+    } else if (running > 0) {
+      --running;
+      due += groups_.Done();
+    }
+  }
+  int pushes = 0;
+  for (const auto& [push, times] : taken) pushes += times;
+  EXPECT_EQ(pushes, 3'000);
+  EXPECT_THAT(Take(), IsEmpty());
+}
+
+struct Query {
+  std::string name;
+  PushQuery query;
+  bool may_share;
+};
+
+class MayShareTest : public testing::TestWithParam<Query> {};
+
+TEST_P(MayShareTest, TellsWhatKeepsOthersWaiting) {
+  EXPECT_EQ(MayShare(GetParam().query), GetParam().may_share);
+}
+
+std::vector<Query> Queries() {
+  PushQuery held, heard, all, none_of_all;
   held.held_at = Stamp{1};
   heard.heard_of = {DeviceId("phone")};
   all.delta.rows_max = 100;
-  for (const PushQuery& query : {held, heard, all, Naming(PushGroups::kTasksMax + 1)}) {
-    const Waiting ada = Add("ada"), bob = Add("bob", query);
-    EXPECT_THAT(groups_.TakeWith(ada), ElementsAre(ada));
-    const Waiting cyd = Add("cyd");
-    EXPECT_THAT(groups_.TakeWith(bob), ElementsAre(bob));
-    EXPECT_THAT(groups_.TakeWith(cyd), ElementsAre(cyd));
-  }
+  return {{"Small", Naming(PushGroups::kTasksMax), true},
+          {"Large", Naming(PushGroups::kTasksMax + 1), false},
+          {"ReadsHeldValues", held, false},
+          {"ReadsHistory", heard, false},
+          {"ReadsAllTasks", all, false},
+          {"ReadsNothing", none_of_all, true}};
 }
 
-TEST_F(PushGroupsTest, WhatIsPutBackGoesAloneByTheJobThatStillWaitsOrByANewOne) {
-  const Waiting ada = Add("ada"), bob = Add("bob"), cyd = Add("cyd");
-  EXPECT_THAT(groups_.TakeWith(ada), ElementsAre(ada, bob, cyd));
-  EXPECT_THAT(groups_.TakeWith(bob), IsEmpty());
-  EXPECT_FALSE(groups_.PutBack(cyd)) << "its job has not begun";
-  EXPECT_TRUE(groups_.PutBack(bob));
-  EXPECT_TRUE(groups_.PutBack(ada));
-  const Waiting dan = Add("dan");
-  for (const Waiting& push : {cyd, dan, ada, bob}) EXPECT_THAT(groups_.TakeWith(push), ElementsAre(push));
-}
-
-TEST_F(PushGroupsTest, WhatIsPutBackIsNotOvertakenByItsUsersLaterOnes) {
-  const Waiting ada = Add("ada"), later = Add("ada"), bob = Add("bob");
-  EXPECT_THAT(groups_.TakeWith(ada), ElementsAre(ada, bob));
-  groups_.PutBack(ada);
-  const Waiting cyd = Add("cyd");
-  EXPECT_THAT(groups_.TakeWith(cyd), ElementsAre(cyd));
-}
-
-TEST_F(PushGroupsTest, WhoseJobNeverBeganIsTakenUnlessItWasTakenAlong) {
-  const Waiting ada = Add("ada"), bob = Add("bob"), other = Add("ada");
-  EXPECT_TRUE(groups_.Take(ada));
-  EXPECT_THAT(groups_.TakeWith(other), ElementsAre(other, bob));
-  EXPECT_FALSE(groups_.Take(bob));
-  EXPECT_TRUE(groups_.PutBack(bob)) << "its job is over";
-}
-
-TEST_F(PushGroupsTest, WhicheverJobBeginsEachPushIsTakenOnce) {
-  std::vector<Waiting> pushes;
-  pushes.reserve(100);
-  for (int i = 0; i < 100; ++i) pushes.push_back(Add("user " + std::to_string(i % 7), Naming(i % 20)));
-  std::multiset<WaitingPush*> taken;
-  for (std::size_t i = 0; i < pushes.size(); ++i) {
-    for (const Waiting& push : groups_.TakeWith(pushes[i * 37 % pushes.size()])) taken.insert(push.get());
-  }
-  EXPECT_EQ(taken.size(), pushes.size());
-  EXPECT_EQ(std::set<WaitingPush*>(taken.begin(), taken.end()).size(), pushes.size());
-}
+INSTANTIATE_TEST_SUITE_P(Of, MayShareTest, testing::ValuesIn(Queries()),
+                         [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace tidemark::sync

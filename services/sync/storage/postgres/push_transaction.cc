@@ -60,7 +60,7 @@ void AddReads(pg::Script& script, const PushGroup& group) {
   std::vector<std::string> users;
   Names tasks, devices;
   std::vector<int64_t> after, news_after, rows_max;
-  for (const std::shared_ptr<WaitingPush>& push : group) {
+  for (const std::unique_ptr<WaitingPush>& push : group) {
     const PushQuery& query = push->query;
     users.push_back(push->user.value());
     const auto place = static_cast<int64_t>(users.size());
@@ -148,16 +148,16 @@ void MakeHead(pg::Connection& db, const UserId& user) {
   db.Query(script.Execute("make_head", user.value()).Commit());
 }
 
-std::vector<std::optional<Pushed>> WaitAndLoad(pg::Connection& db, const PushGroup& alone) {
+PushLoad WaitAndLoad(pg::Connection& db, const PushGroup& alone) {
   std::optional<PushLoad> load;
   while (!(load = LoadAlone(db, alone))) MakeHead(db, alone.front()->user);
-  return {Pushed{*std::move(load), std::nullopt}};
+  return *std::move(load);
 }
 
 // Nothing for those whose head could not be locked.
 std::vector<std::optional<Pushed>> LoadTogether(pg::Connection& db, const PushGroup& group) {
   std::vector<UserId> users;
-  for (const std::shared_ptr<WaitingPush>& push : group) users.push_back(push->user);
+  for (const std::unique_ptr<WaitingPush>& push : group) users.push_back(push->user);
   pg::Script script;
   script.Begin().Bind(users).Execute("lock_free_heads", Texts(users));
   AddReads(script, group);
@@ -243,9 +243,19 @@ class PushColumns {
 
 }  // namespace
 
+Pushed PushAlone(pg::Connection& db, const PushGroup& alone) {
+  Pushed pushed{WaitAndLoad(db, alone), std::nullopt};
+  const WaitingPush& push = *alone.front();
+  pushed.result = push.decide(pushed.load);
+  if (!pushed.result) return pushed;
+  PushColumns columns;
+  columns.Add(push, *pushed.result);
+  columns.Write(db);
+  return pushed;
+}
+
 std::vector<std::optional<Pushed>> PushTogether(pg::Connection& db, const PushGroup& group) {
-  std::vector<std::optional<Pushed>> pushed =
-      group.size() == 1 ? WaitAndLoad(db, group) : LoadTogether(db, group);
+  std::vector<std::optional<Pushed>> pushed = LoadTogether(db, group);
   PushColumns columns;
   for (std::size_t i = 0; i < group.size(); ++i) {
     if (!pushed[i]) continue;

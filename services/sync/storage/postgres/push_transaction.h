@@ -17,10 +17,13 @@
 
 namespace tidemark::sync {
 
-// What became of each, in the order of `group`; nothing: it was left out. Only a push that is alone may read
-// history; it waits for the lock, and makes the user's head if there is none. The transaction stays open
-// where nothing is to be written. Throws as pg::Connection and `decide` do; then nothing was stored, unless
-// the connection was lost.
+// Both leave the transaction open where nothing is to be written, and throw as pg::Connection and `decide`
+// do; then nothing was stored, unless the connection was lost.
+
+// A group of one, which may read history: it waits for the lock, and makes the user's head if there is none.
+Pushed PushAlone(pg::Connection& db, const PushGroup& alone);
+
+// Pushes that may share. What became of each, in the order of `group`; nothing: it was left out.
 std::vector<std::optional<Pushed>> PushTogether(pg::Connection& db, const PushGroup& group);
 
 }  // namespace tidemark::sync

@@ -11,28 +11,51 @@
 namespace tidemark::sync {
 namespace {
 
-// One job of the pool. It may outlive the store, never the pool.
-class Job {
+void Answer(WaitingPush& push, absl::StatusOr<Pushed> outcome) {
+  // What it holds is released before its caller goes on.
+  push.decide = nullptr;
+  push.done(std::move(outcome));
+}
+
+void TryAlone(pg::Pool& pool, std::unique_ptr<WaitingPush> push) {
+  struct Job {
+    PushGroup alone;
+    std::optional<Pushed> pushed;
+  };
+  const auto job = std::make_shared<Job>();
+  job->alone.push_back(std::move(push));
+  pool.Submit(
+      [job](pg::Connection& db) {
+        job->pushed = PushAlone(db, job->alone);
+        return absl::OkStatus();
+      },
+      [job](const absl::Status& status) {
+        WaitingPush& tried = *job->alone.front();
+        status.ok() ? Answer(tried, *std::move(job->pushed)) : Answer(tried, status);
+      });
+}
+
+// A job of the pool: one group. It may outlive the store, never the pool.
+class GroupJob {
  public:
-  // `push` waits in `groups`.
-  static void Submit(pg::Pool& pool, std::shared_ptr<PushGroups> groups, std::shared_ptr<WaitingPush> push) {
-    const auto job = std::make_shared<Job>(pool, std::move(groups), std::move(push));
+  static void Submit(pg::Pool& pool, const std::shared_ptr<PushGroups>& groups) {
+    const auto job = std::make_shared<GroupJob>(pool, groups);
     pool.Submit([job](pg::Connection& db) { return job->Run(db); },
                 [job](const absl::Status& status) { job->End(status); });
   }
 
-  Job(pg::Pool& pool, std::shared_ptr<PushGroups> groups, std::shared_ptr<WaitingPush> push)
-      : pool_(pool), groups_(std::move(groups)), push_(std::move(push)) {}
+  GroupJob(pg::Pool& pool, std::shared_ptr<PushGroups> groups) : pool_(pool), groups_(std::move(groups)) {}
 
  private:
   absl::Status Run(pg::Connection& db) {
-    group_ = groups_->TakeWith(push_);
+    ran_ = true;
+    group_ = groups_->Take();
     if (group_.empty()) return absl::OkStatus();
     try {
       pushed_ = PushTogether(db, group_);
     } catch (const std::exception& thrown) {
       // Lost in the midst of a commit, it may be stored; else none of it is, and one of them is to blame.
-      apart_ = group_.size() > 1 && pg::FailureOf(thrown).aftermath != pg::Failure::Aftermath::kLost;
+      apart_ = pg::FailureOf(thrown).aftermath != pg::Failure::Aftermath::kLost;
       throw;
     }
     return absl::OkStatus();
@@ -40,30 +63,30 @@ class Job {
 
   // What was left open is rolled back by now: whoever is told that nothing was stored may find it so.
   void End(const absl::Status& status) {
-    const bool never_ran = !status.ok() && group_.empty();
-    if (never_ran && groups_->Take(push_)) group_.push_back(push_);
+    if (!ran_) RefuseAll(status);
+    // Those that come again find the next group on its way.
+    if (groups_->Done()) Submit(pool_, groups_);
     for (std::size_t i = 0; i < group_.size(); ++i) {
-      if (!status.ok()) {
-        apart_ ? TryAlone(group_[i]) : Answer(*group_[i], status);
+      if (status.ok() && pushed_[i]) {
+        Answer(*group_[i], *std::move(pushed_[i]));
+      } else if (status.ok() || apart_) {
+        TryAlone(pool_, std::move(group_[i]));
       } else {
-        pushed_[i] ? Answer(*group_[i], *std::move(pushed_[i])) : TryAlone(group_[i]);
+        Answer(*group_[i], status);
       }
     }
   }
 
-  void TryAlone(const std::shared_ptr<WaitingPush>& push) {
-    if (groups_->PutBack(push)) Submit(pool_, groups_, push);
-  }
-
-  static void Answer(WaitingPush& push, absl::StatusOr<Pushed> outcome) {
-    // What it holds is released before its caller goes on; the push itself may wait for its job to pass by.
-    push.decide = nullptr;
-    push.done(std::move(outcome));
+  // Whoever came later would be told the same.
+  void RefuseAll(const absl::Status& status) {
+    for (PushGroup refused = groups_->Take(); !refused.empty(); refused = groups_->Take()) {
+      for (const std::unique_ptr<WaitingPush>& push : refused) Answer(*push, status);
+    }
   }
 
   pg::Pool& pool_;
   const std::shared_ptr<PushGroups> groups_;
-  const std::shared_ptr<WaitingPush> push_;
+  bool ran_ = false;
   PushGroup group_;
   // In their order.
   std::vector<std::optional<Pushed>> pushed_;
@@ -74,9 +97,16 @@ class Job {
 }  // namespace
 
 void Pushes::Start(WaitingPush push) {
-  auto waiting = std::make_shared<WaitingPush>(std::move(push));
-  groups_->Add(waiting);
-  Job::Submit(pool_, groups_, std::move(waiting));
+  auto waiting = std::make_unique<WaitingPush>(std::move(push));
+  if (!MayShare(waiting->query)) return TryAlone(pool_, std::move(waiting));
+  switch (groups_->Add(waiting)) {
+    case PushGroups::Added::kStart:
+      return GroupJob::Submit(pool_, groups_);
+    case PushGroups::Added::kWaits:
+      return;
+    case PushGroups::Added::kFull:
+      return Answer(*waiting, pg::QueueFull());
+  }
 }
 
 }  // namespace tidemark::sync

@@ -12,10 +12,14 @@ namespace tidemark::sync {
 class Pushes {
  public:
   // `pool` outlives this, and finishes what was started, as ever.
-  explicit Pushes(pg::Pool& pool) : pool_(pool), groups_(std::make_shared<PushGroups>()) {}
+  explicit Pushes(pg::Pool& pool)
+      : pool_(pool), groups_(std::make_shared<PushGroups>(static_cast<std::size_t>(pool.queue_max()))) {}
 
   // Calls `push.done` once, as Store::Push returns.
   void Start(WaitingPush push);
+
+  // See PushGroups.
+  double load() const { return groups_->load(); }
 
  private:
   pg::Pool& pool_;

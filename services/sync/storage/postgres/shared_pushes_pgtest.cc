@@ -304,6 +304,18 @@ class SharedPushesInAShortQueue : public SharedPushes {
   SharedPushesInAShortQueue() : SharedPushes(1, kQueueMax) {}
 };
 
+TEST_F(SharedPushesInAShortQueue, AreAllRefusedWhereTheirJobIs) {
+  MakeHeads(2);
+  Hold();
+  for (int i = 0; i < kQueueMax; ++i) {
+    pool_.Submit([](pg::Connection&) { return absl::OkStatus(); }, [](const absl::Status&) {});
+  }
+  std::vector<std::future<Outcome>> outcomes = StartEach(2, [](int) { return Writing("t", "milk"); });
+  for (std::future<Outcome>& outcome : outcomes) EXPECT_TRUE(absl::IsUnavailable(outcome.get().status()));
+  Release();
+  EXPECT_TRUE(Start(UserNumber(0), Writing("t", "milk")).get().ok());
+}
+
 TEST_F(SharedPushesInAShortQueue, AreRefusedBeyondItAndStoredUpToIt) {
   MakeHeads(10);
   Hold();
