@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "common/rpc/grpc_log.h"
+#include "common/rpc/grpc_setup.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/metadata.h"
 
@@ -28,7 +28,7 @@ void Take(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata, Cli
 }  // namespace
 
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
-  LogGrpcAsJson();
+  SetUpGrpc();
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
   arguments.SetMaxSendMessageSize(kMessageBytesMax);

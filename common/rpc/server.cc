@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/log/log.h"
 #include "common/rpc/call_observer.h"
-#include "common/rpc/grpc_log.h"
+#include "common/rpc/grpc_setup.h"
 #include "common/rpc/limits.h"
 
 namespace tidemark::rpc {
@@ -84,7 +84,7 @@ void ServiceProcess::Impl::Drain(absl::Duration grace) {
 
 ServiceProcess::ServiceProcess(EventLoops& loops, metrics::Registry& registry, ServerOptions options)
     : impl_(std::make_unique<Impl>(loops, registry, options)) {
-  LogGrpcAsJson();
+  SetUpGrpc();
 }
 
 ServiceProcess::~ServiceProcess() { impl_->Drain(absl::ZeroDuration()); }

@@ -101,7 +101,10 @@ absl::StatusOr<v1::SyncRequest> DecodeSyncRequest(std::string_view body) {
 }
 
 std::string EncodeSyncResponse(const v1::SyncResponse& response) {
-  JsonWriter json;
+  // What a task's names and numbers take; its texts are about as long as their message.
+  constexpr size_t kBytesPerTask = 160;
+  const auto tasks = static_cast<size_t>(response.updates_size());
+  JsonWriter json(response.ByteSizeLong() + tasks * kBytesPerTask);
   json.BeginObject().Key("updates");
   WriteUpdates(json, response);
   json.Key("deleted");

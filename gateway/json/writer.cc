@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace tidemark::gateway {
 namespace {
@@ -9,6 +10,23 @@ namespace {
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 bool NeedsEscape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
+
+// Whether any of eight bytes does: texts are long, and hardly any of them has one.
+bool AnyNeedsEscape(const char* eight) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
+  uint64_t bytes;
+  std::memcpy(&bytes, eight, sizeof bytes);
+  // High bits are set where a byte is below n, or zero, and in none below the first such byte otherwise.
+  const auto below = [](uint64_t word, uint64_t n) { return (word - kOnes * n) & ~word & kHighs; };
+  return (below(bytes, 0x20) | below(bytes ^ (kOnes * '"'), 1) | below(bytes ^ (kOnes * '\\'), 1)) != 0;
+}
+
+// Where the first byte at or after `from` is that needs one; else the end.
+size_t FindEscaped(std::string_view text, size_t from) {
+  while (from + 8 <= text.size() && !AnyNeedsEscape(text.data() + from)) from += 8;
+  while (from < text.size() && !NeedsEscape(static_cast<unsigned char>(text[from]))) ++from;
+  return from;
+}
 
 void AppendEscape(std::string& out, unsigned char c) {
   switch (c) {
@@ -35,14 +53,14 @@ void AppendEscape(std::string& out, unsigned char c) {
 
 void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
-  size_t plain_from = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (!NeedsEscape(static_cast<unsigned char>(text[i]))) continue;
-    out.append(text, plain_from, i - plain_from);
-    AppendEscape(out, static_cast<unsigned char>(text[i]));
-    plain_from = i + 1;
+  size_t from = 0;
+  for (;;) {
+    const size_t escaped = FindEscaped(text, from);
+    out.append(text, from, escaped - from);
+    if (escaped == text.size()) break;
+    AppendEscape(out, static_cast<unsigned char>(text[escaped]));
+    from = escaped + 1;
   }
-  out.append(text, plain_from);
   out += '"';
 }
 
@@ -81,8 +99,7 @@ JsonWriter& JsonWriter::EndArray() {
 
 JsonWriter& JsonWriter::Key(std::string_view name) {
   Separate();
-  AppendQuoted(out_, name);
-  out_ += ':';
+  out_.append(1, '"').append(name).append("\":");
   follows_ = false;
   return *this;
 }

@@ -16,10 +16,15 @@ namespace tidemark::gateway {
 
 class JsonWriter {
  public:
+  JsonWriter() = default;
+  // So that no text is copied because it outgrew its place.
+  explicit JsonWriter(size_t bytes_expected) { out_.reserve(bytes_expected); }
+
   JsonWriter& BeginObject();
   JsonWriter& EndObject();
   JsonWriter& BeginArray();
   JsonWriter& EndArray();
+  // `name` is one of ours: nothing in it needs an escape.
   JsonWriter& Key(std::string_view name);
   JsonWriter& Text(std::string_view value);
   JsonWriter& Integer(int64_t value);

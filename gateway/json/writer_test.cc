@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace tidemark::gateway {
 namespace {
@@ -11,6 +14,24 @@ std::string Quoted(std::string_view text) {
   JsonWriter json;
   json.Text(text);
   return std::move(json).Take();
+}
+
+// Plain letters and letters of two bytes, so that each special byte has every place among eight.
+TEST(JsonWriter, EscapesWhateverNeedsItWhereverItStands) {
+  const std::vector<std::pair<std::string, std::string>> specials = {
+      {"\"", "\\\""}, {"\\", "\\\\"}, {"\n", "\\n"}, {"\x1f", "\\u001f"}, {"\x01", "\\u0001"}, {" ", " "},
+      {"!", "!"},     {"#", "#"},     {"[", "["},    {"]", "]"},          {"\x7f", "\x7f"}};
+  for (const auto& [plain, quoted] : specials) {
+    for (size_t before = 0; before < 20; ++before) {
+      for (size_t after = 0; after < 20; ++after) {
+        const std::string head(before, 'a');
+        std::string tail;
+        for (size_t i = 0; i < after; ++i) tail += "\u00e9";
+        EXPECT_EQ(Quoted(head + plain + plain + tail + plain),
+                  '"' + head + quoted + quoted + tail + quoted + '"');
+      }
+    }
+  }
 }
 
 TEST(JsonWriter, SeparatesMembersAndElementsAtEveryDepth) {

@@ -25,8 +25,8 @@ std::size_t Weight(const FieldValue& value) {
 // Fills a page in the order of stamps until one entry too many.
 class PageMaker {
  public:
-  PageMaker(const Series& series, const Delta& delta, const std::set<TaskId>& told, PageLimits limits)
-      : series_(series), delta_(delta), told_(told), limits_(limits) {}
+  PageMaker(const Series& series, Delta delta, const std::set<TaskId>& told, PageLimits limits)
+      : series_(series), delta_(std::move(delta)), told_(told), limits_(limits) {}
 
   Page Run() {
     const Stamp horizon = Horizon();
@@ -42,7 +42,7 @@ class PageMaker {
         page_.next_after = last_;
         return std::move(page_);
       }
-      task_first ? Add(*task++) : Add(*conflict++);
+      task_first ? Take(*task++) : Take(*conflict++);
       last_ = stamp;
     }
     if (horizon < kEnd) page_.next_after = horizon;
@@ -60,27 +60,28 @@ class PageMaker {
 
   bool full() const { return entries_ >= limits_.entries_max || bytes_ >= limits_.bytes_max; }
 
-  void Add(const TaskRow& task) {
+  // What goes onto the page is moved there.
+  void Take(TaskRow& task) {
     if (told_.contains(task.id)) return;
     if (task.deleted()) {
       if (task.fields[Field::kDeletedAt].stamp <= series_.news_after()) return;
-      page_.deleted.push_back(task.id);
+      page_.deleted.push_back(std::move(task.id));
       bytes_ += kEntryBytes;
     } else {
-      page_.updates.push_back(ChangedAfter(task, series_.from));
+      page_.updates.push_back(ChangedAfter(std::move(task), series_.from));
       bytes_ += Weight(page_.updates.back());
     }
     ++entries_;
   }
 
-  void Add(const Conflict& conflict) {
+  void Take(Conflict& conflict) {
     if (conflict.at <= series_.news_after()) return;
-    page_.conflicts.push_back(conflict);
     bytes_ += Weight(conflict);
+    page_.conflicts.push_back(std::move(conflict));
   }
 
   const Series& series_;
-  const Delta& delta_;
+  Delta delta_;
   const std::set<TaskId>& told_;
   const PageLimits limits_;
   int entries_ = 0;
@@ -131,17 +132,17 @@ std::optional<Resync> NeedsResync(Stamp last_sync, const Head& head) {
 
 TaskUpdate Whole(const TaskRow& task) { return ChangedAfter(task, Stamp{0}); }
 
-TaskUpdate ChangedAfter(const TaskRow& task, Stamp from) {
+TaskUpdate ChangedAfter(TaskRow task, Stamp from) {
   const bool whole = task.alive_since > from;
-  TaskUpdate update{.id = task.id,
+  TaskUpdate update{.id = std::move(task.id),
                     .version = task.version,
                     .updated_at = task.updated_at,
-                    .device = task.device,
+                    .device = std::move(task.device),
                     .created_at = std::nullopt,
                     .fields = {}};
   if (whole) update.created_at = task.created_at;
   for (Field field : kFields) {
-    if (whole || task.fields[field].stamp > from) update.fields[field] = task.fields[field].value;
+    if (whole || task.fields[field].stamp > from) update.fields[field] = std::move(task.fields[field].value);
   }
   return update;
 }
@@ -156,8 +157,8 @@ TaskRow ToldOf(TaskRow task) {
   return task;
 }
 
-Page MakePage(const Series& series, const Delta& delta, const std::set<TaskId>& told, PageLimits limits) {
-  return PageMaker(series, delta, told, limits).Run();
+Page MakePage(const Series& series, Delta delta, const std::set<TaskId>& told, PageLimits limits) {
+  return PageMaker(series, std::move(delta), told, limits).Run();
 }
 
 }  // namespace tidemark::sync

@@ -61,7 +61,7 @@ struct TaskUpdate {
 
 TaskUpdate Whole(const TaskRow& task);
 // The fields changed after `from`; whole if this life of the task began after it.
-TaskUpdate ChangedAfter(const TaskRow& task, Stamp from);
+TaskUpdate ChangedAfter(TaskRow task, Stamp from);
 
 // What a delta holds of a row: of each field the value and its stamp, and nothing else of its last change.
 TaskRow ToldOf(TaskRow task);
@@ -96,6 +96,6 @@ std::size_t Weight(const Conflict& conflict);
 std::size_t Weight(const HistoryEntry& entry);
 
 // At least one entry if there is any. Tasks in `told` are left out: they are told otherwise.
-Page MakePage(const Series& series, const Delta& delta, const std::set<TaskId>& told, PageLimits limits);
+Page MakePage(const Series& series, Delta delta, const std::set<TaskId>& told, PageLimits limits);
 
 }  // namespace tidemark::sync

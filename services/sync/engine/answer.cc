@@ -11,10 +11,10 @@ DeltaQuery QueryOf(const Series& series, int64_t limit, std::size_t extra) {
   return query;
 }
 
-SyncAnswer AnswerPage(const Series& series, const Delta& delta, const std::set<TaskId>& told,
-                      const Head& head, int64_t limit) {
-  Page page =
-      MakePage(series, delta, told, {.entries_max = static_cast<int>(limit), .bytes_max = kPageBytesMax});
+SyncAnswer AnswerPage(const Series& series, Delta delta, const std::set<TaskId>& told, const Head& head,
+                      int64_t limit) {
+  Page page = MakePage(series, std::move(delta), told,
+                       {.entries_max = static_cast<int>(limit), .bytes_max = kPageBytesMax});
   SyncAnswer answer;
   answer.updates = std::move(page.updates);
   answer.deleted = std::move(page.deleted);

@@ -12,8 +12,8 @@ DeltaQuery QueryOf(const Series& series, int64_t limit, std::size_t extra);
 
 // The page of `series` that `delta` holds, `told` left out. `head` is the state the answer leaves the device
 // in if this is the last page.
-SyncAnswer AnswerPage(const Series& series, const Delta& delta, const std::set<TaskId>& told,
-                      const Head& head, int64_t limit);
+SyncAnswer AnswerPage(const Series& series, Delta delta, const std::set<TaskId>& told, const Head& head,
+                      int64_t limit);
 
 // What a push tells beside its page must fit a message with it.
 inline constexpr std::size_t kToldBytesMax = 6 * 1024 * 1024;

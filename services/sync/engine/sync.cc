@@ -125,12 +125,12 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
   } else {
     std::set<TaskId> told = result.told;
     told.insert(result.written.begin(), result.written.end());
-    Delta delta = pushed->load.delta;
+    Delta delta = std::move(pushed->load.delta);
     // Where the stored ones were cut, these come on a later page, in their turn.
     if (!delta.conflicts_cut) {
       delta.conflicts.insert(delta.conflicts.end(), result.conflicts.begin(), result.conflicts.end());
     }
-    answer = AnswerPage(series, delta, told, result.state.head, request.limit);
+    answer = AnswerPage(series, std::move(delta), told, result.state.head, request.limit);
     answer.full_resync = resync;
     // The whole state has in it what was stored as it was sent.
     if (resync) result.told = std::move(told);
@@ -188,7 +188,7 @@ Task<absl::StatusOr<SyncAnswer>> Engine::PullPage(Call& call, SyncRequest reques
   } else if (snapshot->head.purged_through > series.told_through()) {
     co_return Error(Code::kPageExpired, "a purge came between two pages; start over");
   }
-  SyncAnswer answer = AnswerPage(series, snapshot->delta, {}, snapshot->head, request.limit);
+  SyncAnswer answer = AnswerPage(series, std::move(snapshot->delta), {}, snapshot->head, request.limit);
   answer.full_resync = reason;
   co_return answer;
 }

@@ -39,14 +39,15 @@ Change FromProto(const v1::Change& message, const DeviceId& default_device) {
   return change;
 }
 
-void ToProto(const TaskUpdate& update, v1::Task& message) {
+void ToProto(TaskUpdate update, v1::Task& message) {
   message.set_id(update.id.value());
   message.set_version(update.version.value);
   message.set_updated_at(update.updated_at.value);
   message.set_device_id(update.device.value());
   if (update.created_at) message.set_created_at(update.created_at->value);
-  const PerField<std::optional<FieldValue>>& fields = update.fields;
-  if (fields[Field::kContent]) message.set_content(std::get<std::string>(*fields[Field::kContent]));
+  PerField<std::optional<FieldValue>>& fields = update.fields;
+  if (fields[Field::kContent])
+    message.set_content(std::get<std::string>(*std::move(fields[Field::kContent])));
   if (fields[Field::kCompleted]) message.set_completed(std::get<bool>(*fields[Field::kCompleted]));
   if (fields[Field::kPinned]) message.set_pinned(std::get<bool>(*fields[Field::kPinned]));
   if (fields[Field::kDeletedAt])
@@ -139,9 +140,10 @@ SyncV1Request FromProto(const v1::SyncV1Request& message) {
   return request;
 }
 
-v1::SyncResponse ToProto(const SyncAnswer& answer) {
+v1::SyncResponse ToProto(SyncAnswer answer) {
   v1::SyncResponse response;
-  for (const TaskUpdate& update : answer.updates) ToProto(update, *response.add_updates());
+  response.mutable_updates()->Reserve(static_cast<int>(answer.updates.size()));
+  for (TaskUpdate& update : answer.updates) ToProto(std::move(update), *response.add_updates());
   for (const TaskId& id : answer.deleted) response.add_deleted(id.value());
   for (const Conflict& conflict : answer.conflicts) ToProto(conflict, *response.add_conflicts());
   for (const Rejection& rejection : answer.rejected) ToProto(rejection, *response.add_rejected());

@@ -13,7 +13,7 @@ SyncRequest FromProto(const v1::SyncRequest& request);
 SyncRequest FromProto(const v1::PullRequest& request);
 SyncV1Request FromProto(const v1::SyncV1Request& request);
 
-v1::SyncResponse ToProto(const SyncAnswer& answer);
+v1::SyncResponse ToProto(SyncAnswer answer);
 v1::SyncV1Response ToProto(const SyncV1Part& part);
 v1::WatchResponse ToProto(const Head& head);
 v1::ExportResponse ToProto(const ExportPart& part);

@@ -102,9 +102,9 @@ Task<absl::Status> Service::SyncAs(rpc::ServerCall& incoming, const v1::SyncRequ
 
 Task<absl::Status> Service::AnswerSync(Call& call, const v1::SyncRequest& request,
                                        v1::SyncResponse& response) {
-  const absl::StatusOr<SyncAnswer> answer = co_await engine_.Sync(call, FromProto(request));
+  absl::StatusOr<SyncAnswer> answer = co_await engine_.Sync(call, FromProto(request));
   if (!answer.ok()) co_return answer.status();
-  response = ToProto(*answer);
+  response = ToProto(*std::move(answer));
   co_return absl::OkStatus();
 }
 

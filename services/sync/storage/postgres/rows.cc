@@ -1,9 +1,9 @@
 #include "services/sync/storage/postgres/rows.h"
 
-#include <charconv>
 #include <utility>
 
 #include "common/pg/array_literal.h"
+#include "common/pg/cells.h"
 
 namespace tidemark::sync {
 namespace {
@@ -12,69 +12,73 @@ constexpr int kFirstFieldColumn = 7;
 constexpr int kColumnsPerField = 6;
 constexpr int kToldColumnsPerField = 2;
 
-int64_t ParseInteger(std::string_view text) {
-  int64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
+using pg::ParseInteger;
 
 std::string Text(const pqxx::field& field) { return {field.c_str(), field.size()}; }
 int64_t Integer(const pqxx::field& field) { return ParseInteger({field.c_str(), field.size()}); }
 bool Flag(const pqxx::field& field) { return field.c_str()[0] == 't'; }
 
-FieldValue ReadValue(Field field, const pqxx::field& column) {
+std::string String(const pg::Cells& cells, int row, int column) {
+  return std::string(cells.Text(row, column));
+}
+
+FieldValue ReadValue(Field field, const pg::Cells& cells, int row, int column) {
   switch (field) {
     case Field::kContent:
-      return Text(column);
+      return String(cells, row, column);
     case Field::kCompleted:
     case Field::kPinned:
-      return Flag(column);
+      return cells.Flag(row, column);
     case Field::kDeletedAt:
-      return UnixMillis{Integer(column)};
+      return UnixMillis{cells.Integer(row, column)};
   }
   return {};
 }
 
-StoredField ReadField(Field field, const pqxx::row& row, int column) {
-  return {.value = ReadValue(field, row[column]),
-          .version = {Integer(row[column + 1])},
-          .stamp = {Integer(row[column + 2])},
-          .device = DeviceId(Text(row[column + 3])),
-          .updated_at = {Integer(row[column + 4])},
-          .edited_at = {Integer(row[column + 5])}};
+StoredField ReadField(Field field, const pg::Cells& cells, int row, int column) {
+  return {.value = ReadValue(field, cells, row, column),
+          .version = {cells.Integer(row, column + 1)},
+          .stamp = {cells.Integer(row, column + 2)},
+          .device = DeviceId(String(cells, row, column + 3)),
+          .updated_at = {cells.Integer(row, column + 4)},
+          .edited_at = {cells.Integer(row, column + 5)}};
 }
 
 // Without its fields.
-TaskRow ReadTaskItself(const pqxx::row& row) {
-  return {.id = TaskId(Text(row[0])),
-          .version = {Integer(row[1])},
-          .stamp = {Integer(row[2])},
-          .created_at = {Integer(row[3])},
-          .updated_at = {Integer(row[4])},
-          .device = DeviceId(Text(row[5])),
-          .alive_since = {Integer(row[6])},
-          .fields = {}};
+void ReadTaskItself(const pg::Cells& cells, int row, TaskRow& task) {
+  task.id = TaskId(String(cells, row, 0));
+  task.version = {cells.Integer(row, 1)};
+  task.stamp = {cells.Integer(row, 2)};
+  task.created_at = {cells.Integer(row, 3)};
+  task.updated_at = {cells.Integer(row, 4)};
+  task.device = DeviceId(String(cells, row, 5));
+  task.alive_since = {cells.Integer(row, 6)};
 }
 
-TaskRow ReadTask(const pqxx::row& row) {
-  TaskRow task = ReadTaskItself(row);
+void ReadTask(const pg::Cells& cells, int row, TaskRow& task) {
+  ReadTaskItself(cells, row, task);
   int column = kFirstFieldColumn;
   for (Field field : kFields) {
-    task.fields[field] = ReadField(field, row, column);
+    task.fields[field] = ReadField(field, cells, row, column);
     column += kColumnsPerField;
   }
-  return task;
 }
 
-TaskRow ReadTold(const pqxx::row& row) {
-  TaskRow task = ReadTaskItself(row);
+void ReadTold(const pg::Cells& cells, int row, TaskRow& task) {
+  ReadTaskItself(cells, row, task);
   int column = kFirstFieldColumn;
   for (Field field : kFields) {
-    task.fields[field].value = ReadValue(field, row[column]);
-    task.fields[field].stamp = {Integer(row[column + 1])};
+    task.fields[field].value = ReadValue(field, cells, row, column);
+    task.fields[field].stamp = {cells.Integer(row, column + 1)};
     column += kToldColumnsPerField;
   }
-  return task;
+}
+
+std::vector<TaskRow> ReadEach(const pqxx::result& rows, void (*read)(const pg::Cells&, int, TaskRow&)) {
+  const pg::Cells cells(rows);
+  std::vector<TaskRow> tasks(static_cast<std::size_t>(cells.rows()));
+  for (int row = 0; row < cells.rows(); ++row) read(cells, row, tasks[static_cast<std::size_t>(row)]);
+  return tasks;
 }
 
 Conflict ReadConflict(const pqxx::row& row) {
@@ -143,19 +147,9 @@ Head ReadHead(const pqxx::row& row) {
           .purged_through = {Integer(row[3])}};
 }
 
-std::vector<TaskRow> ReadToldRows(const pqxx::result& rows) {
-  std::vector<TaskRow> tasks;
-  tasks.reserve(rows.size());
-  for (const pqxx::row& row : rows) tasks.push_back(ReadTold(row));
-  return tasks;
-}
+std::vector<TaskRow> ReadToldRows(const pqxx::result& rows) { return ReadEach(rows, ReadTold); }
 
-std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows) {
-  std::vector<TaskRow> tasks;
-  tasks.reserve(rows.size());
-  for (const pqxx::row& row : rows) tasks.push_back(ReadTask(row));
-  return tasks;
-}
+std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows) { return ReadEach(rows, ReadTask); }
 
 std::vector<Conflict> ReadConflictRows(const pqxx::result& rows) {
   std::vector<Conflict> conflicts;

@@ -1,7 +1,8 @@
-#include "common/rpc/grpc_log.h"
+#include "common/rpc/grpc_setup.h"
 
 #include <grpc/support/log.h>
 
+#include "absl/synchronization/mutex.h"
 #include "common/log/log.h"
 
 namespace tidemark::rpc {
@@ -26,6 +27,9 @@ void Write(gpr_log_func_args* message) {
 
 }  // namespace
 
-void LogGrpcAsJson() { gpr_set_log_function(Write); }
+void SetUpGrpc() {
+  gpr_set_log_function(Write);
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+}
 
 }  // namespace tidemark::rpc
