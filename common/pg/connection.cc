@@ -72,8 +72,8 @@ struct Connection::Impl {
 };
 
 Connection::Connection(const PoolOptions& options) : impl_(std::make_unique<Impl>(options)) {
-  Query(SetUp(options));
-  for (const auto& [name, sql] : kOwnStatements) impl_->session.Prepare(name, sql, impl_->patience);
+  impl_->session.Exchange(SetUp(options), options.connect_timeout);
+  for (const auto& [name, sql] : kOwnStatements) impl_->session.Prepare(name, sql, options.connect_timeout);
 }
 
 Connection::~Connection() = default;
@@ -95,9 +95,11 @@ std::string Connection::Quote(std::string_view value) const {
 bool Connection::is_open() const {
   if (impl_->session.lost()) return false;
   // Between scripts the server has nothing to say but goodbye.
-  pollfd socket{.fd = PQsocket(impl_->session.server()), .events = POLLIN, .revents = 0};
-  return poll(&socket, 1, 0) == 0;
+  pollfd waits{.fd = socket(), .events = POLLIN, .revents = 0};
+  return poll(&waits, 1, 0) == 0;
 }
+
+int Connection::socket() const { return PQsocket(impl_->session.server()); }
 
 bool Connection::in_transaction() const {
   return PQtransactionStatus(impl_->session.server()) != PQTRANS_IDLE;

@@ -98,6 +98,8 @@ class Connection {
 
   // False once the connection is known to be lost. Costs a system call, no round trip.
   bool is_open() const;
+  // Its file descriptor.
+  int socket() const;
   // True between BEGIN and COMMIT or ROLLBACK, also after a statement failed there.
   bool in_transaction() const;
 

@@ -264,7 +264,7 @@ class SilentServer {
 
 TEST(ConnectionTimeoutTest, GivesUpOnAServerThatStallsWhileStatementsArePrepared) {
   SilentServer server;
-  EXPECT_THROW(Connection({.url = server.url(), .statement_timeout = absl::Milliseconds(50)}),
+  EXPECT_THROW(Connection({.url = server.url(), .connect_timeout = absl::Seconds(1)}),
                pqxx::broken_connection);
 }
 

@@ -6,17 +6,15 @@ namespace tidemark::pg {
 
 bool JobQueue::Push(Job& job) {
   MutexLock lock(&mutex_);
-  if (jobs_.size() >= size_max_) return false;
+  if (jobs_.size() >= (job.rank == Rank::kRead ? reads_max_ : size_max_)) return false;
   jobs_.push_back(std::move(job));
   arrived_.NotifyOne();
   return true;
 }
 
-std::optional<Job> JobQueue::Pop(absl::Duration wait) {
-  const CondVar::Deadline deadline = CondVar::In(wait);
+std::optional<Job> JobQueue::Pop() {
   MutexLock lock(&mutex_);
-  while (jobs_.empty() && !closed_ && arrived_.WaitUntil(mutex_, deadline)) {
-  }
+  while (jobs_.empty() && !closed_) arrived_.Wait(mutex_);
   if (jobs_.empty()) return std::nullopt;
   Job job = std::move(jobs_.front());
   jobs_.pop_front();

@@ -9,25 +9,25 @@ namespace tidemark::pg {
 namespace {
 
 // A job that leaves its name in `last` when it is done.
-Job Named(std::string name, std::string& last) {
-  return {.work = nullptr, .done = [name, &last](absl::Status) { last = name; }};
+Job Named(std::string name, std::string& last, Rank rank = Rank::kWrite) {
+  return {.work = nullptr, .done = [name, &last](absl::Status) { last = name; }, .rank = rank};
 }
 
 class JobQueueTest : public testing::Test {
  protected:
-  bool Push(const std::string& name) {
-    Job job = Named(name, last_);
+  bool Push(const std::string& name, Rank rank = Rank::kWrite) {
+    Job job = Named(name, last_, rank);
     return queue_.Push(job);
   }
-  // The name of the next job, "" if there is none.
+  // The name of the next job. There is one, or the queue is closed: then "".
   std::string Pop() {
     last_.clear();
-    std::optional<Job> job = queue_.Pop(absl::ZeroDuration());
+    std::optional<Job> job = queue_.Pop();
     if (job.has_value()) job->done(absl::OkStatus());
     return last_;
   }
 
-  JobQueue queue_{2};
+  JobQueue queue_{2, /*reads_max=*/1};
   std::string last_;
 };
 
@@ -36,7 +36,6 @@ TEST_F(JobQueueTest, GivesTheOldestFirst) {
   Push("b");
   EXPECT_EQ(Pop(), "a");
   EXPECT_EQ(Pop(), "b");
-  EXPECT_EQ(Pop(), "");
 }
 
 TEST_F(JobQueueTest, RefusesOneMoreThanItHolds) {
@@ -45,6 +44,17 @@ TEST_F(JobQueueTest, RefusesOneMoreThanItHolds) {
   EXPECT_FALSE(Push("c"));
   Pop();
   EXPECT_TRUE(Push("c"));
+}
+
+TEST_F(JobQueueTest, AsItFillsReadsAreRefusedBeforeWrites) {
+  EXPECT_TRUE(Push("read", Rank::kRead));
+  EXPECT_FALSE(Push("another read", Rank::kRead));
+  EXPECT_TRUE(Push("write"));
+  EXPECT_FALSE(Push("another write"));
+  EXPECT_EQ(Pop(), "read");
+  EXPECT_FALSE(Push("another read", Rank::kRead)) << "a write waits";
+  EXPECT_EQ(Pop(), "write");
+  EXPECT_TRUE(Push("another read", Rank::kRead));
 }
 
 TEST_F(JobQueueTest, ARefusedJobIsLeftToItsOwner) {
@@ -59,7 +69,7 @@ TEST_F(JobQueueTest, ARefusedJobIsLeftToItsOwner) {
 TEST_F(JobQueueTest, AJobGivenBackIsNextAgainEvenWhenFull) {
   Push("a");
   Push("b");
-  std::optional<Job> a = queue_.Pop(absl::ZeroDuration());
+  std::optional<Job> a = queue_.Pop();
   Push("c");
   queue_.PutBack(*std::move(a));
   EXPECT_EQ(Pop(), "a");
@@ -76,7 +86,7 @@ TEST_F(JobQueueTest, GivesOutWhatIsQueuedAlsoAfterClosing) {
 }
 
 TEST_F(JobQueueTest, ClosingEndsEveryWait) {
-  std::thread popper([&] { EXPECT_FALSE(queue_.Pop(absl::InfiniteDuration()).has_value()); });
+  std::thread popper([&] { EXPECT_FALSE(queue_.Pop().has_value()); });
   std::thread rester([&] { queue_.Rest(absl::InfiniteDuration()); });
   queue_.Close();
   popper.join();

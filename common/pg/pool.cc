@@ -7,13 +7,11 @@
 
 #include "common/pg/job_queue.h"
 #include "common/pg/server_state.h"
+#include "common/pg/server_watch.h"
 #include "common/pg/worker.h"
 #include "common/status/error.h"
 
 namespace tidemark::pg {
-namespace {
-
-constexpr absl::Duration kPingInterval = absl::Seconds(1);
 
 }  // namespace
 
@@ -23,11 +21,12 @@ absl::Status QueueFull() {
 }
 
 struct Pool::Impl {
-  explicit Impl(PoolOptions pool_options) : options(std::move(pool_options)), jobs(options.queue_max) {
+  explicit Impl(PoolOptions pool_options)
+      : options(std::move(pool_options)),
+        jobs(options.queue_max, options.queue_reads_max),
+        watch(options, server) {
     for (int i = 0; i < options.connections; ++i) {
-      // One is enough to know how the server is.
-      const absl::Duration ping_interval = i == 0 ? kPingInterval : absl::InfiniteDuration();
-      threads.emplace_back([this, ping_interval] { Worker(options, jobs, server).Run(ping_interval); });
+      threads.emplace_back([this] { Worker(options, jobs, server).Run(); });
     }
   }
 
@@ -39,6 +38,7 @@ struct Pool::Impl {
   const PoolOptions options;
   JobQueue jobs;
   ServerState server;
+  ServerWatch watch;
   std::atomic<int> unfinished{0};
   std::vector<std::thread> threads;
 };
@@ -55,12 +55,15 @@ double Pool::load() const {
   return std::min(1.0, static_cast<double>(impl_->unfinished) / impl_->options.connections);
 }
 
-void Pool::Submit(std::function<absl::Status(Connection&)> work, std::function<void(absl::Status)> done) {
+void Pool::Submit(std::function<absl::Status(Connection&)> work, std::function<void(absl::Status)> done,
+                  Rank rank) {
   ++impl_->unfinished;
-  Job job{std::move(work), [impl = impl_.get(), done = std::move(done)](absl::Status status) {
+  Job job{std::move(work),
+          [impl = impl_.get(), done = std::move(done)](absl::Status status) {
             --impl->unfinished;
             done(std::move(status));
-          }};
+          },
+          rank, absl::Now()};
   if (!impl_->jobs.Push(job)) job.done(QueueFull());
 }
 

@@ -255,7 +255,7 @@ TEST_F(PoolTest, ItsLoadIsTheShareOfConnectionsWithWorkAtMostAll) {
 
 TEST_F(PoolTest, WorkGoesToThoseConnectedWhenTheServerTakesNoMore) {
   Connection(PoolOptions{.url = database_.owner_url()})
-      .Query("DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' CONNECTION LIMIT 1'; END $$");
+      .Query("DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' CONNECTION LIMIT 2'; END $$");
   PoolOptions options = Options();
   options.connections = 3;
   Pool pool(options);
@@ -288,6 +288,36 @@ TEST_F(PoolTest, FinishesTheQueuedWorkBeforeItEnds) {
     RunBlocking<void>(loops_.at(0), []() -> Task<void> { co_return; });
   }
   EXPECT_TRUE(Eventually([&] { return finished == 50; }));
+}
+
+TEST_F(PoolTest, AReadThatHasWaitedForTooLongIsNotBegunAndAWriteIs) {
+  PoolOptions options = Options();
+  options.read_wait_max = absl::Milliseconds(1);
+  Pool pool(options);
+  std::promise<void> started;
+  std::promise<void> release;
+  pool.Submit(
+      [&](Connection&) {
+        started.set_value();
+        release.get_future().wait();
+        return absl::OkStatus();
+      },
+      [](const absl::Status&) {});
+  started.get_future().wait();
+  std::promise<absl::Status> read;
+  std::promise<absl::Status> written;
+  const auto nothing = [](Connection&) { return absl::OkStatus(); };
+  pool.Submit(
+      nothing, [&](absl::Status status) { read.set_value(std::move(status)); }, Rank::kRead);
+  pool.Submit(
+      nothing, [&](absl::Status status) { written.set_value(std::move(status)); }, Rank::kWrite);
+  const absl::Time queued = absl::Now();
+  ASSERT_TRUE(Eventually([&] { return absl::Now() > queued + absl::Milliseconds(1); }));
+  release.set_value();
+  const absl::Status refused = read.get_future().get();
+  EXPECT_EQ(ErrorInfoOf(refused).code, Code::kUnavailable);
+  EXPECT_EQ(ErrorInfoOf(refused).details.retry_after, absl::Seconds(1));
+  EXPECT_EQ(written.get_future().get(), absl::OkStatus());
 }
 
 TEST_F(PoolTest, AnIdlePoolFindsOutByItselfThatTheServerIsThere) {

@@ -1,7 +1,9 @@
-// What the workers of a pool tell each other about their server, so that each outage is discovered once.
+// What the workers of a pool and its watch tell each other about their server, so that each outage is
+// discovered once.
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -17,19 +19,35 @@ class ServerState {
  public:
   explicit ServerState(std::function<absl::Time()> now = absl::Now) : now_(std::move(now)) {}
 
+  // A worker's connection, from when it was made until the worker has let go of it.
+  class Connected {
+   public:
+    // `socket` stays its owner's.
+    Connected(ServerState& server, int socket);
+    ~Connected();
+    Connected(const Connected&) = delete;
+    Connected& operator=(const Connected&) = delete;
+
+   private:
+    ServerState& server_;
+    // Of our own, as libpq closes its socket when it sees fit, and the number is given to another.
+    const int socket_;
+  };
+
   // Connections made before the last loss carry an older generation: they are replaced before their next use.
   int generation() const;
 
-  void Connected();
-  // A worker has let go of its connection.
-  void Disconnected();
   // A connection of `generation` was lost.
   void Lost(int generation, std::string_view why);
   void ConnectFailed(std::string_view why);
+  // No answer came in time. Ends what waits on any connection; nobody connects until the server has Answered.
+  void Hangs(std::string_view why);
+  // The watch was answered.
   void Answered();
 
-  // A connection attempt failed a moment ago: another is not worth its time yet.
+  // A connection attempt is not worth its time: one failed a moment ago, or the server hangs.
   bool away() const;
+  // To a server that does not hang.
   bool anyone_connected() const;
   // It answered when it was last asked, and that was not long ago.
   bool healthy() const;
@@ -40,8 +58,9 @@ class ServerState {
   const std::function<absl::Time()> now_;
   mutable Mutex mutex_;
   int generation_ ABSL_GUARDED_BY(mutex_) = 0;
-  int connected_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::multiset<int> sockets_ ABSL_GUARDED_BY(mutex_);
   absl::Time away_until_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  bool hangs_ ABSL_GUARDED_BY(mutex_) = false;
   // InfinitePast: the last attempt failed.
   absl::Time answered_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool blamed_ ABSL_GUARDED_BY(mutex_) = false;

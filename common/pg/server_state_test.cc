@@ -1,12 +1,31 @@
 #include "common/pg/server_state.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
 
 namespace tidemark::pg {
 namespace {
 
 class ServerStateTest : public testing::Test {
  protected:
+  ServerStateTest() { socketpair(AF_UNIX, SOCK_STREAM, 0, ends_.data()); }
+  ~ServerStateTest() override {
+    for (const int end : ends_) close(end);
+  }
+  std::unique_ptr<ServerState::Connected> Connect() {
+    return std::make_unique<ServerState::Connected>(server_, ends_[0]);
+  }
+  // Whoever waits on it goes on, and finds it ended.
+  bool HasEnded() {
+    char byte = 0;
+    return recv(ends_[0], &byte, 1, MSG_DONTWAIT) == 0;
+  }
+
+  std::array<int, 2> ends_{};
   absl::Time now_ = absl::UnixEpoch();
   ServerState server_{[this] { return now_; }};
 };
@@ -36,17 +55,17 @@ TEST_F(ServerStateTest, IsAwayForAQuarterSecondAfterAFailedAttempt) {
 
 TEST_F(ServerStateTest, IsNotAwayAnyMoreOnceSomeoneConnects) {
   server_.ConnectFailed("refused");
-  server_.Connected();
+  const auto connected = Connect();
   EXPECT_FALSE(server_.away());
 }
 
 TEST_F(ServerStateTest, KnowsWhetherAnyoneIsConnected) {
   EXPECT_FALSE(server_.anyone_connected());
-  server_.Connected();
-  server_.Connected();
-  server_.Disconnected();
+  auto one = Connect();
+  auto other = Connect();
+  one.reset();
   EXPECT_TRUE(server_.anyone_connected());
-  server_.Disconnected();
+  other.reset();
   EXPECT_FALSE(server_.anyone_connected());
 }
 
@@ -61,12 +80,39 @@ TEST_F(ServerStateTest, IsHealthyWhileItAnswers) {
   EXPECT_FALSE(server_.healthy());
 }
 
+TEST_F(ServerStateTest, OneThatHangsEndsWhatWaitsForIt) {
+  server_.Answered();
+  const auto connected = Connect();
+  const int made_before = server_.generation();
+  EXPECT_FALSE(HasEnded());
+  server_.Hangs("no answer");
+  EXPECT_TRUE(HasEnded());
+  EXPECT_FALSE(server_.healthy());
+  EXPECT_NE(server_.generation(), made_before);
+}
+
+TEST_F(ServerStateTest, OneThatHangsIsAwayUntilItAnswers) {
+  const auto connected = Connect();
+  server_.Hangs("no answer");
+  EXPECT_FALSE(server_.anyone_connected()) << "to nobody who could do the work";
+  now_ += absl::Hours(1);
+  EXPECT_TRUE(server_.away());
+  server_.Answered();
+  EXPECT_FALSE(server_.away());
+}
+
+TEST_F(ServerStateTest, AConnectionLetGoOfIsNotEnded) {
+  Connect().reset();
+  server_.Hangs("no answer");
+  EXPECT_FALSE(HasEnded()) << "its number may be another's by now";
+}
+
 TEST_F(ServerStateTest, AFullServerIsHealthyForThoseConnected) {
-  server_.Connected();
+  auto connected = Connect();
   server_.Answered();
   server_.ConnectFailed("too many connections");
   EXPECT_TRUE(server_.healthy());
-  server_.Disconnected();
+  connected.reset();
   server_.ConnectFailed("too many connections");
   EXPECT_FALSE(server_.healthy());
 }

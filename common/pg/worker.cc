@@ -18,22 +18,15 @@ Worker::Worker(const PoolOptions& options, JobQueue& jobs, ServerState& server)
 
 Worker::~Worker() { Disconnect(); }
 
-void Worker::Run(absl::Duration ping_interval) {
-  // A pool is known to be healthy at once, not after the first interval.
-  if (ping_interval != absl::InfiniteDuration()) Ping();
-  for (;;) {
-    std::optional<Job> job = jobs_.Pop(ping_interval);
-    if (job.has_value()) {
-      Handle(*std::move(job));
-    } else if (jobs_.closed()) {
-      return;
-    } else {
-      Ping();
-    }
-  }
+void Worker::Run() {
+  while (std::optional<Job> job = jobs_.Pop()) Handle(*std::move(job));
 }
 
 void Worker::Handle(Job job) {
+  if (job.rank == Rank::kRead && absl::Now() - job.queued_at > options_.read_wait_max) {
+    job.work = nullptr;
+    return job.done(server_.away() ? Unreachable() : QueueFull());
+  }
   absl::Status status = Connect();
   if (status.ok()) {
     status = Attempt(job.work);
@@ -47,14 +40,6 @@ void Worker::Handle(Job job) {
   job.done(std::move(status));
 }
 
-void Worker::Ping() {
-  if (!Connect().ok()) return;
-  Attempt([](Connection& db) {
-    db.Query("SELECT 1");
-    return absl::OkStatus();
-  }).IgnoreError();
-}
-
 absl::Status Worker::Connect() {
   const bool fit = connection_ != nullptr && generation_ == server_.generation() && connection_->is_open();
   if (fit) return absl::OkStatus();
@@ -63,7 +48,7 @@ absl::Status Worker::Connect() {
   try {
     generation_ = server_.generation();
     connection_ = std::make_unique<Connection>(options_);
-    server_.Connected();
+    connected_.emplace(server_, connection_->socket());
     return absl::OkStatus();
   } catch (const std::exception& thrown) {
     server_.ConnectFailed(thrown.what());
@@ -72,15 +57,13 @@ absl::Status Worker::Connect() {
 }
 
 void Worker::Disconnect() {
-  if (connection_ == nullptr) return;
+  connected_.reset();
   connection_ = nullptr;
-  server_.Disconnected();
 }
 
 absl::Status Worker::Attempt(const std::function<absl::Status(Connection&)>& work) {
   try {
     absl::Status status = work(*connection_);
-    server_.Answered();
     RollBackWhatIsOpen();
     return status;
   } catch (const std::exception& thrown) {

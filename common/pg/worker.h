@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 
 #include "common/pg/job_queue.h"
 #include "common/pg/pool.h"
@@ -16,13 +17,11 @@ class Worker {
   Worker(const PoolOptions& options, JobQueue& jobs, ServerState& server);
   ~Worker();
 
-  // Runs jobs until the queue is closed and empty. When none comes for `ping_interval`, asks the server
-  // whether it is there.
-  void Run(absl::Duration ping_interval);
+  // Runs jobs until the queue is closed and empty.
+  void Run();
 
  private:
   void Handle(Job job);
-  void Ping();
   // Makes sure of a connection that is fit to use.
   absl::Status Connect();
   void Disconnect();
@@ -34,6 +33,8 @@ class Worker {
   JobQueue& jobs_;
   ServerState& server_;
   std::unique_ptr<Connection> connection_;
+  // While there is a connection.
+  std::optional<ServerState::Connected> connected_;
   int generation_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "common/async/test_eventually.h"
 #include "common/metrics/metrics.h"
 #include "common/rpc/call_observer.h"
 #include "common/rpc/client.h"
@@ -34,12 +35,14 @@ class FakeRateLimit final : public v1::RateLimitService::CallbackService {
 
   grpc::ServerUnaryReactor* Acquire(grpc::CallbackServerContext* context, const v1::AcquireRequest* request,
                                     v1::AcquireResponse* response) override {
+    last_context = context;
     return HandleUnary(loops_, context, [this, request, response](ServerCall& call) {
       return body(call, *request, *response);
     });
   }
 
   AcquireBody body;
+  std::atomic<grpc::CallbackServerContext*> last_context = nullptr;
 
  private:
   EventLoops& loops_;
@@ -113,6 +116,26 @@ TEST_F(CallTest, CarriesTheMessageThereAndBack) {
   const absl::StatusOr<v1::AcquireResponse> answer = Acquire(call, request);
   ASSERT_TRUE(answer.ok()) << answer.status();
   EXPECT_EQ(answer->remaining(), 42);
+}
+
+TEST_F(CallTest, ACallWhoseDeadlinePassedWhileTheLoopWasBusyIsNotBegun) {
+  std::atomic<int> begun = 0;
+  ratelimit_.body = [&](ServerCall&, const auto&, auto&) {
+    ++begun;
+    return Nothing();
+  };
+  std::promise<void> let_go;
+  const std::shared_future<void> gone = let_go.get_future().share();
+  for (int i = 0; i < loops_.size(); ++i) loops_.at(i).Post([gone] { gone.wait(); });
+  ClientCall call{.timeout = absl::Milliseconds(20)};
+  EXPECT_EQ(Acquire(call).status().code(), absl::StatusCode::kDeadlineExceeded);
+  // The server keeps the deadline by itself. Until it is answered, the call is there.
+  ASSERT_TRUE(Eventually([&] { return ratelimit_.last_context != nullptr; }));
+  ASSERT_TRUE(Eventually([&] { return ratelimit_.last_context.load()->IsCancelled(); }));
+  let_go.set_value();
+  ClientCall next;
+  EXPECT_TRUE(Acquire(next).ok());
+  EXPECT_EQ(begun, 1);
 }
 
 TEST_F(CallTest, CarriesTheContextThereAndTrailersBack) {
@@ -358,8 +381,10 @@ TEST_F(CallTest, ABodyThatWaitsIsToldThatItsClientHasGone) {
 }
 
 TEST_F(CallTest, ABodyThatAsksTooLateIsToldAtOnce) {
+  std::promise<void> begun;
   std::promise<void> told;
   sync_.body = [&](ServerCall&, StreamWriter<v1::WatchResponse>& writer) -> Task<absl::Status> {
+    begun.set_value();
     absl::Status written;
     while (written.ok()) written = co_await writer.Write(v1::WatchResponse());
     co_await Await<bool>([&](Completion<bool> done) { writer.WhenGone([done] { done(true); }); });
@@ -369,6 +394,8 @@ TEST_F(CallTest, ABodyThatAsksTooLateIsToldAtOnce) {
   const auto stub = v1::SyncService::NewStub(channel_);
   grpc::ClientContext context;
   const auto reader = stub->Watch(&context, {});
+  // A call that is cancelled before it was sent never arrives.
+  begun.get_future().wait();
   context.TryCancel();
   EXPECT_EQ(told.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
   reader->Finish();

@@ -315,6 +315,16 @@ TEST_F(CarrierTest, WhatWaitsForAPeerThatDoesNotReadIsBoundedAndNotDoneLater) {
   client_.reset();
 }
 
+TEST_F(CarrierTest, CallsOfAPeerThatHangsEndLongBeforeTheirTimeout) {
+  TestRelay relay(port_);
+  client_ = std::make_unique<CarrierClient>(loops_, NewChannel(relay.address()), kToken);
+  ASSERT_TRUE(Ask(Request("any")).ok());
+  relay.Hold();
+  call_.timeout = absl::Hours(1);
+  EXPECT_EQ(CodeOf(Request("any")), Code::kUnavailable);
+  client_.reset();
+}
+
 TEST_F(CarrierTest, ACallWithoutAnAnswerEndsInTime) {
   call_.timeout = absl::Milliseconds(20);
   EXPECT_EQ(Ask(Request("wait")).status().code(), absl::StatusCode::kDeadlineExceeded);

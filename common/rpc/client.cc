@@ -38,6 +38,8 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMaxMillis);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMillis);
+  // Also while a stream rests: else gRPC asks twice and then no more.
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   // Of a name's addresses each in turn gets the next call or stream; one by one they ask to be left after a
   // while (server.cc), and the name is looked up anew.
   arguments.SetLoadBalancingPolicyName("round_robin");

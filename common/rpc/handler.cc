@@ -7,14 +7,18 @@
 namespace tidemark::rpc {
 namespace {
 
-// Owns itself: gRPC calls OnDone once, after Finish, also when the client has cancelled. A body therefore
-// always runs to its end, and a push is never cut in half by a client that hangs up.
+// Owns itself: gRPC calls OnDone once, after Finish, also when the client has cancelled. A body that has
+// begun therefore always runs to its end, and a push is never cut in half by a client that hangs up.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
   UnaryCall(grpc::CallbackServerContext* context, std::function<Task<absl::Status>(ServerCall&)> body)
-      : incoming_(context), body_(std::move(body)) {}
+      : context_(context), incoming_(context), body_(std::move(body)) {}
 
   Task<void> Run() {
+    if (context_->IsCancelled()) {
+      Finish(grpc::Status::CANCELLED);
+      co_return;
+    }
     const grpc::Status status = co_await incoming_.Answer([this] { return body_(incoming_.call()); });
     Finish(status);
     // *this may be gone.
@@ -23,6 +27,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 
  private:
+  grpc::CallbackServerContext* const context_;
   IncomingCall incoming_;
   std::function<Task<absl::Status>(ServerCall&)> body_;
 };

@@ -27,8 +27,9 @@
 namespace tidemark::rpc {
 
 // The body runs on the loop that is next, to its end, even if the client has gone: a client that wants a
-// bound sets a deadline, the body obeys its own timeouts. The request id goes back as trailer x-request-id.
-// The Status becomes a gRPC status with ErrorInfo, RetryInfo and BadRequest details (common/rpc/status.h).
+// bound sets a deadline, the body obeys its own timeouts. It is not begun for a client that has gone, or
+// whose deadline has passed, while the loop was busy. The request id goes back as trailer x-request-id. The
+// Status becomes a gRPC status with ErrorInfo, RetryInfo and BadRequest details (common/rpc/status.h).
 grpc::ServerUnaryReactor* HandleUnary(EventLoops& loops, grpc::CallbackServerContext* context,
                                       std::function<Task<absl::Status>(ServerCall&)> body);
 

@@ -14,11 +14,13 @@ inline constexpr int kCarriedWaitingBytesMax = 4 * kMessageBytesMax;
 // passes on is never what breaks a call.
 inline constexpr int kMetadataBytesMax = 64 * 1024;
 
-// A peer that vanished without a word (a host that lost power) is noticed after their sum.
-inline constexpr int kKeepaliveMillis = 20'000;
-inline constexpr int kKeepaliveTimeoutMillis = 5'000;
+// A peer that hangs, or vanished without a word (a host that lost power), is noticed after their sum: its
+// calls end, and further ones fail at once until it can be reached again.
+inline constexpr int kKeepaliveMillis = 1'000;
+inline constexpr int kKeepaliveTimeoutMillis = 2'000;
 inline constexpr int kConnectionAgeMillis = 5 * 60'000;
-// What a server asks of idle clients, many of which live on batteries.
+// What a server asks of idle clients, many of which live on batteries and far away.
 inline constexpr int kServerKeepaliveMillis = 60'000;
+inline constexpr int kServerKeepaliveTimeoutMillis = 5'000;
 
 }  // namespace tidemark::rpc

@@ -122,7 +122,7 @@ int Serve(const Settings& s) {
   PostgresAccountStore accounts(postgres);
   PostgresKeyStore key_store(postgres);
   ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
-                                 s.policies, clock);
+                                 s.policies, clock, registry);
   Argon2idHasher hasher;
   KeyRing keys(key_store, clock, random, DeriveKey(s.master, KeyPurpose::kSealSigningKeys),
                s.policy.access_token_lifetime);

@@ -125,7 +125,7 @@ int Serve(const Settings& s) {
   RedisHeadCache cache(redis, random, registry, {.time_to_live = s.head_ttl});
   RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
   ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
-                                 s.policies, clock);
+                                 s.policies, clock, registry);
   auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock, s.tokens);
   std::optional<NearHeadCache> near;
   if (s.near_cache > 0) near.emplace(cache, announcer, clock, absl::Milliseconds(s.near_cache));

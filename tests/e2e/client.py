@@ -8,6 +8,8 @@ import urllib.parse
 import uuid
 from typing import Any, Mapping
 
+import secrecy
+
 PASSWORD = "correct horse battery"
 TIMEOUT_SECONDS = 30
 
@@ -43,14 +45,19 @@ def call(base: str, method: str, path: str, body: Any = None, token: str | None 
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=TIMEOUT_SECONDS)
     sent = dict(headers)
     if body is not None:
+        secrecy.keep_all_of(body)
         sent.setdefault("Content-Type", "application/json")
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
     if token:
+        secrecy.keep(token)
         sent["Authorization"] = f"Bearer {token}"
     try:
         connection.request(method, path, body=body, headers=sent)
         response = connection.getresponse()
-        return Answer(response.status, response.getheaders(), response.read())
+        answer = Answer(response.status, response.getheaders(), response.read())
+        if path.startswith("/auth/") and answer.body:
+            secrecy.keep_all_of(answer.json)
+        return answer
     finally:
         connection.close()
 

@@ -35,6 +35,9 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 class Stack:
+    # All of this run.
+    started: list["Stack"] = []
+
     def __init__(self, name: str, profile: str = "dev"):
         self._profile = profile
         self.data = Path(_folder or tempfile.mkdtemp(prefix="tidemark-e2e-")) / name
@@ -50,6 +53,7 @@ class Stack:
         return _shared[profile]
 
     def start(self) -> None:
+        Stack.started.append(self)
         done = run("--detach", "--port", "0", "--data", self.data, "--profile", self._profile)
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -1,10 +1,12 @@
-// A client of the streams of tidemark.v1.SyncService, for the end-to-end tests and for measuring:
+// A client of tidemark.v1.SyncService, for the end-to-end tests and for measuring:
 //
+//   tidemark-streams ADDRESS check [IF_NONE_MATCH]
+//   tidemark-streams ADDRESS push DEVICE NUMBER ID           a new task, under that number of the device's
 //   tidemark-streams ADDRESS watch [COUNT [IF_NONE_MATCH]]   each ETag as a line; COUNT streams at once
 //   tidemark-streams ADDRESS pull [LIMIT]                    each page as text, then a line "--"
 //   tidemark-streams ADDRESS export                          each part the same way
 //
-// The access token comes in the variable TIDEMARK_TOKEN. At the end: a line "end" and the stream's code, as
+// The access token comes in the variable TIDEMARK_TOKEN. At the end: a line "end" and the call's code, as
 // "end UNAVAILABLE unavailable".
 #include <grpcpp/grpcpp.h>
 
@@ -84,6 +86,28 @@ void Print(grpc::ClientReader<Response>& reader) {
   SayEnd(reader.Finish());
 }
 
+void Check(v1::SyncService::Stub& stub, grpc::ClientContext& context, const std::string& if_none_match) {
+  v1::CheckRequest request;
+  if (!if_none_match.empty()) request.set_if_none_match(if_none_match);
+  v1::CheckResponse response;
+  SayEnd(stub.Check(&context, request, &response));
+}
+
+void Push(v1::SyncService::Stub& stub, grpc::ClientContext& context, const std::string& device,
+          int64_t number, const std::string& id) {
+  v1::SyncRequest request;
+  request.set_device_id(device);
+  v1::Change& change = *request.add_changes();
+  change.set_id(id);
+  change.set_mutation_id(number);
+  change.set_version(1);
+  // The same at each try, as the same change is.
+  change.set_updated_at(number);
+  change.set_content("pushed under load");
+  v1::SyncResponse response;
+  SayEnd(stub.Sync(&context, request, &response));
+}
+
 int Main(const std::vector<std::string>& arguments) {
   if (arguments.size() < 2) return 2;
   const auto argument = [&](std::size_t index) { return index < arguments.size() ? arguments[index] : ""; };
@@ -92,6 +116,10 @@ int Main(const std::vector<std::string>& arguments) {
   Authorize(context);
   if (arguments[1] == "watch") {
     WatchAll(*stub, argument(2).empty() ? 1 : std::stoi(argument(2)), argument(3));
+  } else if (arguments[1] == "check") {
+    Check(*stub, context, argument(2));
+  } else if (arguments[1] == "push") {
+    Push(*stub, context, argument(2), std::stoll(argument(3)), argument(4));
   } else if (arguments[1] == "pull") {
     v1::PullRequest request;
     if (!argument(2).empty()) request.set_limit(std::stoi(argument(2)));

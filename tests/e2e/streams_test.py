@@ -9,10 +9,10 @@ import time
 import unittest
 
 from client import User
-from stack import ROOT, Stack, eventually
+from grpc_client import PROGRAM
+from stack import Stack, eventually
 from twin import Twin
 
-PROGRAM = ROOT / "build" / os.environ.get("TIDEMARK_PRESET", "release") / "bin" / "tidemark-streams"
 SECONDS = 30
 # Reading heads anew, the slow way, takes up to half a minute. (Live streams promise a second, on a machine that is not
 # busy building.)

@@ -45,7 +45,7 @@ ROOMS = (
     Room("services/*/transport/*", (*CALLS, "common/rpc/*", "{service}/domain/*", "{service}/engine/*",
                                     "services/*/client/*"), PROTO),
     # What other services see of this one.
-    Room("services/*/client/*", (*CALLS, "common/rpc/*", "{service}/domain/*", *PORTS), PROTO),
+    Room("services/*/client/*", (*CALLS, "common/breaker/*", "common/rpc/*", "{service}/domain/*", *PORTS), PROTO),
     # Composition roots.
     Room("services/*/*", (*PLATFORM, "{service}/**", "services/*/client/*")),
 

@@ -2,7 +2,8 @@
 
     python3 -m testing.pytests FOLDER REPORT [FILTER]
 
-Tests are in *_test.py. FILTER is a regular expression on a test's full name (module, class, method).
+Tests are in *_test.py. FILTER is a regular expression on a test's full name (module, class, method). A class with
+`runs_last = True` looks at what the others have left behind.
 """
 
 import json
@@ -11,7 +12,7 @@ import re
 import sys
 import unittest
 from pathlib import Path
-from typing import Iterator
+from typing import Iterable, Iterator
 
 
 def tests_in(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
@@ -22,10 +23,14 @@ def tests_in(suite: unittest.TestSuite) -> Iterator[unittest.TestCase]:
             yield test
 
 
+def in_order(tests: Iterable[unittest.TestCase]) -> list[unittest.TestCase]:
+    return sorted(tests, key=lambda test: getattr(test, "runs_last", False))
+
+
 def main(folder: Path, report: Path, wanted: str) -> int:
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # its debug mode calls initdb a slow callback
     found = unittest.defaultTestLoader.discover(str(folder), pattern="*_test.py", top_level_dir=str(folder))
-    chosen = unittest.TestSuite(test for test in tests_in(found) if re.search(wanted, test.id()))
+    chosen = unittest.TestSuite(in_order(test for test in tests_in(found) if re.search(wanted, test.id())))
     result = unittest.TextTestRunner(verbosity=2).run(chosen)
     failed = len({id(test) for test, _ in result.failures + result.errors}) + len(result.unexpectedSuccesses)
     skipped = len(result.skipped)

@@ -18,6 +18,8 @@ namespace json = boost::json;
 
 constexpr size_t kHeaderMembers = 3;
 constexpr int64_t kMillisPerSecond = 1000;
+// How far the clock of who verifies may be behind that of who signed.
+constexpr int64_t kClockSkewMillisMax = 60'000;
 
 // A token's three parts, undecoded.
 struct Parts {
@@ -78,8 +80,7 @@ std::optional<std::string> KeyIdOfHeader(std::string_view part) {
   return key_id;
 }
 
-std::optional<AccessClaims> DecodeClaims(std::string_view part) {
-  std::optional<json::object> payload = DecodeObject(part);
+std::optional<AccessClaims> ClaimsOf(const std::optional<json::object>& payload) {
   if (!payload.has_value()) return std::nullopt;
   std::optional<UnixMillis> issued_at = Seconds(*payload, "iat");
   std::optional<UnixMillis> expires_at = Seconds(*payload, "exp");
@@ -92,6 +93,15 @@ std::optional<AccessClaims> DecodeClaims(std::string_view part) {
                       .expires_at = *expires_at};
   if (claims.user.empty() || claims.session.empty() || claims.id.empty()) return std::nullopt;
   return claims;
+}
+
+// Ours have no `nbf`; one that is there counts (RFC 7519).
+bool IsEarly(const json::object& payload, UnixMillis now) {
+  const auto comes = [&](const char* name) {
+    const std::optional<UnixMillis> time = Seconds(payload, name);
+    return !time.has_value() || time->value > now.value + kClockSkewMillisMax;
+  };
+  return comes("iat") || (payload.contains("nbf") && comes("nbf"));
 }
 
 }  // namespace
@@ -123,8 +133,9 @@ absl::StatusOr<AccessClaims> VerifyAccessToken(std::string_view token, const Pub
   if (!parts.has_value() || KeyIdOfHeader(parts->header) != key.id) return InvalidTokenError();
   std::optional<std::string> signature = Base64UrlDecode(parts->signature);
   if (!signature.has_value() || !key.Verifies(parts->signed_text, *signature)) return InvalidTokenError();
-  std::optional<AccessClaims> claims = DecodeClaims(parts->payload);
-  if (!claims.has_value() || claims->scope != scope) return InvalidTokenError();
+  const std::optional<json::object> payload = DecodeObject(parts->payload);
+  std::optional<AccessClaims> claims = ClaimsOf(payload);
+  if (!claims.has_value() || claims->scope != scope || IsEarly(*payload, now)) return InvalidTokenError();
   if (now >= claims->expires_at) return ExpiredTokenError();
   return *std::move(claims);
 }

@@ -42,8 +42,8 @@ std::string SignAccessToken(const AccessClaims& claims, const SigningKey& key);
 absl::StatusOr<std::string> KeyIdOf(std::string_view token);
 
 // The algorithm is Ed25519 because `key` is an Ed25519 key, whatever the token says; a token that says
-// anything else is refused all the same. UNAUTHENTICATED: `invalid_token`, or `expired_token` when nothing
-// but the time is wrong.
+// anything else is refused all the same. UNAUTHENTICATED: `invalid_token`, also for one from more than a
+// minute ahead of `now` (clocks differ), or `expired_token` when nothing but the end of its time is wrong.
 absl::StatusOr<AccessClaims> VerifyAccessToken(std::string_view token, const PublicKey& key,
                                                const TokenScope& scope, UnixMillis now);
 

@@ -107,6 +107,26 @@ TEST(AccessToken, ExpiresAtItsTimeWithoutLeeway) {
   EXPECT_EQ(Refusal(token, Claims().expires_at), Code::kExpiredToken);
 }
 
+TEST(AccessToken, IsNotGoodBeforeItsTimeButForAMinuteThatClocksMayDiffer) {
+  const std::string token = SignAccessToken(Claims(), Key());
+  EXPECT_EQ(Refusal(token, {kNow.value - 60'000}), std::nullopt);
+  EXPECT_EQ(Refusal(token, {kNow.value - 60'001}), Code::kInvalidToken);
+}
+
+TEST(AccessToken, ObeysANotBeforeThoughOursHaveNone) {
+  const auto not_before = [](const std::string& nbf) {
+    return Signed(OurHeader(),
+                  R"({"iss":"tidemark","aud":"tidemark","sub":"u","exp":1735690500,"iat":1735689600,)"
+                  R"("jti":"j","sid":"s","nbf":)" +
+                      nbf + "}");
+  };
+  EXPECT_EQ(Refusal(not_before("1735689600")), std::nullopt);
+  EXPECT_EQ(Refusal(not_before("1735689660")), std::nullopt);
+  EXPECT_EQ(Refusal(not_before("1735689661")), Code::kInvalidToken);
+  EXPECT_EQ(Refusal(not_before("\"1735689600\"")), Code::kInvalidToken);
+  EXPECT_EQ(Refusal(not_before("null")), Code::kInvalidToken);
+}
+
 TEST(AccessToken, ForgedAndExpiredIsInvalidNotExpired) {
   SigningKey other(std::string(kSeedBytes, '\x02'));
   EXPECT_EQ(Refusal(SignAccessToken(Claims(), other), {Claims().expires_at.value + 1}), Code::kInvalidToken);

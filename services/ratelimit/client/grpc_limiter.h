@@ -2,7 +2,7 @@
 //
 //   absl::StatusOr<PolicySet> policies = LoadPolicies(settings.limits_file);
 //   GrpcLimiter limiter(loops, {.address = "127.0.0.1:50053", .service_token = settings.service_token},
-//   *policies, clock);
+//   *policies, clock, registry);
 #pragma once
 
 #include <memory>
@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "common/async/event_loops.h"
 #include "common/clock/clock.h"
+#include "common/metrics/metrics.h"
 #include "services/ratelimit/client/limiter.h"
 #include "services/ratelimit/domain/policy.h"
 
@@ -24,13 +25,15 @@ struct GrpcLimiterOptions {
   absl::Duration timeout = absl::Milliseconds(250);
 };
 
-// Whatever the service fails with, the ask is answered from memory by the same policies; each
-// ask tries the service anew.
+// Whatever the service fails with, the ask is answered from memory by the same policies; each ask tries the
+// service anew. One that hangs is asked by probes alone (common/breaker), so that it costs a few callers the
+// timeout, not everybody.
 class GrpcLimiter : public Limiter {
  public:
-  // `policies` is what the service itself has loaded. `loops`, from which it is called, and `clock` outlive
-  // the limiter.
-  GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, PolicySet policies, const Clock& clock);
+  // `policies` is what the service itself has loaded. `loops`, from which it is called, `clock` and
+  // `registry` outlive the limiter.
+  GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, PolicySet policies, const Clock& clock,
+              metrics::Registry& registry);
   ~GrpcLimiter() override;
   Task<Decision> Acquire(Ask ask, std::string request_id) override;
 

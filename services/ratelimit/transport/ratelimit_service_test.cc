@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/async/test_eventually.h"
 #include "common/rpc/status.h"
 #include "common/status/error.h"
 #include "services/ratelimit/client/grpc_limiter.h"
@@ -147,7 +148,7 @@ TEST_F(RateLimitServiceTest, ValueOutOfBoundsIsInvalid) {
 
 TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheService) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
-                      policies_, clock_);
+                      policies_, clock_, registry_);
   const Decision decision = Ask(limiter, 3);
   EXPECT_TRUE(decision.allowed);
   EXPECT_EQ(decision.remaining, 7);
@@ -160,7 +161,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheService) {
 
 TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhileTheServiceIsAway) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
-                      policies_, clock_);
+                      policies_, clock_, registry_);
   EXPECT_EQ(Ask(limiter, 3).remaining, 7);
   StopListening();
   EXPECT_EQ(Ask(limiter, 10).remaining, 0);
@@ -169,7 +170,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhileTheServiceIsAway) {
 
 TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheServiceAgainWhenItIsBack) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
-                      policies_, clock_);
+                      policies_, clock_, registry_);
   StopListening();
   EXPECT_FALSE(Ask(limiter, 11).allowed);
   Listen(port_);
@@ -186,14 +187,30 @@ TEST_F(RateLimitServiceTest, GrpcLimiterDoesNotWaitForASilentService) {
                       {.address = absl::StrCat("127.0.0.1:", silent.local_endpoint().port()),
                        .service_token = kToken,
                        .timeout = absl::Milliseconds(20)},
-                      policies_, clock_);
+                      policies_, clock_, registry_);
   EXPECT_EQ(Ask(limiter, 10).remaining, 0);
+  EXPECT_FALSE(Ask(limiter, 1).allowed);
+}
+
+TEST_F(RateLimitServiceTest, AServiceThatHangsIsSoonAskedByProbesAlone) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor silent(context, {boost::asio::ip::address_v4::loopback(), 0});
+  GrpcLimiter limiter(loops_,
+                      {.address = absl::StrCat("127.0.0.1:", silent.local_endpoint().port()),
+                       .service_token = kToken,
+                       .timeout = absl::Milliseconds(20)},
+                      policies_, clock_, registry_);
+  EXPECT_TRUE(Eventually([&] {
+    Ask(limiter, 0);
+    return registry_.Text().find("tidemark_breaker_open{dependency=\"ratelimit\"} 1") != std::string::npos;
+  }));
+  EXPECT_TRUE(Ask(limiter, 10).allowed) << "from memory";
   EXPECT_FALSE(Ask(limiter, 1).allowed);
 }
 
 TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhenItIsNotServed) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = "wrong", .timeout = absl::Seconds(30)},
-                      policies_, clock_);
+                      policies_, clock_, registry_);
   EXPECT_EQ(Ask(limiter, 10).remaining, 0);
   EXPECT_FALSE(Ask(limiter, 1).allowed);
   EXPECT_EQ(store_.size(), 0u);

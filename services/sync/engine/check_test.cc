@@ -100,6 +100,15 @@ TEST_F(CheckTest, IsStillAnsweredFromTheCacheWhileTheStoreIsAway) {
   EXPECT_EQ(CodeOf(Refused(PullFrom({}))), "unavailable");
 }
 
+TEST_F(CheckTest, IsAnsweredFromTheCacheWhenTheStoreIsFoundAwayOnTheWay) {
+  Make({"a"});
+  NotModified(std::nullopt);
+  store_.hides_data_set = true;
+  clock_.AdvanceMillis(3'000);
+  store_.before_head = [this] { store_.away = true; };
+  EXPECT_TRUE(NotModified(StoredEtag()));
+}
+
 TEST_F(CheckTest, IsUnavailableWhileStoreAndCacheAreAway) {
   Make({"a"});
   store_.away = true;

@@ -97,6 +97,9 @@ class Engine {
   // About 20 MB.
   static constexpr std::size_t kSightingsMax = 100'000;
 
+  // What the cache holds; if nothing, `otherwise`.
+  Task<absl::StatusOr<Head>> CachedHead(UserId user, absl::Status otherwise);
+
   Task<absl::StatusOr<SyncAnswer>> Push(Call& call, SyncRequest request, DataSetState data_set,
                                         std::optional<absl::Duration> defer_pull);
   Task<absl::StatusOr<SyncAnswer>> Pull(Call& call, SyncRequest request, DataSetState data_set);

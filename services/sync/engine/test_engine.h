@@ -41,6 +41,8 @@ class WatchedStore : public Store {
   // Nothing can be noted of devices.
   bool notes_nothing = false;
   int notes = 0;
+  // What happens before the next head is read.
+  std::function<void()> before_head;
   // What happens before the next pull reads.
   std::function<void()> before_pull;
   int data_set_reads = 0;
@@ -61,6 +63,7 @@ class WatchedStore : public Store {
   }
   Task<absl::StatusOr<Head>> ReadHead(UserId user) override {
     ++head_reads;
+    if (before_head) std::exchange(before_head, nullptr)();
     if (away) co_return Away();
     co_return co_await store_->ReadHead(user);
   }

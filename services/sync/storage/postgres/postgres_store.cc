@@ -88,7 +88,7 @@ Task<absl::StatusOr<Head>> PostgresStore::ReadHead(UserId user) {
     pg::Script script;
     return ReadHeadRow(db.Query(script.Bind(user).Execute("read_head", user.value())));
   };
-  co_return co_await pool_.Run<Head>(std::move(work));
+  co_return co_await pool_.Run<Head>(std::move(work), pg::Rank::kRead);
 }
 
 Task<absl::StatusOr<HeadToKeep>> PostgresStore::ReadHeadToKeep(UserId user) {
@@ -101,7 +101,7 @@ Task<absl::StatusOr<HeadToKeep>> PostgresStore::ReadHeadToKeep(UserId user) {
     // A head that is not there is locked by nobody.
     return HeadToKeep{ReadHeadRow(results[2]), results[2].empty()};
   };
-  co_return co_await pool_.Run<HeadToKeep>(std::move(work));
+  co_return co_await pool_.Run<HeadToKeep>(std::move(work), pg::Rank::kRead);
 }
 
 Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQuery query) {
@@ -113,7 +113,7 @@ Task<absl::StatusOr<History>> PostgresStore::ReadHistory(UserId user, HistoryQue
     const std::vector<pqxx::result> results = db.QueryEach(script);
     return History{!results[1].empty(), ReadHistoryRows(results[2])};
   };
-  co_return co_await pool_.Run<History>(std::move(work));
+  co_return co_await pool_.Run<History>(std::move(work), pg::Rank::kRead);
 }
 
 Task<absl::StatusOr<std::vector<TaskRow>>> PostgresStore::ReadTasks(UserId user, TasksQuery query) {
@@ -122,7 +122,7 @@ Task<absl::StatusOr<std::vector<TaskRow>>> PostgresStore::ReadTasks(UserId user,
     script.Bind(user).Execute("all_tasks", user.value(), query.after.value(), query.rows_max);
     return ReadTaskRows(db.Query(script));
   };
-  co_return co_await pool_.Run<std::vector<TaskRow>>(std::move(work));
+  co_return co_await pool_.Run<std::vector<TaskRow>>(std::move(work), pg::Rank::kRead);
 }
 
 Task<absl::StatusOr<std::vector<HistoryEntry>>> PostgresStore::ReadHistories(UserId user,
@@ -134,7 +134,7 @@ Task<absl::StatusOr<std::vector<HistoryEntry>>> PostgresStore::ReadHistories(Use
                               query.after.value, query.rows_max);
     return ReadHistoryRows(db.Query(script));
   };
-  co_return co_await pool_.Run<std::vector<HistoryEntry>>(std::move(work));
+  co_return co_await pool_.Run<std::vector<HistoryEntry>>(std::move(work), pg::Rank::kRead);
 }
 
 Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query) {
@@ -149,7 +149,7 @@ Task<absl::StatusOr<Snapshot>> PostgresStore::Pull(UserId user, DeltaQuery query
     unnoted.seen.reset();
     return ReadSnapshot(db, user, unnoted);
   };
-  co_return co_await pool_.Run<Snapshot>(std::move(work));
+  co_return co_await pool_.Run<Snapshot>(std::move(work), pg::Rank::kRead);
 }
 
 Task<absl::StatusOr<Pushed>> PostgresStore::Push(UserId user, PushQuery query, Decide decide) {
@@ -189,7 +189,7 @@ Task<absl::StatusOr<std::vector<DeviceStatus>>> PostgresStore::ReadDevices(UserI
     for (const pqxx::row& row : db.Query(script)) devices.push_back(ReadDeviceRow(row));
     return devices;
   };
-  co_return co_await pool_.Run<Devices>(std::move(work));
+  co_return co_await pool_.Run<Devices>(std::move(work), pg::Rank::kRead);
 }
 
 Task<absl::StatusOr<UsersToPurge>> PostgresStore::ReadUsersToPurge(UsersQuery query) {
@@ -207,7 +207,7 @@ Task<absl::StatusOr<UsersToPurge>> PostgresStore::ReadUsersToPurge(UsersQuery qu
     }
     return found;
   };
-  co_return co_await pool_.Run<UsersToPurge>(std::move(work));
+  co_return co_await pool_.Run<UsersToPurge>(std::move(work), pg::Rank::kRead);
 }
 
 Task<absl::StatusOr<PurgedRows>> PostgresStore::Purge(UserId user, DecidePurge decide, int rows_max) {
@@ -223,7 +223,7 @@ Task<absl::StatusOr<PurgedRows>> PostgresStore::Purge(UserId user, DecidePurge d
                       .conflicts = counts[2].as<int64_t>(),
                       .devices = counts[3].as<int64_t>()};
   };
-  co_return co_await pool_.Run<PurgedRows>(std::move(work));
+  co_return co_await pool_.Run<PurgedRows>(std::move(work), pg::Rank::kRead);
 }
 
 }  // namespace tidemark::sync
