@@ -13,8 +13,6 @@
 
 namespace tidemark::pg {
 
-}  // namespace
-
 absl::Status QueueFull() {
   return Error(Code::kUnavailable, "Too many requests are waiting for the database.",
                {.retry_after = absl::Seconds(1)});
