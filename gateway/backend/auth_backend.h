@@ -21,6 +21,13 @@ class AuthBackend {
   virtual Task<absl::StatusOr<v1::LogoutResponse>> Logout(rpc::ClientCall& call,
                                                           v1::LogoutRequest request) = 0;
   virtual Task<absl::StatusOr<v1::GetJwksResponse>> GetJwks(rpc::ClientCall& call) = 0;
+  virtual Task<absl::StatusOr<v1::ChangePasswordResponse>> ChangePassword(
+      rpc::ClientCall& call, v1::ChangePasswordRequest request) = 0;
+  virtual Task<absl::StatusOr<v1::ListSessionsResponse>> ListSessions(rpc::ClientCall& call) = 0;
+  virtual Task<absl::StatusOr<v1::RevokeSessionResponse>> RevokeSession(rpc::ClientCall& call,
+                                                                        v1::RevokeSessionRequest request) = 0;
+  virtual Task<absl::StatusOr<v1::DeleteAccountResponse>> DeleteAccount(rpc::ClientCall& call,
+                                                                        v1::DeleteAccountRequest request) = 0;
 };
 
 }  // namespace tidemark::gateway

@@ -51,4 +51,39 @@ Task<absl::StatusOr<v1::GetJwksResponse>> GrpcAuthBackend::GetJwks(rpc::ClientCa
       });
 }
 
+Task<absl::StatusOr<v1::ChangePasswordResponse>> GrpcAuthBackend::ChangePassword(
+    rpc::ClientCall& call, v1::ChangePasswordRequest request) {
+  call.service_token = service_token_;
+  return rpc::CallUnary<v1::ChangePasswordResponse>(
+      call, std::move(request), [this](auto* context, auto* sent, auto* response, auto done) {
+        stub_->async()->ChangePassword(context, sent, response, std::move(done));
+      });
+}
+
+Task<absl::StatusOr<v1::ListSessionsResponse>> GrpcAuthBackend::ListSessions(rpc::ClientCall& call) {
+  call.service_token = service_token_;
+  return rpc::CallUnary<v1::ListSessionsResponse>(
+      call, v1::ListSessionsRequest(), [this](auto* context, auto* sent, auto* response, auto done) {
+        stub_->async()->ListSessions(context, sent, response, std::move(done));
+      });
+}
+
+Task<absl::StatusOr<v1::RevokeSessionResponse>> GrpcAuthBackend::RevokeSession(
+    rpc::ClientCall& call, v1::RevokeSessionRequest request) {
+  call.service_token = service_token_;
+  return rpc::CallUnary<v1::RevokeSessionResponse>(
+      call, std::move(request), [this](auto* context, auto* sent, auto* response, auto done) {
+        stub_->async()->RevokeSession(context, sent, response, std::move(done));
+      });
+}
+
+Task<absl::StatusOr<v1::DeleteAccountResponse>> GrpcAuthBackend::DeleteAccount(
+    rpc::ClientCall& call, v1::DeleteAccountRequest request) {
+  call.service_token = service_token_;
+  return rpc::CallUnary<v1::DeleteAccountResponse>(
+      call, std::move(request), [this](auto* context, auto* sent, auto* response, auto done) {
+        stub_->async()->DeleteAccount(context, sent, response, std::move(done));
+      });
+}
+
 }  // namespace tidemark::gateway

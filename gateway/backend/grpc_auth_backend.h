@@ -23,6 +23,13 @@ class GrpcAuthBackend : public AuthBackend {
                                                     v1::RefreshRequest request) override;
   Task<absl::StatusOr<v1::LogoutResponse>> Logout(rpc::ClientCall& call, v1::LogoutRequest request) override;
   Task<absl::StatusOr<v1::GetJwksResponse>> GetJwks(rpc::ClientCall& call) override;
+  Task<absl::StatusOr<v1::ChangePasswordResponse>> ChangePassword(rpc::ClientCall& call,
+                                                                  v1::ChangePasswordRequest request) override;
+  Task<absl::StatusOr<v1::ListSessionsResponse>> ListSessions(rpc::ClientCall& call) override;
+  Task<absl::StatusOr<v1::RevokeSessionResponse>> RevokeSession(rpc::ClientCall& call,
+                                                                v1::RevokeSessionRequest request) override;
+  Task<absl::StatusOr<v1::DeleteAccountResponse>> DeleteAccount(rpc::ClientCall& call,
+                                                                v1::DeleteAccountRequest request) override;
 
  private:
   std::unique_ptr<v1::AuthService::Stub> stub_;

@@ -108,6 +108,24 @@ class FakeAuthService : public v1::AuthService::Service {
     response->add_keys()->set_kid("k1");
     return grpc::Status::OK;
   }
+  grpc::Status ChangePassword(grpc::ServerContext* context, const v1::ChangePasswordRequest* request,
+                              v1::ChangePasswordResponse*) override {
+    metadata = MetadataOf(*context);
+    return rpc::ToGrpc(Error(Code::kWeakPassword, request->new_password()));
+  }
+  grpc::Status ListSessions(grpc::ServerContext*, const v1::ListSessionsRequest*,
+                            v1::ListSessionsResponse* response) override {
+    response->add_sessions()->set_id("s1");
+    return grpc::Status::OK;
+  }
+  grpc::Status RevokeSession(grpc::ServerContext*, const v1::RevokeSessionRequest* request,
+                             v1::RevokeSessionResponse*) override {
+    return rpc::ToGrpc(Error(Code::kNotFound, request->id()));
+  }
+  grpc::Status DeleteAccount(grpc::ServerContext*, const v1::DeleteAccountRequest* request,
+                             v1::DeleteAccountResponse*) override {
+    return rpc::ToGrpc(Error(Code::kBadCredentials, request->password()));
+  }
 
   std::map<std::string, std::string> metadata;
 };
@@ -234,6 +252,29 @@ TEST_F(GrpcBackendTest, EachCallReachesItsMethod) {
   EXPECT_EQ(ErrorInfoOf(Run<v1::LogoutResponse>([&] { return auth_->Logout(call_, {}); }).status()).code,
             Code::kInvalidToken);
   EXPECT_EQ(Run<v1::GetJwksResponse>([&] { return auth_->GetJwks(call_); })->keys(0).kid(), "k1");
+}
+
+TEST_F(GrpcBackendTest, ASignedInCallReachesItsRpcWithItsToken) {
+  call_.authorization = "Bearer a.b.c";
+  v1::ChangePasswordRequest change;
+  change.set_new_password("new");
+  const absl::Status weak =
+      Run<v1::ChangePasswordResponse>([&] { return auth_->ChangePassword(call_, change); }).status();
+  EXPECT_EQ(weak.message(), "new");
+  EXPECT_EQ(auth_service_.metadata["authorization"], "Bearer a.b.c");
+  EXPECT_EQ(Run<v1::ListSessionsResponse>([&] { return auth_->ListSessions(call_); })->sessions(0).id(),
+            "s1");
+  v1::RevokeSessionRequest revoke;
+  revoke.set_id("s2");
+  EXPECT_EQ(
+      Run<v1::RevokeSessionResponse>([&] { return auth_->RevokeSession(call_, revoke); }).status().message(),
+      "s2");
+  v1::DeleteAccountRequest deletion;
+  deletion.set_password("secret");
+  const absl::Status refused =
+      Run<v1::DeleteAccountResponse>([&] { return auth_->DeleteAccount(call_, deletion); }).status();
+  EXPECT_EQ(ErrorInfoOf(refused).code, Code::kBadCredentials);
+  EXPECT_EQ(refused.message(), "secret");
 }
 
 TEST_F(GrpcBackendTest, AServiceThatIsAwayIsUnavailableAtOnce) {

@@ -14,8 +14,11 @@ absl::StatusOr<v1::RegisterRequest> DecodeRegisterRequest(std::string_view body)
 absl::StatusOr<v1::LoginRequest> DecodeLoginRequest(std::string_view body);
 absl::StatusOr<v1::RefreshRequest> DecodeRefreshRequest(std::string_view body);
 absl::StatusOr<v1::LogoutRequest> DecodeLogoutRequest(std::string_view body);
+absl::StatusOr<v1::ChangePasswordRequest> DecodeChangePasswordRequest(std::string_view body);
+absl::StatusOr<v1::DeleteAccountRequest> DecodeDeleteAccountRequest(std::string_view body);
 
 std::string EncodeTokens(const v1::Tokens& tokens);
+std::string EncodeSessions(const v1::ListSessionsResponse& response);
 // A JWK Set (RFC 7517).
 std::string EncodeJwks(const v1::GetJwksResponse& response);
 

@@ -70,6 +70,20 @@ TEST(EncodeTokens, HasTheMembersOfTheSpec) {
       R"({"user_id":"u","access_token":"a.b.c","token_type":"Bearer","expires_in":900,"refresh_token":"r"})");
 }
 
+TEST(DecodeChangePasswordRequest, NeedsBothPasswords) {
+  const auto request = DecodeChangePasswordRequest(R"({"current_password":"a","new_password":"b"})");
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_EQ(request->current_password(), "a");
+  EXPECT_EQ(request->new_password(), "b");
+  const absl::Status missing = DecodeChangePasswordRequest(R"({"current_password":"a"})").status();
+  EXPECT_EQ(ErrorInfoOf(missing).code, Code::kValidation);
+  EXPECT_EQ(ErrorInfoOf(missing).details.pointer, "/new_password");
+}
+
+TEST(EncodeSessions, OfNobodyIsAnEmptyList) {
+  EXPECT_EQ(EncodeSessions(v1::ListSessionsResponse()), R"({"sessions":[]})");
+}
+
 TEST(EncodeJwks, IsAJwkSet) {
   v1::GetJwksResponse response;
   EXPECT_EQ(EncodeJwks(response), R"({"keys":[]})");

@@ -45,11 +45,46 @@ Task<absl::StatusOr<http::Response>> Logout(AuthBackend& auth, Exchange& exchang
   co_return http::Response{.status = 204};
 }
 
+Task<absl::StatusOr<http::Response>> ChangePassword(AuthBackend& auth, Exchange& exchange) {
+  absl::StatusOr<v1::ChangePasswordRequest> request = DecodeChangePasswordRequest(exchange.request.body);
+  if (!request.ok()) co_return request.status();
+  absl::StatusOr<v1::ChangePasswordResponse> answer =
+      co_await auth.ChangePassword(exchange.call, *std::move(request));
+  if (!answer.ok()) co_return answer.status();
+  co_return http::Response{.status = 204};
+}
+
+Task<absl::StatusOr<http::Response>> ListSessions(AuthBackend& auth, Exchange& exchange) {
+  absl::StatusOr<v1::ListSessionsResponse> answer = co_await auth.ListSessions(exchange.call);
+  if (!answer.ok()) co_return answer.status();
+  co_return JsonResponse(200, EncodeSessions(*answer));
+}
+
+Task<absl::StatusOr<http::Response>> RevokeSession(AuthBackend& auth, Exchange& exchange) {
+  v1::RevokeSessionRequest request;
+  request.set_id(exchange.path_values.at("id"));
+  absl::StatusOr<v1::RevokeSessionResponse> answer =
+      co_await auth.RevokeSession(exchange.call, std::move(request));
+  if (!answer.ok()) co_return answer.status();
+  co_return http::Response{.status = 204};
+}
+
+Task<absl::StatusOr<http::Response>> DeleteAccount(AuthBackend& auth, Exchange& exchange) {
+  absl::StatusOr<v1::DeleteAccountRequest> request = DecodeDeleteAccountRequest(exchange.request.body);
+  if (!request.ok()) co_return request.status();
+  absl::StatusOr<v1::DeleteAccountResponse> answer =
+      co_await auth.DeleteAccount(exchange.call, *std::move(request));
+  if (!answer.ok()) co_return answer.status();
+  co_return http::Response{.status = 204};
+}
+
 using AuthCall = Task<absl::StatusOr<http::Response>> (*)(AuthBackend&, Exchange&);
 
 RouteHandler On(AuthBackend& auth, AuthCall call) {
   return TakesJson([&auth, call](Exchange& exchange) { return call(auth, exchange); });
 }
+
+RouteHandler SignedInOn(AuthBackend& auth, AuthCall call) { return NeedsToken(On(auth, call)); }
 
 }  // namespace
 
@@ -58,6 +93,10 @@ void AddAuthRoutes(Router& router, AuthBackend& auth) {
   router.Add("POST", "/auth/login", On(auth, Login));
   router.Add("POST", "/auth/refresh", On(auth, Refresh));
   router.Add("POST", "/auth/logout", On(auth, Logout));
+  router.Add("POST", "/auth/password", SignedInOn(auth, ChangePassword));
+  router.Add("GET", "/auth/sessions", SignedInOn(auth, ListSessions));
+  router.Add("DELETE", "/auth/sessions/{id}", SignedInOn(auth, RevokeSession));
+  router.Add("DELETE", "/auth/account", SignedInOn(auth, DeleteAccount));
 }
 
 }  // namespace tidemark::gateway

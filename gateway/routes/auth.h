@@ -1,4 +1,5 @@
-// POST /auth/register, /auth/login, /auth/refresh, /auth/logout (SPEC 2, 9).
+// POST /auth/register, /auth/login, /auth/refresh, /auth/logout, /auth/password; GET /auth/sessions, DELETE
+// /auth/sessions/{id}, /auth/account (SPEC 2, 9).
 #pragma once
 
 #include "gateway/backend/auth_backend.h"

@@ -67,6 +67,71 @@ TEST_F(AuthRoutesTest, TheServicesRefusalIsTheAnswer) {
   }
 }
 
+const HeaderList kToken = {{"Authorization", "Bearer a.b.c"}};
+
+TEST_F(AuthRoutesTest, APasswordChangeIs204) {
+  const http::Response response =
+      Send("POST", "/auth/password", R"({"current_password":"old","new_password":"new"})", kToken);
+  EXPECT_EQ(response.status, 204);
+  EXPECT_EQ(response.body, "");
+  EXPECT_EQ(auth_.change_password.asked.at(0).current_password(), "old");
+  EXPECT_EQ(auth_.change_password.asked.at(0).new_password(), "new");
+  EXPECT_EQ(auth_.change_password.authorization, "Bearer a.b.c");
+}
+
+TEST_F(AuthRoutesTest, SessionsAreListed) {
+  v1::Session& session = *auth_.list_sessions.answer->add_sessions();
+  session.set_id("s");
+  session.set_device_id("phone");
+  session.set_created_at(1);
+  session.set_last_used_at(2);
+  session.set_current(true);
+  const http::Response response = Send("GET", "/auth/sessions", "", kToken);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(
+      response.body,
+      R"({"sessions":[{"id":"s","device_id":"phone","created_at":1,"last_used_at":2,"current":true}]})");
+  EXPECT_EQ(auth_.list_sessions.authorization, "Bearer a.b.c");
+}
+
+TEST_F(AuthRoutesTest, ARevokedSessionIs204AndAnUnknownOne404) {
+  EXPECT_EQ(Send("DELETE", "/auth/sessions/s1", "", kToken).status, 204);
+  EXPECT_EQ(auth_.revoke_session.asked.at(0).id(), "s1");
+  EXPECT_EQ(auth_.revoke_session.authorization, "Bearer a.b.c");
+  auth_.revoke_session.answer = Error(Code::kNotFound, "why");
+  EXPECT_EQ(Send("DELETE", "/auth/sessions/s2", "", kToken).status, 404);
+}
+
+TEST_F(AuthRoutesTest, ADeletedAccountIs204) {
+  const http::Response response = Send("DELETE", "/auth/account", R"({"password":"secret"})", kToken);
+  EXPECT_EQ(response.status, 204);
+  EXPECT_EQ(auth_.delete_account.asked.at(0).password(), "secret");
+  EXPECT_EQ(auth_.delete_account.authorization, "Bearer a.b.c");
+}
+
+TEST_F(AuthRoutesTest, WhatNeedsATokenIs401WithoutOne) {
+  const std::pair<const char*, const char*> kRoutes[] = {{"POST", "/auth/password"},
+                                                         {"GET", "/auth/sessions"},
+                                                         {"DELETE", "/auth/sessions/s1"},
+                                                         {"DELETE", "/auth/account"}};
+  for (const auto& [method, path] : kRoutes) {
+    const http::Response response = Send(method, path);
+    EXPECT_EQ(response.status, 401) << path;
+    EXPECT_THAT(response.body, HasSubstr(R"("code":"missing_token")")) << path;
+  }
+}
+
+TEST_F(AuthRoutesTest, ASignedInBodyThatIsWrongNeverReachesTheService) {
+  const std::pair<const char*, const char*> kRoutes[] = {{"POST", "/auth/password"},
+                                                         {"DELETE", "/auth/account"}};
+  for (const auto& [method, path] : kRoutes) {
+    EXPECT_EQ(Send(method, path, "", kToken).status, 400) << path;
+    EXPECT_EQ(Send(method, path, "{}", kToken).status, 422) << path;
+    EXPECT_EQ(Send(method, path, R"({"password":1,"new_password":1})", kToken).status, 400) << path;
+  }
+  EXPECT_TRUE(auth_.change_password.asked.empty() && auth_.delete_account.asked.empty());
+}
+
 TEST_F(AuthRoutesTest, WrongCredentialsAre401WithAChallenge) {
   auth_.login.answer = Error(Code::kBadCredentials, "why");
   const http::Response response = Send("POST", "/auth/login", kCredentials);
@@ -86,12 +151,12 @@ TEST_F(AuthRoutesTest, ABodyThatIsWrongNeverReachesTheService) {
               auth_.logout.asked.empty());
 }
 
-TEST_F(AuthRoutesTest, TheKeySetNeedsNoTokenAndMayBeKeptForAMinute) {
+TEST_F(AuthRoutesTest, TheKeySetNeedsNoTokenAndMayBeKeptForHalfAMinute) {
   auth_.jwks.answer->add_keys()->set_kid("k1");
   const http::Response response = Send("GET", "/.well-known/jwks.json");
   EXPECT_EQ(response.status, 200);
   EXPECT_THAT(response.body, HasSubstr(R"("kid":"k1")"));
-  EXPECT_EQ(Header(response, "Cache-Control"), "public, max-age=60");
+  EXPECT_EQ(Header(response, "Cache-Control"), "public, max-age=30");
 }
 
 }  // namespace

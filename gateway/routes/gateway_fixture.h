@@ -98,12 +98,31 @@ struct FakeAuth : AuthBackend {
   Task<absl::StatusOr<v1::GetJwksResponse>> GetJwks(rpc::ClientCall& call) override {
     return jwks(call, v1::GetJwksRequest());
   }
+  Task<absl::StatusOr<v1::ChangePasswordResponse>> ChangePassword(
+      rpc::ClientCall& call, v1::ChangePasswordRequest request) override {
+    return change_password(call, std::move(request));
+  }
+  Task<absl::StatusOr<v1::ListSessionsResponse>> ListSessions(rpc::ClientCall& call) override {
+    return list_sessions(call, v1::ListSessionsRequest());
+  }
+  Task<absl::StatusOr<v1::RevokeSessionResponse>> RevokeSession(rpc::ClientCall& call,
+                                                                v1::RevokeSessionRequest request) override {
+    return revoke_session(call, std::move(request));
+  }
+  Task<absl::StatusOr<v1::DeleteAccountResponse>> DeleteAccount(rpc::ClientCall& call,
+                                                                v1::DeleteAccountRequest request) override {
+    return delete_account(call, std::move(request));
+  }
 
   FakeCall<v1::RegisterRequest, v1::RegisterResponse> registering;
   FakeCall<v1::LoginRequest, v1::LoginResponse> login;
   FakeCall<v1::RefreshRequest, v1::RefreshResponse> refresh;
   FakeCall<v1::LogoutRequest, v1::LogoutResponse> logout;
   FakeCall<v1::GetJwksRequest, v1::GetJwksResponse> jwks;
+  FakeCall<v1::ChangePasswordRequest, v1::ChangePasswordResponse> change_password;
+  FakeCall<v1::ListSessionsRequest, v1::ListSessionsResponse> list_sessions;
+  FakeCall<v1::RevokeSessionRequest, v1::RevokeSessionResponse> revoke_session;
+  FakeCall<v1::DeleteAccountRequest, v1::DeleteAccountResponse> delete_account;
 };
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;

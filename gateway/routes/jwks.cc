@@ -11,7 +11,7 @@ Task<absl::StatusOr<http::Response>> GetJwks(AuthBackend& auth, Exchange& exchan
   if (!keys.ok()) co_return keys.status();
   http::Response response = JsonResponse(200, EncodeJwks(*keys));
   // Short, so that a verifier elsewhere learns of a new key well before it signs alone.
-  response.headers.Set("Cache-Control", "public, max-age=60");
+  response.headers.Set("Cache-Control", "public, max-age=30");
   co_return response;
 }
 

@@ -1,21 +1,25 @@
 // tidemark-auth: wires settings, PostgreSQL, limits, keys, engine and gRPC together.
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "common/async/event_loops.h"
+#include "common/async/periodic.h"
 #include "common/clock/clock.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
-#include "common/pg/migrate.h"
 #include "common/pg/pool.h"
 #include "common/random/random.h"
+#include "common/rpc/client.h"
 #include "common/rpc/server.h"
 #include "common/settings/settings.h"
 #include "services/auth/engine/engine.h"
 #include "services/auth/engine/key_ring.h"
 #include "services/auth/engine/password_hasher.h"
-#include "services/auth/migrations/migrations.h"
+#include "services/auth/engine/revocation_feed.h"
+#include "services/auth/maintenance.h"
 #include "services/auth/storage/postgres_store.h"
+#include "services/auth/transport/grpc_task_eraser.h"
 #include "services/auth/transport/service.h"
 #include "services/ratelimit/client/grpc_limiter.h"
 #include "services/ratelimit/client/policies.h"
@@ -31,6 +35,7 @@ struct Settings {
   std::string postgres_url;
   std::string postgres_owner_url;
   int postgres_connections = 8;
+  std::string sync_address = "127.0.0.1:50051";
   std::string ratelimit_address = "127.0.0.1:50053";
   std::string limits_file;
   // What limits_file holds.
@@ -41,6 +46,9 @@ struct Settings {
   SecretKey master;
   Policy policy;
   bool migrate = false;
+  bool rotate_keys = false;
+  // Whose password is to be reset; empty: nobody's.
+  std::string reset_password;
 };
 
 absl::Status LoadLimits(const std::string& path, ratelimit::PolicySet& policies) {
@@ -67,6 +75,7 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   table.Add("postgres-owner-url", &s.postgres_owner_url, "the same as the owner, for --migrate").Secret();
   table.Add("postgres-connections", &s.postgres_connections, "how many transactions run at once")
       .Range(1, 500);
+  table.Add("sync-address", &s.sync_address, "the sync service, for the tasks of accounts that are deleted");
   table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");
   table.Add("limits-file", &s.limits_file, "the rate limit service's policies, for when it is away")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.policies); });
@@ -83,13 +92,12 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   table.Add("password-length-min", &s.policy.password_length_min, "characters of a new password")
       .Range(1, kPasswordLengthMax);
   table.Add("migrate", &s.migrate, "bring the schema up to date and exit");
+  table.Add("rotate-keys", &s.rotate_keys, "make a signing key that takes over in a minute, and exit");
+  table.Add(
+      "reset-password", &s.reset_password,
+      "the e-mail address of an account that gets a new password and loses its sessions: from the first "
+      "line of standard input, or where that is empty one is made and printed; and exit");
   return table.Parse(argc, argv);
-}
-
-int Migrate(const Settings& s) {
-  const absl::Status status = pg::Migrate(s.postgres_owner_url, "auth", Migrations());
-  if (!status.ok()) log::Error("migration_failed", {{"status", status.ToString()}});
-  return status.ok() ? 0 : 1;
 }
 
 // False: the stored keys can never be read with these settings. A database that is merely away may come back.
@@ -128,19 +136,45 @@ int Serve(const Settings& s) {
                s.policy.access_token_lifetime);
   if (!ReadKeys(loops, keys)) return 1;
 
+  RevocationFeed revocations(accounts, clock, Sleep, s.policy.access_token_lifetime);
+  Periodic refreshing(
+      loops.Next(), [begun = false]() mutable { return absl::Seconds(std::exchange(begun, true) ? 1 : 0); },
+      [&revocations](const std::atomic<bool>&) { return revocations.Refresh(); });
+  GrpcTaskEraser tasks(rpc::NewChannel(s.sync_address), s.service_token);
+
   Engine engine({.accounts = accounts,
                  .keys = keys,
+                 .revocations = revocations,
                  .hasher = hasher,
+                 .tasks = tasks,
                  .limiter = limiter,
                  .clock = clock,
                  .random = random,
-                 .successor_key = DeriveKey(s.master, KeyPurpose::kDeriveRefreshSuccessors)},
+                 .successor_key = DeriveKey(s.master, KeyPurpose::kDeriveRefreshSuccessors),
+                 .network_key = DeriveKey(s.master, KeyPurpose::kHashNetworks)},
                 s.policy);
-  Service service(loops, engine, s.service_token);
+  Service service(loops, engine, revocations, rpc::ServiceCredential(s.service_token));
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
+  process.AddDrain([&revocations] { revocations.Close(); });
   return process.Serve({&service});
+}
+
+int Fail(const std::string& missing) {
+  log::Error("setting_missing", {{"name", missing}});
+  return 1;
+}
+
+int Run(const Settings& s) {
+  if (s.migrate) return MigrateSchema(s.postgres_owner_url);
+  const bool is_command = s.rotate_keys || !s.reset_password.empty();
+  if (is_command && s.postgres_url.empty()) return Fail("postgres-url");
+  if (!s.reset_password.empty()) {
+    return ResetPassword(s.postgres_url, s.reset_password, s.policy.password_length_min);
+  }
+  if (s.rotate_keys && s.master_key.empty()) return Fail("master-key");
+  return s.rotate_keys ? RotateKeys(s.postgres_url, s.master, s.policy.access_token_lifetime) : Serve(s);
 }
 
 }  // namespace
@@ -151,5 +185,5 @@ int main(int argc, char** argv) {
   tidemark::auth::Settings settings;
   if (std::optional<int> exit_code = tidemark::auth::Parse(settings, argc, argv)) return *exit_code;
   tidemark::log::Start("tidemark-auth", settings.log_level);
-  return settings.migrate ? tidemark::auth::Migrate(settings) : tidemark::auth::Serve(settings);
+  return tidemark::auth::Run(settings);
 }

@@ -15,6 +15,8 @@
 #include "common/rpc/server.h"
 #include "common/settings/settings.h"
 #include "services/auth/client/jwks_token_verifier.h"
+#include "services/auth/client/revocation_watch.h"
+#include "services/auth/client/revoked_sessions.h"
 #include "services/ratelimit/client/grpc_limiter.h"
 #include "services/ratelimit/client/policies.h"
 #include "services/sync/engine/engine.h"
@@ -108,6 +110,12 @@ std::optional<std::string> MissingSetting(const Settings& s) {
   return std::nullopt;
 }
 
+Task<void> Tick(Engine& engine, auth::RevokedSessions& revoked, const Clock& clock) {
+  revoked.ForgetExpired(clock.Now());
+  engine.EndWatchesOf([&revoked](const SessionId& session) { return revoked.Contains(session); });
+  return engine.Tick();
+}
+
 int Serve(const Settings& s) {
   if (std::optional<std::string> missing = MissingSetting(s)) {
     log::Error("setting_missing", {{"name", *missing}});
@@ -126,7 +134,12 @@ int Serve(const Settings& s) {
   RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
   ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
                                  s.policies, clock, registry);
-  auth::JwksTokenVerifier verifier(loops, rpc::NewChannel(s.auth_address), clock, s.tokens);
+  const auto auth_channel = rpc::NewChannel(s.auth_address);
+  auth::RevokedSessions revoked;
+  auth::RevocationWatch revocations(loops.Next(), auth_channel, s.service_token, revoked);
+  auth::TokenVerifierOptions tokens = s.tokens;
+  tokens.revoked = &revoked;
+  auth::JwksTokenVerifier verifier(loops, auth_channel, clock, tokens);
   std::optional<NearHeadCache> near;
   if (s.near_cache > 0) near.emplace(cache, announcer, clock, absl::Milliseconds(s.near_cache));
   HeadCache& heads = near ? static_cast<HeadCache&>(*near) : cache;
@@ -134,13 +147,14 @@ int Serve(const Settings& s) {
   Engine engine(store, heads, announcements, limiter, clock, Sleep, [&store] { return store.load(); });
   Periodic ticker(
       loops.Next(), [] { return absl::Seconds(1); },
-      [&engine](const std::atomic<bool>&) { return engine.Tick(); });
-  Service service(loops, verifier, engine);
+      [&engine, &revoked, &clock](const std::atomic<bool>&) { return Tick(engine, revoked, clock); });
+  Service service(loops, verifier, engine, rpc::ServiceCredential(s.service_token));
   rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
   service.CarryBy(carrier);
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
+  process.AddReadiness("revocations", [&revocations] { return revocations.knows_all(); });
   process.AddDrain([&engine] { engine.EndWatches(); });
   process.AddDrain([&carrier] { carrier.Close(); });
   Purger purger(store, clock);

@@ -2,7 +2,7 @@
 
 import socket
 import struct
-from typing import Iterator
+from typing import Iterator, Mapping
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, SETTINGS, PING, GOAWAY = 0, 1, 4, 6, 7
@@ -10,11 +10,11 @@ END_STREAM, ACK, END_HEADERS = 1, 1, 4
 STREAM = 1
 
 
-def call(address: tuple[str, int], method: str, message: bytes) -> list[bytes]:
+def call(address: tuple[str, int], method: str, message: bytes, metadata: Mapping[str, str] = {}) -> list[bytes]:
     """`method` as in a URL: /package.Service/Method. An error answers with no message."""
     with socket.create_connection(address, timeout=10) as connection:
         headers = {":method": "POST", ":scheme": "http", ":path": method, ":authority": address[0],
-                   "content-type": "application/grpc", "te": "trailers"}
+                   "content-type": "application/grpc", "te": "trailers", **metadata}
         connection.sendall(
             PREFACE + _frame(SETTINGS, 0, 0, b"")
             + _frame(HEADERS, END_HEADERS, STREAM, b"".join(_literal(*header) for header in headers.items()))
@@ -27,8 +27,19 @@ def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:
 
 
 def _literal(name: str, value: str) -> bytes:
-    """HPACK: a literal that is not indexed, with a new name. Lengths below 127 are one byte."""
-    return b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+    """HPACK: a literal that is not indexed, with a new name."""
+    return b"\0" + _length(len(name)) + name.encode() + _length(len(value)) + value.encode()
+
+
+def _length(length: int) -> bytes:
+    """HPACK: an integer with a prefix of seven bits."""
+    if length < 127:
+        return bytes([length])
+    rest, encoded = length - 127, bytearray([127])
+    while rest >= 128:
+        encoded.append(rest % 128 + 128)
+        rest //= 128
+    return bytes(encoded + bytes([rest]))
 
 
 def _read_stream(connection: socket.socket) -> bytes:

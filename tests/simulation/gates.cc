@@ -115,6 +115,10 @@ Task<absl::StatusOr<sync::PurgedRows>> GatedStore::Purge(UserId user, sync::Deci
   return store_->Purge(std::move(user), std::move(decide), rows_max);
 }
 
+Task<absl::StatusOr<bool>> GatedStore::Erase(UserId user, UnixMillis at, int rows_max) {
+  return store_->Erase(std::move(user), at, rows_max);
+}
+
 Task<sync::CacheRead> GatedHeadCache::Read(sync::CacheSpace space, UserId user) {
   const Fate fate = co_await gate_.Pass("read cache");
   if (fate == Fate::kRefused) co_return sync::CacheRead();

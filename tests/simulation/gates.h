@@ -90,6 +90,7 @@ class GatedStore : public sync::Store {
                                                                     sync::DevicesQuery query) override;
   Task<absl::StatusOr<sync::UsersToPurge>> ReadUsersToPurge(sync::UsersQuery query) override;
   Task<absl::StatusOr<sync::PurgedRows>> Purge(UserId user, sync::DecidePurge decide, int rows_max) override;
+  Task<absl::StatusOr<bool>> Erase(UserId user, UnixMillis at, int rows_max) override;
 
  private:
   Gate& gate_;

@@ -45,7 +45,8 @@ def settings(name: str, wiring: Wiring) -> dict[str, str]:
     limits = {"LIMITS_FILE": str(wiring.limits_file)}
     more = {
         "ratelimit": {"REDIS_URL": wiring.redis_url} | limits,
-        "auth": {"POSTGRES_URL": wiring.postgres_url} | ratelimit | limits | {"MASTER_KEY": wiring.master_key},
+        "auth": {"POSTGRES_URL": wiring.postgres_url, "SYNC_ADDRESS": wiring.addresses["sync"],
+                 "MASTER_KEY": wiring.master_key} | ratelimit | limits,
         "sync": stores | ratelimit | limits | auth,
         "gateway": {"SYNC_ADDRESS": wiring.addresses["sync"], "WEB_DIR": str(wiring.web_dir)} | auth,
     }[name]

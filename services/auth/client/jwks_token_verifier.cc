@@ -3,12 +3,11 @@
 #include <optional>
 #include <utility>
 
-#include "common/status/error.h"
-#include "services/auth/client/bearer.h"
 #include "services/auth/client/grpc_key_source.h"
 #include "services/auth/client/published_keys.h"
 #include "services/auth/client/verified_tokens.h"
 #include "services/auth/domain/access_token.h"
+#include "services/auth/domain/bearer.h"
 
 namespace tidemark::auth {
 
@@ -17,6 +16,7 @@ struct JwksTokenVerifier::Impl {
        const TokenVerifierOptions& options)
       : clock(the_clock),
         scope{.issuer = options.issuer, .audience = options.audience},
+        revoked(options.revoked),
         verified(options.cached_tokens_max),
         keys(loops, std::move(source), the_clock) {}
 
@@ -32,8 +32,13 @@ struct JwksTokenVerifier::Impl {
     co_return Identity{.user = claims->user, .session = claims->session, .expires_at = claims->expires_at};
   }
 
+  bool IsRevoked(const Identity& identity) const {
+    return revoked != nullptr && revoked->Contains(identity.session);
+  }
+
   const Clock& clock;
   const TokenScope scope;
+  const RevokedSessions* const revoked;
   VerifiedTokens verified;
   PublishedKeys keys;
 };
@@ -51,15 +56,17 @@ JwksTokenVerifier::~JwksTokenVerifier() = default;
 
 Task<absl::StatusOr<Identity>> JwksTokenVerifier::Verify(std::string authorization) {
   std::optional<std::string_view> token = BearerToken(authorization);
-  if (!token.has_value())
-    co_return Error(Code::kMissingToken, "An access token is needed: Authorization: Bearer …");
+  if (!token.has_value()) co_return MissingTokenError();
   const TokenDigest digest = DigestOf(*token);
   if (std::optional<Identity> known = impl_->verified.Find(digest)) {
     if (impl_->clock.Now() >= known->expires_at) co_return ExpiredTokenError();
+    if (impl_->IsRevoked(*known)) co_return InvalidTokenError();
     co_return *std::move(known);
   }
   absl::StatusOr<Identity> identity = co_await impl_->VerifyAnew(std::string(*token));
-  if (identity.ok()) impl_->verified.Add(digest, *identity);
+  if (!identity.ok()) co_return identity;
+  impl_->verified.Add(digest, *identity);
+  if (impl_->IsRevoked(*identity)) co_return InvalidTokenError();
   co_return identity;
 }
 

@@ -16,6 +16,7 @@
 #include "common/async/event_loops.h"
 #include "common/clock/clock.h"
 #include "services/auth/client/key_source.h"
+#include "services/auth/client/revoked_sessions.h"
 #include "services/auth/client/token_verifier.h"
 
 namespace tidemark::auth {
@@ -26,6 +27,8 @@ struct TokenVerifierOptions {
   std::string audience = "tidemark";
   // Verified tokens remembered; the oldest go first.
   int cached_tokens_max = 65'536;
+  // Whose tokens are refused with `invalid_token`; outlives the verifier. Null: nobody's.
+  const RevokedSessions* revoked = nullptr;
 };
 
 // Thread-safe.

@@ -84,8 +84,10 @@ class JwksTokenVerifierTest : public testing::Test {
   ManualClock clock_{kNow};
   FakeAuthService service_;
   int tokens_made_ = 0;
+  RevokedSessions revoked_;
   EventLoops loops_{1};
-  JwksTokenVerifier verifier_{loops_, std::make_unique<FakeKeySource>(service_), clock_};
+  JwksTokenVerifier verifier_{
+      loops_, std::make_unique<FakeKeySource>(service_), clock_, {.revoked = &revoked_}};
 };
 
 TEST_F(JwksTokenVerifierTest, TellsWhoAValidTokenSpeaksFor) {
@@ -111,6 +113,16 @@ TEST_F(JwksTokenVerifierTest, ARememberedTokenExpiresAllTheSame) {
   EXPECT_EQ(Refusal(authorization), std::nullopt);
   clock_.AdvanceMillis(1);
   EXPECT_EQ(Refusal(authorization), Code::kExpiredToken);
+}
+
+TEST_F(JwksTokenVerifierTest, RefusesTheTokensOfARevokedSessionRememberedOrNot) {
+  const std::string remembered = "Bearer " + TokenBy('1');
+  EXPECT_EQ(Refusal(remembered), std::nullopt);
+  revoked_.Add(SessionId("s"), {kNow.value + 900'000});
+  const std::string never_seen = "Bearer " + TokenBy('1');
+  for (const std::string& token : {remembered, never_seen, never_seen}) {
+    EXPECT_EQ(Refusal(token), Code::kInvalidToken);
+  }
 }
 
 TEST_F(JwksTokenVerifierTest, FetchesOnceForManyTokens) {

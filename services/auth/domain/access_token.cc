@@ -140,6 +140,9 @@ absl::StatusOr<AccessClaims> VerifyAccessToken(std::string_view token, const Pub
   return *std::move(claims);
 }
 
+absl::Status MissingTokenError() {
+  return Error(Code::kMissingToken, "An access token is needed: Authorization: Bearer …");
+}
 absl::Status InvalidTokenError() { return Error(Code::kInvalidToken, "The access token is not valid."); }
 absl::Status ExpiredTokenError() { return Error(Code::kExpiredToken, "The access token has expired."); }
 

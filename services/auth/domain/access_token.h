@@ -47,7 +47,8 @@ absl::StatusOr<std::string> KeyIdOf(std::string_view token);
 absl::StatusOr<AccessClaims> VerifyAccessToken(std::string_view token, const PublicKey& key,
                                                const TokenScope& scope, UnixMillis now);
 
-// The two errors, for whoever decides them elsewhere.
+// The errors, for whoever decides them elsewhere.
+absl::Status MissingTokenError();
 absl::Status InvalidTokenError();
 absl::Status ExpiredTokenError();
 

@@ -20,7 +20,7 @@ struct SecretKey {
 std::optional<SecretKey> ParseSecretKey(const std::string& hex);
 
 // What a key derived from the master key is for; no key serves two purposes. The numbers are for ever.
-enum class KeyPurpose { kSealSigningKeys = 1, kDeriveRefreshSuccessors = 2 };
+enum class KeyPurpose { kSealSigningKeys = 1, kDeriveRefreshSuccessors = 2, kHashNetworks = 3 };
 
 SecretKey DeriveKey(const SecretKey& master, KeyPurpose purpose);
 

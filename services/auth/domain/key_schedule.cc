@@ -22,6 +22,11 @@ std::optional<KeyPeriod> NextKeyDue(const std::vector<KeyPeriod>& periods, UnixM
   return PeriodFrom(std::max(now, newest.signs_until), newest.number + 1);
 }
 
+KeyPeriod PeriodOfRotation(const std::vector<KeyPeriod>& periods, UnixMillis now) {
+  if (periods.empty()) return PeriodFrom(now, 1);
+  return PeriodFrom(Plus(now, kRotationLead), periods.back().number + 1);
+}
+
 std::optional<size_t> SignerAt(const std::vector<KeyPeriod>& periods, UnixMillis now) {
   for (size_t i = periods.size(); i-- > 0;) {
     // The first key of all starts at once, also under a clock that is behind the one that made it.
@@ -31,8 +36,11 @@ std::optional<size_t> SignerAt(const std::vector<KeyPeriod>& periods, UnixMillis
   return std::nullopt;
 }
 
-bool IsPublished(const KeyPeriod& period, absl::Duration token_lifetime, UnixMillis now) {
-  return now < Plus(period.signs_until, token_lifetime + kPublishingTail);
+bool IsPublished(const std::vector<KeyPeriod>& periods, size_t place, absl::Duration token_lifetime,
+                 UnixMillis now) {
+  UnixMillis until = periods[place].signs_until;
+  if (place + 1 < periods.size()) until = std::min(until, periods[place + 1].signs_from);
+  return now < Plus(until, token_lifetime + kPublishingTail);
 }
 
 }  // namespace tidemark::auth

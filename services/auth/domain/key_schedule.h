@@ -5,7 +5,12 @@
 //             ╰──────────────────────── published ────────────────────────────────╯
 //                                              made ├── lead ──┤── period …      (its successor)
 //
-// Each verifier reads the published keys every minute, so each knows a key well before it signs.
+// Each verifier reads the published keys every minute, so each knows a key well before it signs. A rotation
+// by hand (`--rotate-keys`) makes a successor at once, which signs as soon as each verifier can know it, and
+// so ends its predecessor early:
+//
+//            signs_from ────────────── period ───────────┼── token lifetime ──┤ tail
+//                     rotated: made ├── rotation lead ──┤── period …
 #pragma once
 
 #include <cstdint>
@@ -19,6 +24,12 @@ namespace tidemark::auth {
 
 inline constexpr absl::Duration kSigningPeriod = absl::Hours(24 * 30);
 inline constexpr absl::Duration kPublishingLead = absl::Hours(1);
+// How often each replica of the auth service reads the keys that the others have made.
+inline constexpr absl::Duration kReadEvery = absl::Seconds(10);
+// After kReadEvery the key is in what every replica publishes, and half a minute later in what a cache may
+// have kept of it (GET /.well-known/jwks.json). A verifier of ours that has not fetched since does so for the
+// first token that names the key; one that has, knows it. The rest is for clocks that differ.
+inline constexpr absl::Duration kRotationLead = absl::Minutes(1);
 // For clocks that differ, and for the second that `exp` is rounded up by.
 inline constexpr absl::Duration kPublishingTail = absl::Minutes(1);
 
@@ -34,10 +45,14 @@ struct KeyPeriod {
 // The period of the key that is to be made now; nothing if none is due. `periods` rise by number.
 std::optional<KeyPeriod> NextKeyDue(const std::vector<KeyPeriod>& periods, UnixMillis now);
 
+// The period of the key that a rotation by hand makes now.
+KeyPeriod PeriodOfRotation(const std::vector<KeyPeriod>& periods, UnixMillis now);
+
 // The place in `periods` of the key that signs now; nothing if none may.
 std::optional<size_t> SignerAt(const std::vector<KeyPeriod>& periods, UnixMillis now);
 
-// Whether tokens under the key may still be valid, or will be.
-bool IsPublished(const KeyPeriod& period, absl::Duration token_lifetime, UnixMillis now);
+// Whether tokens under the key at `place` may still be valid, or will be.
+bool IsPublished(const std::vector<KeyPeriod>& periods, size_t place, absl::Duration token_lifetime,
+                 UnixMillis now);
 
 }  // namespace tidemark::auth

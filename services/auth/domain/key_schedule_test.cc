@@ -47,11 +47,36 @@ TEST(KeySchedule, AfterALongStandstillTheNextKeySignsAtOnce) {
 }
 
 TEST(KeySchedule, KeyIsPublishedUntilAMinuteAfterItsLastTokenEnds) {
-  KeyPeriod key = FirstKey()[0];
+  const std::vector<KeyPeriod> keys = FirstKey();
   const int64_t until = kPeriod + absl::ToInt64Milliseconds(kTokenLifetime) + 60'000;
-  EXPECT_TRUE(IsPublished(key, kTokenLifetime, kStart));
-  EXPECT_TRUE(IsPublished(key, kTokenLifetime, After(until - 1)));
-  EXPECT_FALSE(IsPublished(key, kTokenLifetime, After(until)));
+  EXPECT_TRUE(IsPublished(keys, 0, kTokenLifetime, kStart));
+  EXPECT_TRUE(IsPublished(keys, 0, kTokenLifetime, After(until - 1)));
+  EXPECT_FALSE(IsPublished(keys, 0, kTokenLifetime, After(until)));
+}
+
+TEST(KeySchedule, ARotationSignsWhenEachVerifierCanKnowIt) {
+  std::vector<KeyPeriod> keys = FirstKey();
+  keys.push_back(PeriodOfRotation(keys, After(kHour)));
+  EXPECT_EQ(keys[1].number, 2);
+  EXPECT_EQ(SignerAt(keys, After(kHour + 59'999)), 0u);
+  EXPECT_EQ(SignerAt(keys, After(kHour + 60'000)), 1u);
+  EXPECT_EQ(SignerAt(keys, After(kPeriod)), 1u);
+  EXPECT_FALSE(NextKeyDue(keys, After(kPeriod)).has_value());
+}
+
+TEST(KeySchedule, ARotatedKeyIsPublishedUntilAMinuteAfterItsLastTokenEnds) {
+  std::vector<KeyPeriod> keys = FirstKey();
+  keys.push_back(PeriodOfRotation(keys, kStart));
+  const int64_t until = 60'000 + absl::ToInt64Milliseconds(kTokenLifetime) + 60'000;
+  EXPECT_TRUE(IsPublished(keys, 0, kTokenLifetime, After(until - 1)));
+  EXPECT_FALSE(IsPublished(keys, 0, kTokenLifetime, After(until)));
+  EXPECT_TRUE(IsPublished(keys, 1, kTokenLifetime, kStart));
+  EXPECT_TRUE(IsPublished(keys, 1, kTokenLifetime, After(kPeriod)));
+}
+
+TEST(KeySchedule, TheFirstRotationOfAllMakesTheFirstKey) {
+  EXPECT_EQ(PeriodOfRotation({}, kStart).number, 1);
+  EXPECT_EQ(SignerAt({PeriodOfRotation({}, kStart)}, kStart), 0u);
 }
 
 TEST(KeySchedule, NoMomentOfAYearIsWithoutASignerThatWasPublishedFifteenMinutesBefore) {

@@ -19,8 +19,8 @@ int64_t CharacterCount(const std::string& utf8) {
 
 }  // namespace
 
-absl::Status CheckNewPassword(const std::string& password, int length_min) {
-  const ErrorDetails where{.pointer = "/password"};
+absl::Status CheckNewPassword(const std::string& password, int length_min, const std::string& pointer) {
+  const ErrorDetails where{.pointer = pointer};
   if (CharacterCount(password) < length_min) {
     return Error(Code::kWeakPassword, absl::StrCat("A password has at least ", length_min, " characters."),
                  where);

@@ -12,8 +12,9 @@ namespace tidemark::auth {
 inline constexpr int kPasswordLengthMin = 10;
 inline constexpr int kPasswordLengthMax = 256;
 
-// `password` is UTF-8. INVALID_ARGUMENT: `weak_password`, or `validation` if it is too long.
-absl::Status CheckNewPassword(const std::string& password, int length_min = kPasswordLengthMin);
+// `password` is UTF-8. INVALID_ARGUMENT, at `pointer`: `weak_password`, or `validation` if it is too long.
+absl::Status CheckNewPassword(const std::string& password, int length_min = kPasswordLengthMin,
+                              const std::string& pointer = "/password");
 
 // False for what can be nobody's password, so that it need not be hashed at its full length.
 bool CouldBePassword(const std::string& password);

@@ -4,11 +4,8 @@
 #include <future>
 #include <set>
 
-#include "common/async/event_loops.h"
-#include "common/status/error.h"
 #include "services/auth/domain/password_hash.h"
-#include "services/auth/engine/engine.h"
-#include "services/auth/storage/memory_store.h"
+#include "services/auth/engine/test_engine.h"
 
 namespace tidemark::auth {
 namespace {
@@ -17,94 +14,6 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr char kEmail[] = "ada@example.org";
-constexpr char kPassword[] = "correct horse battery";
-
-// Fast, and remembers which hashes were tried.
-class FakeHasher : public PasswordHasher {
- public:
-  Task<absl::StatusOr<std::string>> Hash(std::string password) override { co_return "hash of " + password; }
-  Task<absl::StatusOr<bool>> Matches(std::string hash, std::string password) override {
-    tried.push_back(hash);
-    co_return hash == "hash of " + password;
-  }
-
-  std::vector<std::string> tried;
-};
-
-// Allows all but the subjects it was told to refuse, and remembers what it was asked.
-class FakeLimiter : public ratelimit::Limiter {
- public:
-  Task<ratelimit::Decision> Acquire(ratelimit::Ask ask, std::string) override {
-    asked.push_back(ask.policy + " " + ask.subject);
-    const bool allowed = !refused.contains(ask.subject);
-    co_return ratelimit::Decision{.allowed = allowed,
-                                  .remaining = allowed ? 9 : 0,
-                                  .limit = 10,
-                                  .retry_after = allowed ? absl::ZeroDuration() : absl::Seconds(42)};
-  }
-
-  std::set<std::string> refused;
-  std::vector<std::string> asked;
-};
-
-class AuthEngineTest : public testing::Test {
- protected:
-  absl::StatusOr<Tokens> Register(const Credentials& credentials) {
-    return Run<absl::StatusOr<Tokens>>([&] { return engine_.Register(credentials, caller_); });
-  }
-  absl::StatusOr<Tokens> Login(const Credentials& credentials) {
-    return Run<absl::StatusOr<Tokens>>([&] { return engine_.Login(credentials, caller_); });
-  }
-  absl::StatusOr<Tokens> Refresh(const std::string& token) {
-    return Run<absl::StatusOr<Tokens>>([&] { return engine_.Refresh(token); });
-  }
-  absl::Status Logout(const std::string& token) {
-    return Run<absl::Status>([&] { return engine_.Logout(token); });
-  }
-
-  template <typename T>
-  T Run(std::function<Task<T>()> body) {
-    return RunBlocking<T>(loops_.Next(), std::move(body));
-  }
-
-  static Credentials Ada(const std::string& password = kPassword) {
-    return {.email = kEmail, .password = password, .device_id = "phone"};
-  }
-
-  AccessClaims ClaimsOf(const Tokens& tokens) {
-    auto keys = Run<absl::StatusOr<std::vector<PublicKey>>>([&] { return engine_.GetJwks(); });
-    absl::StatusOr<AccessClaims> claims =
-        VerifyAccessToken(tokens.access_token, keys.value().at(0), Policy().scope, clock_.Now());
-    EXPECT_TRUE(claims.ok()) << claims.status();
-    return claims.value_or(AccessClaims());
-  }
-
-  template <typename T>
-  static std::optional<Code> CodeOf(const absl::StatusOr<T>& result) {
-    if (result.ok()) return std::nullopt;
-    return ErrorInfoOf(result.status()).code;
-  }
-
-  ManualClock clock_{UnixMillis{1'735'689'600'123}};
-  SeededRandom random_{5};
-  MemoryAccountStore accounts_;
-  MemoryKeyStore key_store_;
-  FakeHasher hasher_;
-  FakeLimiter limiter_;
-  KeyRing keys_{key_store_, clock_, random_, SecretKey(), absl::Minutes(15)};
-  Engine engine_{{.accounts = accounts_,
-                  .keys = keys_,
-                  .hasher = hasher_,
-                  .limiter = limiter_,
-                  .clock = clock_,
-                  .random = random_,
-                  .successor_key = SecretKey()},
-                 Policy()};
-  Caller caller_{.address = "192.0.2.1", .request_id = "r1", .bucket = std::nullopt};
-  EventLoops loops_{2};
-};
 
 TEST_F(AuthEngineTest, RegisteringGivesTokensForANewUser) {
   absl::StatusOr<Tokens> tokens = Register(Ada());
@@ -192,6 +101,59 @@ TEST_F(AuthEngineTest, ALimitedAddressDoesNotDrainTheAccount) {
   EXPECT_TRUE(hasher_.tried.empty());
 }
 
+// Who empties an account's bucket from elsewhere keeps nobody out who signs in from home.
+TEST_F(AuthEngineTest, AnAttackerElsewhereDoesNotLockTheOwnerOut) {
+  ASSERT_TRUE(Register(Ada()).ok());
+  Caller attacker{.address = "198.51.100.7", .request_id = "r2"};
+  limiter_.asked.clear();
+  const auto attack = [&] { return engine_.Login(Ada("wrong password 1"), attacker); };
+  EXPECT_EQ(CodeOf(Run<absl::StatusOr<Tokens>>(attack)), Code::kBadCredentials);
+  ASSERT_EQ(limiter_.asked.size(), 2u);
+  const std::string accounts_bucket = limiter_.asked[1].substr(std::string("login ").size());
+  limiter_.refused.insert(accounts_bucket);
+
+  EXPECT_EQ(CodeOf(Run<absl::StatusOr<Tokens>>(attack)), Code::kRateLimited);
+  EXPECT_TRUE(Login(Ada()).ok());
+}
+
+TEST_F(AuthEngineTest, AKnownNetworkIsLimitedToo) {
+  ASSERT_TRUE(Register(Ada()).ok());
+  limiter_.asked.clear();
+  ASSERT_TRUE(Login(Ada()).ok());
+  limiter_.refused.insert(limiter_.asked.at(1).substr(std::string("login ").size()));
+  EXPECT_EQ(CodeOf(Login(Ada())), Code::kRateLimited);
+}
+
+// Else the limits would tell which addresses have accounts.
+TEST_F(AuthEngineTest, AnUnknownAccountIsLimitedAsAKnownOneIsFromElsewhere) {
+  ASSERT_TRUE(Register(Ada()).ok());
+  caller_.address = "198.51.100.7";
+  limiter_.asked.clear();
+  Credentials bob{.email = "bob@example.org", .password = kPassword, .device_id = {}};
+  EXPECT_EQ(CodeOf(Login(Ada("wrong password 1"))), Code::kBadCredentials);
+  EXPECT_EQ(CodeOf(Login(bob)), Code::kBadCredentials);
+  ASSERT_EQ(limiter_.asked.size(), 4u);
+  EXPECT_EQ(limiter_.asked[1].size(), limiter_.asked[3].size());
+  EXPECT_NE(limiter_.asked[1], limiter_.asked[3]);
+}
+
+TEST_F(AuthEngineTest, AnIpv6NetworkIsLimitedAsOne) {
+  caller_.address = "2001:db8::1";
+  ASSERT_TRUE(Register(Ada()).ok());
+  caller_.address = "2001:db8::ffff";
+  ASSERT_TRUE(Login(Ada()).ok());
+  EXPECT_EQ(limiter_.asked[0], "register address:2001:db8:0:0::/64");
+  EXPECT_EQ(limiter_.asked[1], "login address:2001:db8:0:0::/64");
+}
+
+TEST_F(AuthEngineTest, AFullHasherIsToldAsItIs) {
+  ASSERT_TRUE(Register(Ada()).ok());
+  hasher_.is_full = true;
+  absl::StatusOr<Tokens> refused = Login(Ada());
+  EXPECT_EQ(CodeOf(refused), Code::kUnavailable);
+  EXPECT_EQ(ErrorInfoOf(refused.status()).details.retry_after, absl::Seconds(1));
+}
+
 TEST_F(AuthEngineTest, RefreshGivesANewPairOfTheSameSession) {
   Tokens first = Register(Ada()).value();
   absl::StatusOr<Tokens> second = Refresh(first.refresh_token);
@@ -217,6 +179,7 @@ TEST_F(AuthEngineTest, AStolenTokenEndsTheWholeFamily) {
   Tokens third = Refresh(second.refresh_token).value();
   EXPECT_EQ(CodeOf(Refresh(first.refresh_token)), Code::kTokenReused);
   EXPECT_EQ(CodeOf(Refresh(third.refresh_token)), Code::kInvalidToken);
+  EXPECT_THAT(Refused(), ElementsAre(ClaimsOf(first).session));
 }
 
 TEST_F(AuthEngineTest, AnUnusedRefreshTokenExpiresAfterThirtyDays) {
@@ -254,6 +217,7 @@ TEST_F(AuthEngineTest, LogoutKillsTheSessionsTokensAndNoOthers) {
   EXPECT_TRUE(Logout(phone.refresh_token).ok());
   EXPECT_EQ(CodeOf(Refresh(phone.refresh_token)), Code::kInvalidToken);
   EXPECT_TRUE(Refresh(desk.refresh_token).ok());
+  EXPECT_THAT(Refused(), ElementsAre(ClaimsOf(phone).session));
 }
 
 TEST_F(AuthEngineTest, LogoutIsSafeToRepeatAndToSendAnything) {

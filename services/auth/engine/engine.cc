@@ -2,11 +2,12 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/status/error.h"
 #include "services/auth/domain/base64url.h"
 #include "services/auth/domain/device_id.h"
+#include "services/auth/domain/network.h"
 #include "services/auth/domain/password_hash.h"
+#include "services/auth/engine/limits.h"
 
 namespace tidemark::auth {
 namespace {
@@ -34,17 +35,6 @@ absl::Status Refusal(Verdict verdict) {
   return InvalidRefreshToken();
 }
 
-ratelimit::Ask AskForAddress(const std::string& address, std::string policy) {
-  return {.subject = absl::StrCat("address:", address), .policy = std::move(policy)};
-}
-
-// By hash: addresses of people stay out of other services' keys and logs, and within a subject's length.
-ratelimit::Ask AskForAccount(const std::string& email, std::string policy) {
-  absl::StatusOr<Email> parsed = ParseEmail(email);
-  const std::string& key = parsed.ok() ? parsed->key : email;
-  return {.subject = absl::StrCat("account:", Base64UrlEncode(Hash(key))), .policy = std::move(policy)};
-}
-
 absl::Status CheckDevice(const std::optional<std::string>& device_id) {
   return device_id.has_value() ? CheckDeviceId(*device_id) : absl::OkStatus();
 }
@@ -60,7 +50,8 @@ Task<absl::StatusOr<Tokens>> Engine::Register(Credentials credentials, Caller& c
   if (acceptable.ok()) acceptable = CheckDevice(credentials.device_id);
   if (!acceptable.ok()) co_return acceptable;
 
-  absl::Status admitted = co_await Take(AskForAddress(caller.address, "register"), caller);
+  const std::string network = NetworkOf(caller.address);
+  absl::Status admitted = co_await Take(RegisterFrom(network), caller);
   if (!admitted.ok()) co_return admitted;
   absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer();
   if (!key.ok()) co_return key.status();
@@ -71,7 +62,7 @@ Task<absl::StatusOr<Tokens>> Engine::Register(Credentials credentials, Caller& c
                   .email = *std::move(email),
                   .password_hash = *std::move(hash),
                   .created_at = parts_.clock.Now()};
-  Opening opening = OpeningFor(account.user, credentials);
+  Opening opening = OpeningFor(account, credentials, network);
   absl::Status created = co_await parts_.accounts.CreateAccount(account, opening.session);
   if (absl::IsAlreadyExists(created)) {
     co_return Error(Code::kEmailTaken, "This e-mail address has an account.", {.pointer = "/email"});
@@ -83,21 +74,32 @@ Task<absl::StatusOr<Tokens>> Engine::Register(Credentials credentials, Caller& c
 Task<absl::StatusOr<Tokens>> Engine::Login(Credentials credentials, Caller& caller) {
   absl::Status acceptable = CheckDevice(credentials.device_id);
   if (!acceptable.ok()) co_return acceptable;
-  absl::Status admitted = co_await Take(AskForAddress(caller.address, "login"), caller);
+  const std::string network = NetworkOf(caller.address);
+  absl::Status admitted = co_await Take(LoginFrom(network), caller);
   if (!admitted.ok()) co_return admitted;
-  admitted = co_await Take(AskForAccount(credentials.email, "login"), caller);
+  NetworkHash network_hash = HashOf(network, parts_.network_key);
+  absl::StatusOr<std::optional<FoundAccount>> found =
+      co_await Find(credentials.email, std::move(network_hash));
+  if (!found.ok()) co_return found.status();
+  const bool knows_network = found->has_value() && (*found)->knows_network;
+  ratelimit::Ask ask = knows_network ? LoginFromKnownNetwork(credentials.email, network)
+                                     : LoginFromElsewhere(credentials.email);
+  admitted = co_await Take(std::move(ask), caller);
   if (!admitted.ok()) co_return admitted;
 
-  absl::StatusOr<UserId> user = co_await Authenticate(credentials);
-  if (!user.ok()) co_return user.status();
+  std::optional<Account> claimed;
+  if (found->has_value()) claimed = (*found)->account;
+  absl::StatusOr<Account> account = co_await Authenticate(std::move(claimed), credentials.password);
+  if (!account.ok()) co_return account.status();
   absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer();
   if (!key.ok()) co_return key.status();
 
-  Opening opening = OpeningFor(*user, credentials);
+  Opening opening = OpeningFor(*account, credentials, network);
   absl::Status opened = co_await parts_.accounts.OpenSession(opening.session);
-  if (absl::IsNotFound(opened)) co_return BadCredentials();  // The account went away meanwhile.
+  // The account went away meanwhile, or its password changed.
+  if (absl::IsNotFound(opened)) co_return BadCredentials();
   if (!opened.ok()) co_return opened;
-  co_return TokensFor(*user, opening.session.session, opening.first_token, **key);
+  co_return TokensFor(account->user, opening.session.session, opening.first_token, **key);
 }
 
 Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token) {
@@ -116,6 +118,10 @@ Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token) {
   if (!rotation.ok()) co_return rotation.status();
   if (!rotation->has_value()) co_return InvalidRefreshToken();
   const Rotation& outcome = **rotation;
+  if (outcome.verdict == Verdict::kReused) {
+    std::vector<Revocation> ended = {{outcome.session, now}};
+    co_await parts_.revocations.Announce(std::move(ended));
+  }
   if (outcome.verdict != Verdict::kRotate && outcome.verdict != Verdict::kRepeat) {
     co_return Refusal(outcome.verdict);
   }
@@ -125,8 +131,13 @@ Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token) {
 Task<absl::Status> Engine::Logout(std::string refresh_token) {
   std::optional<RefreshToken> presented = ParseRefreshToken(refresh_token);
   if (!presented.has_value()) co_return absl::OkStatus();
-  absl::Status ended = co_await parts_.accounts.EndSession(HashOf(*presented), parts_.clock.Now());
-  co_return ended;
+  absl::StatusOr<std::optional<Revocation>> ended =
+      co_await parts_.accounts.EndSession(HashOf(*presented), parts_.clock.Now());
+  if (!ended.ok()) co_return ended.status();
+  if (!ended->has_value()) co_return absl::OkStatus();
+  std::vector<Revocation> revoked = {**ended};
+  co_await parts_.revocations.Announce(std::move(revoked));
+  co_return absl::OkStatus();
 }
 
 Task<absl::StatusOr<std::vector<PublicKey>>> Engine::GetJwks() { return parts_.keys.Published(); }
@@ -141,29 +152,32 @@ Task<absl::Status> Engine::Take(ratelimit::Ask ask, Caller& caller) {
   co_return absl::OkStatus();
 }
 
-Task<absl::StatusOr<UserId>> Engine::Authenticate(Credentials credentials) {
-  std::optional<Account> account;
-  if (absl::StatusOr<Email> email = ParseEmail(credentials.email); email.ok()) {
-    absl::StatusOr<std::optional<Account>> found = co_await parts_.accounts.FindAccount(email->key);
-    if (!found.ok()) co_return found.status();
-    account = *std::move(found);
-  }
+Task<absl::StatusOr<std::optional<FoundAccount>>> Engine::Find(std::string email, NetworkHash network) {
+  absl::StatusOr<Email> parsed = ParseEmail(email);
+  if (!parsed.ok()) co_return std::nullopt;
+  co_return co_await parts_.accounts.FindAccount(parsed->key, std::move(network));
+}
+
+Task<absl::StatusOr<Account>> Engine::Authenticate(std::optional<Account> account, std::string password) {
   // One hash is tried in any case, so that the time does not tell which part was wrong.
   const std::string hash = account.has_value() ? account->password_hash : HashOfNobody();
-  const bool plausible = CouldBePassword(credentials.password);
-  const std::string password = plausible ? credentials.password : "";
+  const bool plausible = CouldBePassword(password);
+  if (!plausible) password.clear();
   absl::StatusOr<bool> matches = co_await parts_.hasher.Matches(hash, password);
   if (!matches.ok()) co_return matches.status();
   if (!account.has_value() || !plausible || !*matches) co_return BadCredentials();
-  co_return account->user;
+  co_return *std::move(account);
 }
 
-Engine::Opening Engine::OpeningFor(const UserId& user, const Credentials& credentials) {
+Engine::Opening Engine::OpeningFor(const Account& account, const Credentials& credentials,
+                                   const std::string& network) {
   const UnixMillis now = parts_.clock.Now();
   RefreshToken first_token{parts_.random.Bytes(kRefreshTokenBytes)};
   return {.session = {.session = SessionId(NewUuid(parts_.random)),
-                      .user = user,
+                      .user = account.user,
                       .device = DeviceId(credentials.device_id.value_or("")),
+                      .network = HashOf(network, parts_.network_key),
+                      .password_version = account.password_version,
                       .first_token = HashOf(first_token),
                       .created_at = now,
                       .expires_at = RefreshExpiry(now)},

@@ -16,6 +16,8 @@
 #include "services/auth/domain/password.h"
 #include "services/auth/engine/key_ring.h"
 #include "services/auth/engine/password_hasher.h"
+#include "services/auth/engine/revocation_feed.h"
+#include "services/auth/engine/task_eraser.h"
 #include "services/auth/storage/account_store.h"
 #include "services/ratelimit/client/limiter.h"
 
@@ -53,22 +55,39 @@ struct Caller {
   // Without port.
   std::string address;
   std::string request_id;
+  // The value of the Authorization header; empty: none.
+  std::string authorization = {};
   // Filled by the call.
-  std::optional<MetBucket> bucket;
+  std::optional<MetBucket> bucket = std::nullopt;
 };
 
-// Thread-safe. Beside the errors named, each method may answer UNAVAILABLE.
+struct SessionList {
+  // Live ones, the last used first.
+  std::vector<Session> sessions;
+  // The caller's own.
+  SessionId current;
+};
+
+// Thread-safe. Beside the errors named, each method may answer UNAVAILABLE. A method that ends sessions
+// returns when those who watch the feed refuse their tokens.
 class Engine {
  public:
+  // The latest are listed.
+  static constexpr int kSessionsListedMax = 1000;
+
   struct Parts {
     AccountStore& accounts;
     KeyRing& keys;
+    RevocationFeed& revocations;
     PasswordHasher& hasher;
+    TaskEraser& tasks;
     ratelimit::Limiter& limiter;
     const Clock& clock;
     Random& random;
     // Derives the successors of refresh tokens.
     SecretKey successor_key;
+    // Hashes the networks that sessions are opened from.
+    SecretKey network_key;
   };
   // What `parts` refers to outlives the engine.
   Engine(Parts parts, Policy policy);
@@ -88,7 +107,25 @@ class Engine {
 
   Task<absl::StatusOr<std::vector<PublicKey>>> GetJwks();
 
+  // These speak for the live session that `caller.authorization` names: `missing_token`, `invalid_token`,
+  // `expired_token`; `rate_limited`.
+
+  // Ends every other session. `bad_credentials`, `weak_password`, `validation`.
+  Task<absl::Status> ChangePassword(std::string current_password, std::string new_password, Caller& caller);
+  Task<absl::StatusOr<SessionList>> ListSessions(Caller& caller);
+  // `not_found`: the caller has no session of that name.
+  Task<absl::Status> RevokeSession(std::string session, Caller& caller);
+  // Ends the other sessions, has the tasks erased, and removes the account last: where it fails in between,
+  // it can be asked again, by this session or a new one. `bad_credentials`.
+  Task<absl::Status> DeleteAccount(std::string password, Caller& caller);
+
  private:
+  // Who calls, when somebody is signed in.
+  struct SignedIn {
+    Account account;
+    SessionId session;
+  };
+
   // A session that is about to begin, with the token that only the client will have.
   struct Opening {
     NewSession session;
@@ -97,9 +134,15 @@ class Engine {
 
   // Takes from a bucket. `rate_limited` if it is empty.
   Task<absl::Status> Take(ratelimit::Ask ask, Caller& caller);
-  // The user, if the password is theirs. `bad_credentials`.
-  Task<absl::StatusOr<UserId>> Authenticate(Credentials credentials);
-  Opening OpeningFor(const UserId& user, const Credentials& credentials);
+  // Nothing for what is no e-mail address, too.
+  Task<absl::StatusOr<std::optional<FoundAccount>>> Find(std::string email, NetworkHash network);
+  // The account, if the password is its own. `bad_credentials`, after the same time for nothing.
+  Task<absl::StatusOr<Account>> Authenticate(std::optional<Account> account, std::string password);
+  Task<absl::StatusOr<SignedIn>> WhoIsSignedIn(std::string authorization);
+  // Has who is signed in give the password once more. `bad_credentials`, `rate_limited`.
+  Task<absl::Status> ConfirmPassword(Account account, std::string password, Caller& caller);
+  Task<absl::StatusOr<AccessClaims>> VerifyToken(std::string authorization);
+  Opening OpeningFor(const Account& account, const Credentials& credentials, const std::string& network);
   Tokens TokensFor(const UserId& user, const SessionId& session, const RefreshToken& token,
                    const SigningKey& key);
   UnixMillis RefreshExpiry(UnixMillis now) const;

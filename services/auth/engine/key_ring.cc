@@ -10,11 +10,10 @@
 namespace tidemark::auth {
 namespace {
 
-constexpr int64_t kReadEveryMillis = 60'000;
-
-std::vector<KeyPeriod> PeriodsOf(const std::vector<StoredKey>& stored) {
+// Of stored keys, or of those of a ring.
+std::vector<KeyPeriod> PeriodsOf(const auto& keys) {
   std::vector<KeyPeriod> periods;
-  for (const StoredKey& key : stored) periods.push_back(key.period);
+  for (const auto& key : keys) periods.push_back(key.period);
   return periods;
 }
 
@@ -35,9 +34,7 @@ KeyRing::KeyRing(KeyStore& store, const Clock& clock, Random& random, const Secr
 Task<absl::StatusOr<std::shared_ptr<const SigningKey>>> KeyRing::Signer() {
   absl::StatusOr<std::shared_ptr<const Keys>> keys = co_await Current();
   if (!keys.ok()) co_return keys.status();
-  std::vector<KeyPeriod> periods;
-  for (const Key& key : **keys) periods.push_back(key.period);
-  const std::optional<size_t> signer = SignerAt(periods, clock_.Now());
+  const std::optional<size_t> signer = SignerAt(PeriodsOf(**keys), clock_.Now());
   if (!signer.has_value()) co_return NoKeyYet();
   co_return (**keys)[*signer].key;
 }
@@ -45,9 +42,11 @@ Task<absl::StatusOr<std::shared_ptr<const SigningKey>>> KeyRing::Signer() {
 Task<absl::StatusOr<std::vector<PublicKey>>> KeyRing::Published() {
   absl::StatusOr<std::shared_ptr<const Keys>> keys = co_await Current();
   if (!keys.ok()) co_return keys.status();
+  const std::vector<KeyPeriod> periods = PeriodsOf(**keys);
+  const UnixMillis now = clock_.Now();
   std::vector<PublicKey> published;
-  for (const Key& key : **keys) {
-    if (IsPublished(key.period, token_lifetime_, clock_.Now())) published.push_back(key.key->public_key());
+  for (size_t i = 0; i < periods.size(); ++i) {
+    if (IsPublished(periods, i, token_lifetime_, now)) published.push_back((**keys)[i].key->public_key());
   }
   co_return published;
 }
@@ -56,7 +55,8 @@ Task<absl::Status> KeyRing::Read() {
   absl::StatusOr<std::vector<StoredKey>> stored = co_await store_.LoadKeys();
   if (!stored.ok()) co_return stored.status();
   if (std::optional<KeyPeriod> due = NextKeyDue(PeriodsOf(*stored), clock_.Now())) {
-    if (absl::Status made = co_await Make(*due); !made.ok()) co_return made;
+    const absl::Status made = co_await Make(*due);
+    if (!made.ok() && !absl::IsAlreadyExists(made)) co_return made;
     stored = co_await store_.LoadKeys();
     if (!stored.ok()) co_return stored.status();
   }
@@ -66,6 +66,18 @@ Task<absl::Status> KeyRing::Read() {
   keys_ = *std::move(keys);
   read_at_ = clock_.Now();
   co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<KeyPeriod>> KeyRing::Rotate() {
+  absl::StatusOr<std::vector<StoredKey>> stored = co_await store_.LoadKeys();
+  if (!stored.ok()) co_return stored.status();
+  // A key that the replicas cannot open would stop them all.
+  absl::StatusOr<std::shared_ptr<const Keys>> opened = Open(*stored);
+  if (!opened.ok()) co_return opened.status();
+  const KeyPeriod period = PeriodOfRotation(PeriodsOf(*stored), clock_.Now());
+  absl::Status made = co_await Make(period);
+  if (!made.ok()) co_return made;
+  co_return period;
 }
 
 Task<absl::StatusOr<std::shared_ptr<const KeyRing::Keys>>> KeyRing::Current() {
@@ -82,7 +94,6 @@ Task<absl::Status> KeyRing::Make(KeyPeriod period) {
   StoredKey key{.period = period,
                 .sealed_seed = Seal(sealing_key_, random_.Bytes(kSeedBytes), random_.Bytes(kSealNonceBytes))};
   absl::Status added = co_await store_.AddKey(std::move(key));
-  if (absl::IsAlreadyExists(added)) co_return absl::OkStatus();
   if (added.ok()) log::Info("signing_key_made", {{"number", period.number}});
   co_return added;
 }
@@ -105,7 +116,7 @@ bool KeyRing::TakeTurnToRead() {
   const UnixMillis now = clock_.Now();
   MutexLock lock(&mutex_);
   if (keys_ == nullptr) return true;
-  if (now.value - read_at_.value < kReadEveryMillis) return false;
+  if (absl::Milliseconds(now.value - read_at_.value) < kReadEvery) return false;
   read_at_ = now;  // So that others go on with what is known meanwhile, and after a failure.
   return true;
 }

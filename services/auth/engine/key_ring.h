@@ -1,5 +1,5 @@
-// The signing keys of all replicas, as this one knows them: read from the store at first use and every minute
-// after that, by whoever comes then; whoever finds that the next key is due makes it.
+// The signing keys of all replicas, as this one knows them: read from the store at first use and each
+// kReadEvery after that, by whoever comes then; whoever finds that the next key is due makes it.
 #pragma once
 
 #include <memory>
@@ -35,6 +35,10 @@ class KeyRing {
   // Reads the keys now. FAILED_PRECONDITION: they were sealed under another master key.
   Task<absl::Status> Read();
 
+  // Makes a key that takes over as soon as all verifiers can know it. ALREADY_EXISTS: somebody else just has.
+  // FAILED_PRECONDITION as above.
+  Task<absl::StatusOr<KeyPeriod>> Rotate();
+
  private:
   struct Key {
     KeyPeriod period;
@@ -42,9 +46,9 @@ class KeyRing {
   };
   using Keys = std::vector<Key>;
 
-  // What is known, read anew if that is a minute old. An older reading is better than none.
+  // What is known, read anew if that is kReadEvery old. An older reading is better than none.
   Task<absl::StatusOr<std::shared_ptr<const Keys>>> Current();
-  // Makes the key of `period`, unless another replica was faster.
+  // Makes the key of `period`. ALREADY_EXISTS: another replica was faster.
   Task<absl::Status> Make(KeyPeriod period);
   absl::StatusOr<std::shared_ptr<const Keys>> Open(const std::vector<StoredKey>& stored) const;
   // Whether the caller is the one to read the keys anew.

@@ -55,6 +55,12 @@ class KeyRingTest : public testing::Test {
     return ids;
   }
 
+  // As the command does, in a process of its own.
+  absl::StatusOr<KeyPeriod> Rotate(char master = 'a') {
+    KeyRing ring = NewRing(master);
+    return RunBlocking<absl::StatusOr<KeyPeriod>>(loops_.Next(), [&ring] { return ring.Rotate(); });
+  }
+
   absl::Status ReadBy(KeyRing& ring) {
     return RunBlocking<absl::Status>(loops_.Next(), [&] { return ring.Read(); });
   }
@@ -76,11 +82,11 @@ TEST_F(KeyRingTest, TwoReplicasSignWithTheSameKey) {
   EXPECT_EQ(SignerOf(one), SignerOf(other));
 }
 
-TEST_F(KeyRingTest, IsReadOncePerMinute) {
+TEST_F(KeyRingTest, IsReadOnceInTenSeconds) {
   KeyRing ring = NewRing();
   SignerOf(ring);
   const int reads = store_.reads;
-  clock_.AdvanceMillis(kMinute - 1);
+  clock_.AdvanceMillis(9'999);
   SignerOf(ring);
   PublishedOf(ring);
   EXPECT_EQ(store_.reads, reads);
@@ -102,6 +108,35 @@ TEST_F(KeyRingTest, TheNextKeyIsPublishedBeforeItSignsAndTheOldOneAfter) {
   EXPECT_THAT(PublishedOf(ring), testing::ElementsAre(first, second));
   clock_.AdvanceMillis(16 * kMinute);
   EXPECT_THAT(PublishedOf(ring), testing::ElementsAre(second));
+}
+
+TEST_F(KeyRingTest, ARotatedKeyIsPublishedByAllReplicasBeforeAnySignsWithIt) {
+  KeyRing one = NewRing(), other = NewRing();
+  const std::string first = SignerOf(one);
+  ASSERT_EQ(SignerOf(other), first);
+  ASSERT_TRUE(Rotate().ok());
+  clock_.AdvanceMillis(10'000);
+  for (KeyRing* ring : {&one, &other}) {
+    EXPECT_THAT(PublishedOf(*ring), SizeIs(2));
+    EXPECT_EQ(SignerOf(*ring), first);
+  }
+  clock_.AdvanceMillis(49'999);
+  EXPECT_EQ(SignerOf(one), first);
+  clock_.AdvanceMillis(1);
+  EXPECT_NE(SignerOf(one), first);
+  EXPECT_EQ(SignerOf(one), SignerOf(other));
+  clock_.AdvanceMillis(15 * kMinute);
+  EXPECT_THAT(PublishedOf(one), SizeIs(2));
+  clock_.AdvanceMillis(kMinute);
+  EXPECT_THAT(PublishedOf(one), testing::ElementsAre(SignerOf(one)));
+}
+
+TEST_F(KeyRingTest, ARotationUnderAnotherMasterKeyMakesNothing) {
+  KeyRing ring = NewRing('a');
+  const std::string first = SignerOf(ring);
+  EXPECT_TRUE(absl::IsFailedPrecondition(Rotate('b').status()));
+  clock_.AdvanceMillis(kHour);
+  EXPECT_EQ(SignerOf(ring), first);
 }
 
 TEST_F(KeyRingTest, KeepsWhatItKnowsWhileTheStoreIsAway) {

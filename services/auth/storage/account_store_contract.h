@@ -21,6 +21,7 @@ template <typename Fixture>
 class AccountStoreContract : public testing::Test {
  protected:
   static constexpr UnixMillis kNow{1'735'689'600'000};
+  static inline const NetworkHash kHome{"home"};
   static constexpr int64_t kMonth = int64_t{30} * 24 * 3'600'000;
 
   static UnixMillis After(int64_t millis) { return {kNow.value + millis}; }
@@ -37,6 +38,8 @@ class AccountStoreContract : public testing::Test {
     return {.session = SessionId(NewUuid(random_)),
             .user = user,
             .device = DeviceId("phone"),
+            .network = kHome,
+            .password_version = 1,
             .first_token = NewHash(),
             .created_at = created_at,
             .expires_at = {created_at.value + kMonth}};
@@ -46,6 +49,7 @@ class AccountStoreContract : public testing::Test {
     return {.user = UserId(NewUuid(random_)),
             .email = *ParseEmail(address),
             .password_hash = "$argon2id$of-" + address,
+            .password_version = 1,
             .created_at = kNow};
   }
 
@@ -73,6 +77,53 @@ class AccountStoreContract : public testing::Test {
             .now = now};
   }
 
+  FoundAccount Found(const std::string& email_key, const NetworkHash& network = kHome) {
+    absl::StatusOr<std::optional<FoundAccount>> found = Wait(store().FindAccount(email_key, network));
+    EXPECT_TRUE(found.ok()) << found.status();
+    EXPECT_TRUE(found->has_value());
+    return found->value_or(FoundAccount{});
+  }
+
+  // Beside the first one.
+  NewSession Opened(const UserId& user, UnixMillis at = kNow) {
+    NewSession session = SessionOf(user, at);
+    EXPECT_TRUE(Wait(store().OpenSession(session)).ok());
+    return session;
+  }
+
+  bool IsLive(const NewSession& session, UnixMillis now = kNow) {
+    absl::StatusOr<std::optional<Account>> account =
+        Wait(store().FindAccountOfSession(session.user, session.session, now));
+    EXPECT_TRUE(account.ok()) << account.status();
+    return account->has_value();
+  }
+
+  std::vector<SessionId> Listed(const UserId& user, UnixMillis now = kNow, int sessions_max = 10) {
+    absl::StatusOr<std::vector<Session>> sessions = Wait(store().ListSessions(user, now, sessions_max));
+    EXPECT_TRUE(sessions.ok()) << sessions.status();
+    std::vector<SessionId> ids;
+    for (const Session& session : sessions.value_or(std::vector<Session>{})) ids.push_back(session.session);
+    return ids;
+  }
+
+  static std::set<SessionId> Ids(const absl::StatusOr<std::vector<Revocation>>& revocations) {
+    EXPECT_TRUE(revocations.ok()) << revocations.status();
+    std::set<SessionId> ids;
+    for (const Revocation& revocation : revocations.value_or(std::vector<Revocation>{})) {
+      ids.insert(revocation.session);
+    }
+    return ids;
+  }
+  std::set<SessionId> RevokedSince(UnixMillis since) { return Ids(Wait(store().RevokedSince(since))); }
+
+  PasswordChange ChangeOf(const UserId& user, std::optional<SessionId> keeps, int64_t version = 1) {
+    return {.user = user,
+            .password_hash = "$argon2id$new",
+            .replaces_version = version,
+            .keeps = std::move(keeps),
+            .now = kNow};
+  }
+
   AccountStore& store() { return fixture_.store(); }
 
   // Outlived by the loops' work: the store goes after them.
@@ -86,18 +137,18 @@ TYPED_TEST_SUITE_P(AccountStoreContract);
 TYPED_TEST_P(AccountStoreContract, FindsAnAccountByItsKeyAsItWasMade) {
   Account account = this->AccountOf("Ada@Example.org");
   ASSERT_TRUE(this->Wait(this->store().CreateAccount(account, this->SessionOf(account.user))).ok());
-  absl::StatusOr<std::optional<Account>> found = this->Wait(this->store().FindAccount("ada@example.org"));
-  ASSERT_TRUE(found.ok()) << found.status();
-  ASSERT_TRUE(found->has_value());
-  EXPECT_EQ((*found)->user, account.user);
-  EXPECT_EQ((*found)->email.address, "Ada@Example.org");
-  EXPECT_EQ((*found)->email.key, "ada@example.org");
-  EXPECT_EQ((*found)->password_hash, account.password_hash);
-  EXPECT_EQ((*found)->created_at, account.created_at);
+  const Account found = this->Found("ada@example.org").account;
+  EXPECT_EQ(found.user, account.user);
+  EXPECT_EQ(found.email.address, "Ada@Example.org");
+  EXPECT_EQ(found.email.key, "ada@example.org");
+  EXPECT_EQ(found.password_hash, account.password_hash);
+  EXPECT_EQ(found.password_version, 1);
+  EXPECT_EQ(found.created_at, account.created_at);
 }
 
 TYPED_TEST_P(AccountStoreContract, FindsNothingForAnUnknownAddress) {
-  absl::StatusOr<std::optional<Account>> found = this->Wait(this->store().FindAccount("nobody@example.org"));
+  absl::StatusOr<std::optional<FoundAccount>> found =
+      this->Wait(this->store().FindAccount("nobody@example.org", this->kHome));
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_FALSE(found->has_value());
 }
@@ -201,8 +252,12 @@ TYPED_TEST_P(AccountStoreContract, AnyTokenOfASessionEndsIt) {
   NewSession session = this->Registered();
   RefreshTokenHash second = this->NewHash();
   this->Rotated(session.first_token, second, this->After(0));
-  EXPECT_TRUE(this->Wait(this->store().EndSession(session.first_token, this->After(1))).ok());
+  absl::StatusOr<std::optional<Revocation>> ended =
+      this->Wait(this->store().EndSession(session.first_token, this->After(1)));
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_EQ(*ended, (Revocation{session.session, this->After(1)}));
   EXPECT_EQ(this->Rotated(second, this->NewHash(), this->After(2)).verdict, Verdict::kEnded);
+  EXPECT_EQ(this->RevokedSince(this->After(1)), std::set<SessionId>{session.session});
 }
 
 TYPED_TEST_P(AccountStoreContract, EndingTwiceOrEndingNothingIsFine) {
@@ -222,6 +277,18 @@ TYPED_TEST_P(AccountStoreContract, ExpiredSessionsAreForgottenAtTheNextSignIn) {
             Verdict::kRotate);
 }
 
+TYPED_TEST_P(AccountStoreContract, KnowsTheNetworksThatSessionsWereOpenedFrom) {
+  NewSession first = this->Registered("ada@example.org");
+  this->Registered("bob@example.org");
+  NewSession abroad = this->SessionOf(first.user);
+  abroad.network = NetworkHash{"abroad"};
+  EXPECT_TRUE(this->Found("ada@example.org", this->kHome).knows_network);
+  EXPECT_FALSE(this->Found("ada@example.org", abroad.network).knows_network);
+  ASSERT_TRUE(this->Wait(this->store().OpenSession(abroad)).ok());
+  EXPECT_TRUE(this->Found("ada@example.org", abroad.network).knows_network);
+  EXPECT_FALSE(this->Found("bob@example.org", abroad.network).knows_network);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(AccountStoreContract, FindsAnAccountByItsKeyAsItWasMade,
                             FindsNothingForAnUnknownAddress, OneAddressHasOneAccountWhateverItsCase,
                             NoSessionForAUserWhoIsNotThere, ATokenRotatesOnceAndItsSuccessorGoesOn,
@@ -229,6 +296,7 @@ REGISTER_TYPED_TEST_SUITE_P(AccountStoreContract, FindsAnAccountByItsKeyAsItWasM
                             ReuseLeavesTheUsersOtherSessionsAlone, FiftyParallelRefreshesLeaveOneLiveFamily,
                             ARotatedTokenLivesAMonthFromItsOwnBirth, AnUnusedTokenExpires,
                             AnUnknownTokenIsNobodys, AnyTokenOfASessionEndsIt,
-                            EndingTwiceOrEndingNothingIsFine, ExpiredSessionsAreForgottenAtTheNextSignIn);
+                            EndingTwiceOrEndingNothingIsFine, ExpiredSessionsAreForgottenAtTheNextSignIn,
+                            KnowsTheNetworksThatSessionsWereOpenedFrom);
 
 }  // namespace tidemark::auth

@@ -1,3 +1,4 @@
+#include "services/auth/storage/account_sessions_contract.h"
 #include "services/auth/storage/account_store_contract.h"
 #include "services/auth/storage/key_store_contract.h"
 #include "services/auth/storage/memory_store.h"
@@ -16,6 +17,7 @@ class MemoryFixture {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, AccountStoreContract, MemoryFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, AccountSessionsContract, MemoryFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, KeyStoreContract, MemoryFixture);
 
 }  // namespace

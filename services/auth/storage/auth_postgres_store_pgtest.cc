@@ -2,6 +2,7 @@
 #include "common/pg/migrate.h"
 #include "common/pg/test_database.h"
 #include "services/auth/migrations/migrations.h"
+#include "services/auth/storage/account_sessions_contract.h"
 #include "services/auth/storage/account_store_contract.h"
 #include "services/auth/storage/key_store_contract.h"
 #include "services/auth/storage/postgres_store.h"
@@ -30,6 +31,7 @@ class PostgresFixture {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, AccountStoreContract, PostgresFixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, AccountSessionsContract, PostgresFixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, KeyStoreContract, PostgresFixture);
 
 // What the serving role may do beside the stores' own statements.
@@ -39,7 +41,7 @@ class ServingRole : public testing::Test {
     pg::Connection owner({.url = database_.owner_url()});
     EXPECT_TRUE(pg::Migrate(database_.owner_url(), "auth", Migrations()).ok());
     owner.Query(
-        "INSERT INTO auth.accounts VALUES"
+        "INSERT INTO auth.accounts (user_id, email_key, email, password_hash, created_at) VALUES"
         " ('00000000-0000-4000-8000-000000000001', 'ada@example.org', 'ada@example.org', 'hash', 0),"
         " ('00000000-0000-4000-8000-000000000002', 'bob@example.org', 'bob@example.org', 'hash', 0)");
   }
@@ -69,7 +71,7 @@ TEST_F(ServingRole, SeesNoRowsUnlessBoundToAUser) {
 
 TEST_F(ServingRole, CannotReadPasswordHashesExceptByAddress) {
   EXPECT_TRUE(Refused("SELECT password_hash FROM auth.accounts"));
-  EXPECT_FALSE(Refused("SELECT password_hash FROM auth.find_account('ada@example.org')"));
+  EXPECT_FALSE(Refused("SELECT password_hash FROM auth.find_account('ada@example.org', '')"));
 }
 
 TEST_F(ServingRole, CannotChangeTheSchemaOrItsRecord) {

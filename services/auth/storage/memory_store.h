@@ -1,8 +1,10 @@
 // Both ports in this process' memory: what tests of the engine run on.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,15 +18,30 @@ namespace tidemark::auth {
 class MemoryAccountStore : public AccountStore {
  public:
   Task<absl::Status> CreateAccount(Account account, NewSession session) override;
-  Task<absl::StatusOr<std::optional<Account>>> FindAccount(std::string email_key) override;
+  Task<absl::StatusOr<std::optional<FoundAccount>>> FindAccount(std::string email_key,
+                                                                NetworkHash network) override;
+  Task<absl::StatusOr<std::optional<Account>>> FindAccountOfSession(UserId user, SessionId session,
+                                                                    UnixMillis now) override;
   Task<absl::Status> OpenSession(NewSession session) override;
+  Task<absl::StatusOr<std::vector<Session>>> ListSessions(UserId user, UnixMillis now,
+                                                          int sessions_max) override;
   Task<absl::StatusOr<std::optional<Rotation>>> Rotate(RotationRequest request) override;
-  Task<absl::Status> EndSession(RefreshTokenHash token, UnixMillis now) override;
+  Task<absl::StatusOr<std::optional<Revocation>>> EndSession(RefreshTokenHash token, UnixMillis now) override;
+  Task<absl::StatusOr<Revocation>> RevokeSession(UserId user, SessionId session, UnixMillis now) override;
+  Task<absl::StatusOr<std::vector<Revocation>>> RevokeOtherSessions(UserId user, SessionId keeps,
+                                                                    UnixMillis now) override;
+  Task<absl::StatusOr<std::vector<Revocation>>> ChangePassword(PasswordChange change) override;
+  Task<absl::StatusOr<std::vector<Revocation>>> DeleteAccount(UserId user, UnixMillis now) override;
+  Task<absl::StatusOr<std::vector<Revocation>>> RevokedSince(UnixMillis since) override;
+  Task<absl::Status> ForgetRevoked(UnixMillis before) override;
 
  private:
-  struct Session {
+  struct StoredSession {
     UserId user;
+    DeviceId device;
+    NetworkHash network;
     SessionState state;
+    UnixMillis created_at;
     UnixMillis expires_at;
   };
   struct Token {
@@ -32,13 +49,19 @@ class MemoryAccountStore : public AccountStore {
     PresentedToken presented;
   };
 
+  // All with the lock held.
+  Account* FindUser(const UserId& user);
   void Insert(const NewSession& session);
-  void ForgetExpiredSessions(const UserId& user, UnixMillis now);
+  void ForgetSessions(const std::function<bool(const StoredSession&)>& are_forgotten);
+  Revocation End(const SessionId& session, UnixMillis now);
+  std::vector<Revocation> EndAllBut(const UserId& user, const std::optional<SessionId>& keeps,
+                                    UnixMillis now);
 
   std::mutex mutex_;
   std::map<std::string, Account> accounts_by_key_;
-  std::map<SessionId, Session> sessions_;
+  std::map<SessionId, StoredSession> sessions_;
   std::map<RefreshTokenHash, Token> tokens_;
+  std::map<SessionId, Revocation> revoked_;
 };
 
 // Thread-safe.

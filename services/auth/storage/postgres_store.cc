@@ -23,10 +23,11 @@ Task<absl::Status> RunWrite(pg::Pool& pool, std::function<absl::Status(pg::Conne
   co_return ran.status();
 }
 
-// Opens a session of a user who is bound. False: there is no such user.
+// Opens a session of a user who is bound. No row: there is no such user, or not with that password.
 pg::Script& ExecuteOpenSession(pg::Script& script, const NewSession& session) {
   return script.Execute("open_session", session.user.value(), session.session.value(), session.device.value(),
-                        session.created_at.value, session.expires_at.value, Bytea(session.first_token.bytes));
+                        session.created_at.value, session.expires_at.value, Bytea(session.first_token.bytes),
+                        Bytea(session.network.bytes), session.password_version);
 }
 
 // A refresh token's row, and its session's, locked.
@@ -69,41 +70,31 @@ void EndAndCommit(pg::Connection& db, const LockedToken& locked, UnixMillis now)
 
 void Commit(pg::Connection& db) { db.Query(pg::Script().Commit()); }
 
-}  // namespace
-
-std::vector<pg::Statement> Statements() {
-  return {
-      {"find_account", "text", "SELECT user_id, email, password_hash, created_at FROM auth.find_account($1)"},
-      {"create_account", "uuid, text, text, text, bigint",
-       "INSERT INTO auth.accounts (user_id, email_key, email, password_hash, created_at)"
-       " VALUES ($1, $2, $3, $4, $5)"},
-      // Nothing is opened, and no row returned, for a user who is gone.
-      {"open_session", "uuid, uuid, text, bigint, bigint, bytea",
-       "WITH forgotten AS (DELETE FROM auth.sessions WHERE user_id = $1 AND expires_at <= $4),"
-       " opened AS (INSERT INTO auth.sessions (user_id, session_id, device_id, created_at, generation, "
-       "rotated_at,"
-       " expires_at) SELECT user_id, $2, $3, $4, 1, $4, $5 FROM auth.accounts WHERE user_id = $1"
-       " RETURNING user_id, session_id, generation, expires_at)"
-       " INSERT INTO auth.refresh_tokens (token_hash, user_id, session_id, generation, expires_at)"
-       " SELECT $6, user_id, session_id, generation, expires_at FROM opened RETURNING session_id"},
-      {"lock_session_of_token", "bytea", "SELECT * FROM auth.lock_session_of_token($1)"},
-      // Also forgets the session's tokens that have expired, so that a session stays bounded.
-      {"rotate_session", "uuid, uuid, bigint, bigint, bytea",
-       "WITH forgotten AS (DELETE FROM auth.refresh_tokens"
-       " WHERE user_id = $1 AND session_id = $2 AND expires_at <= $3),"
-       " rotated AS (UPDATE auth.sessions SET generation = generation + 1, rotated_at = $3, expires_at = $4"
-       " WHERE user_id = $1 AND session_id = $2 RETURNING user_id, session_id, generation, expires_at)"
-       " INSERT INTO auth.refresh_tokens (token_hash, user_id, session_id, generation, expires_at)"
-       " SELECT $5, user_id, session_id, generation, expires_at FROM rotated"},
-      {"end_session", "uuid, uuid, bigint",
-       "UPDATE auth.sessions SET ended_at = coalesce(ended_at, $3) WHERE user_id = $1 AND session_id = $2"},
-      {"load_keys", "",
-       "SELECT number, sealed_seed, signs_from, signs_until FROM auth.signing_keys ORDER BY number"},
-      {"add_key", "bigint, bytea, bigint, bigint",
-       "INSERT INTO auth.signing_keys (number, sealed_seed, signs_from, signs_until) VALUES ($1, $2, $3, "
-       "$4)"},
-  };
+pg::Script& ExecuteEndOthers(pg::Script& script, const UserId& user, const std::optional<SessionId>& keeps,
+                             UnixMillis now) {
+  std::optional<std::string> kept;
+  if (keeps.has_value()) kept = keeps->value();
+  return script.Execute("end_other_sessions", user.value(), kept, now.value);
 }
+
+std::vector<Revocation> ReadRevocations(const pqxx::result& rows) {
+  std::vector<Revocation> revocations;
+  for (const pqxx::row& row : rows) {
+    revocations.push_back(
+        {SessionId(row["session_id"].as<std::string>()), {row["revoked_at"].as<int64_t>()}});
+  }
+  return revocations;
+}
+
+Account ReadAccount(const pqxx::row& row, std::string email_key) {
+  return {.user = UserId(row["user_id"].as<std::string>()),
+          .email = {.address = row["email"].as<std::string>(), .key = std::move(email_key)},
+          .password_hash = row["password_hash"].as<std::string>(),
+          .password_version = row["password_version"].as<int64_t>(),
+          .created_at = {row["created_at"].as<int64_t>()}};
+}
+
+}  // namespace
 
 Task<absl::Status> PostgresAccountStore::CreateAccount(Account account, NewSession session) {
   return RunWrite(pool_, [account = std::move(account), session = std::move(session)](pg::Connection& db) {
@@ -117,16 +108,30 @@ Task<absl::Status> PostgresAccountStore::CreateAccount(Account account, NewSessi
   });
 }
 
-Task<absl::StatusOr<std::optional<Account>>> PostgresAccountStore::FindAccount(std::string email_key) {
-  using Found = std::optional<Account>;
-  return pool_.Run<Found>([email_key = std::move(email_key)](pg::Connection& db) -> absl::StatusOr<Found> {
-    pqxx::result rows = db.Query(pg::Script().Execute("find_account", email_key));
+Task<absl::StatusOr<std::optional<FoundAccount>>> PostgresAccountStore::FindAccount(std::string email_key,
+                                                                                    NetworkHash network) {
+  using Found = std::optional<FoundAccount>;
+  return pool_.Run<Found>([email_key = std::move(email_key),
+                           network = std::move(network)](pg::Connection& db) -> absl::StatusOr<Found> {
+    pqxx::result rows = db.Query(pg::Script().Execute("find_account", email_key, Bytea(network.bytes)));
     if (rows.empty()) return std::nullopt;
     const pqxx::row row = rows[0];
-    return Account{.user = UserId(row["user_id"].as<std::string>()),
-                   .email = {.address = row["email"].as<std::string>(), .key = email_key},
-                   .password_hash = row["password_hash"].as<std::string>(),
-                   .created_at = {row["created_at"].as<int64_t>()}};
+    return FoundAccount{.account = ReadAccount(row, email_key),
+                        .knows_network = row["knows_network"].as<bool>()};
+  });
+}
+
+Task<absl::StatusOr<std::optional<Account>>> PostgresAccountStore::FindAccountOfSession(UserId user,
+                                                                                        SessionId session,
+                                                                                        UnixMillis now) {
+  using Found = std::optional<Account>;
+  return pool_.Run<Found>([user = std::move(user), session = std::move(session),
+                           now](pg::Connection& db) -> absl::StatusOr<Found> {
+    pqxx::result rows =
+        db.Query(pg::Script().Execute("account_of_session", user.value(), session.value(), now.value));
+    if (rows.empty()) return std::nullopt;
+    const pqxx::row row = rows[0];
+    return ReadAccount(row, row["email_key"].as<std::string>());
   });
 }
 
@@ -165,10 +170,102 @@ Task<absl::StatusOr<std::optional<Rotation>>> PostgresAccountStore::Rotate(Rotat
   });
 }
 
-Task<absl::Status> PostgresAccountStore::EndSession(RefreshTokenHash token, UnixMillis now) {
-  return RunWrite(pool_, [token = std::move(token), now](pg::Connection& db) {
+Task<absl::StatusOr<std::vector<Session>>> PostgresAccountStore::ListSessions(UserId user, UnixMillis now,
+                                                                              int sessions_max) {
+  using Sessions = std::vector<Session>;
+  return pool_.Run<Sessions>(
+      [user = std::move(user), now, sessions_max](pg::Connection& db) -> absl::StatusOr<Sessions> {
+        pg::Script script;
+        Sessions sessions;
+        script.Bind(user).Execute("list_sessions", user.value(), now.value, sessions_max);
+        for (const pqxx::row& row : db.Query(script)) {
+          sessions.push_back({.session = SessionId(row["session_id"].as<std::string>()),
+                              .device = DeviceId(row["device_id"].as<std::string>()),
+                              .created_at = {row["created_at"].as<int64_t>()},
+                              .last_used_at = {row["rotated_at"].as<int64_t>()}});
+        }
+        return sessions;
+      });
+}
+
+Task<absl::StatusOr<std::optional<Revocation>>> PostgresAccountStore::EndSession(RefreshTokenHash token,
+                                                                                 UnixMillis now) {
+  using Ended = std::optional<Revocation>;
+  return pool_.Run<Ended>([token = std::move(token), now](pg::Connection& db) -> absl::StatusOr<Ended> {
     const std::optional<LockedToken> locked = BeginAndLock(db, token);
-    locked.has_value() ? EndAndCommit(db, *locked, now) : Commit(db);
+    if (!locked.has_value()) {
+      Commit(db);
+      return std::nullopt;
+    }
+    EndAndCommit(db, *locked, now);
+    return Revocation{locked->session, now};
+  });
+}
+
+Task<absl::StatusOr<Revocation>> PostgresAccountStore::RevokeSession(UserId user, SessionId session,
+                                                                     UnixMillis now) {
+  return pool_.Run<Revocation>([user = std::move(user), session = std::move(session),
+                                now](pg::Connection& db) -> absl::StatusOr<Revocation> {
+    pg::Script script;
+    script.Bind(user)
+        .Execute("find_session", user.value(), session.value())
+        .Execute("end_session", user.value(), session.value(), now.value);
+    // Results: bind, session, ended.
+    if (db.QueryEach(script)[1].empty()) return absl::NotFoundError("there is no such session");
+    return Revocation{session, now};
+  });
+}
+
+Task<absl::StatusOr<std::vector<Revocation>>> PostgresAccountStore::RevokeOtherSessions(UserId user,
+                                                                                        SessionId keeps,
+                                                                                        UnixMillis now) {
+  using Ended = std::vector<Revocation>;
+  return pool_.Run<Ended>(
+      [user = std::move(user), keeps = std::move(keeps), now](pg::Connection& db) -> absl::StatusOr<Ended> {
+        pg::Script script;
+        return ReadRevocations(db.Query(ExecuteEndOthers(script.Bind(user), user, keeps, now)));
+      });
+}
+
+Task<absl::StatusOr<std::vector<Revocation>>> PostgresAccountStore::ChangePassword(PasswordChange change) {
+  using Ended = std::vector<Revocation>;
+  return pool_.Run<Ended>([change = std::move(change)](pg::Connection& db) -> absl::StatusOr<Ended> {
+    pqxx::result changed = db.Query(
+        pg::Script()
+            .Begin()
+            .Bind(change.user)
+            .Execute("change_password", change.user.value(), change.password_hash, change.replaces_version));
+    if (changed.empty()) return absl::NotFoundError("the password has changed");
+    // With the account locked, in a statement of its own: it sees sessions that were being opened.
+    pg::Script script;
+    ExecuteEndOthers(script, change.user, change.keeps, change.now);
+    // Results: ended, commit.
+    return ReadRevocations(db.QueryEach(script.Commit())[0]);
+  });
+}
+
+Task<absl::StatusOr<std::vector<Revocation>>> PostgresAccountStore::DeleteAccount(UserId user,
+                                                                                  UnixMillis now) {
+  using Ended = std::vector<Revocation>;
+  return pool_.Run<Ended>([user = std::move(user), now](pg::Connection& db) -> absl::StatusOr<Ended> {
+    pg::Script script;
+    script.Begin().Bind(user).Execute("lock_account", user.value());
+    ExecuteEndOthers(script, user, std::nullopt, now).Execute("delete_account", user.value()).Commit();
+    // Results: begin, bind, lock, ended, deleted, commit.
+    return ReadRevocations(db.QueryEach(script)[3]);
+  });
+}
+
+Task<absl::StatusOr<std::vector<Revocation>>> PostgresAccountStore::RevokedSince(UnixMillis since) {
+  using Revocations = std::vector<Revocation>;
+  return pool_.Run<Revocations>([since](pg::Connection& db) -> absl::StatusOr<Revocations> {
+    return ReadRevocations(db.Query(pg::Script().Execute("revoked_since", since.value)));
+  });
+}
+
+Task<absl::Status> PostgresAccountStore::ForgetRevoked(UnixMillis before) {
+  return RunWrite(pool_, [before](pg::Connection& db) {
+    db.Query(pg::Script().Execute("forget_revoked", before.value));
     return absl::OkStatus();
   });
 }

@@ -20,10 +20,22 @@ class PostgresAccountStore : public AccountStore {
   explicit PostgresAccountStore(pg::Pool& pool) : pool_(pool) {}
 
   Task<absl::Status> CreateAccount(Account account, NewSession session) override;
-  Task<absl::StatusOr<std::optional<Account>>> FindAccount(std::string email_key) override;
+  Task<absl::StatusOr<std::optional<FoundAccount>>> FindAccount(std::string email_key,
+                                                                NetworkHash network) override;
+  Task<absl::StatusOr<std::optional<Account>>> FindAccountOfSession(UserId user, SessionId session,
+                                                                    UnixMillis now) override;
   Task<absl::Status> OpenSession(NewSession session) override;
+  Task<absl::StatusOr<std::vector<Session>>> ListSessions(UserId user, UnixMillis now,
+                                                          int sessions_max) override;
   Task<absl::StatusOr<std::optional<Rotation>>> Rotate(RotationRequest request) override;
-  Task<absl::Status> EndSession(RefreshTokenHash token, UnixMillis now) override;
+  Task<absl::StatusOr<std::optional<Revocation>>> EndSession(RefreshTokenHash token, UnixMillis now) override;
+  Task<absl::StatusOr<Revocation>> RevokeSession(UserId user, SessionId session, UnixMillis now) override;
+  Task<absl::StatusOr<std::vector<Revocation>>> RevokeOtherSessions(UserId user, SessionId keeps,
+                                                                    UnixMillis now) override;
+  Task<absl::StatusOr<std::vector<Revocation>>> ChangePassword(PasswordChange change) override;
+  Task<absl::StatusOr<std::vector<Revocation>>> DeleteAccount(UserId user, UnixMillis now) override;
+  Task<absl::StatusOr<std::vector<Revocation>>> RevokedSince(UnixMillis since) override;
+  Task<absl::Status> ForgetRevoked(UnixMillis before) override;
 
  private:
   pg::Pool& pool_;

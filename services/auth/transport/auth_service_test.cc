@@ -3,9 +3,11 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include "common/async/test_eventually.h"
 #include "common/rpc/client.h"
 #include "common/status/error.h"
 #include "services/auth/client/jwks_token_verifier.h"
+#include "services/auth/client/revocation_watch.h"
 #include "services/auth/storage/memory_store.h"
 #include "services/auth/transport/service.h"
 
@@ -23,6 +25,11 @@ class OpenLimiter : public ratelimit::Limiter {
   }
 
   std::vector<std::string> subjects;
+};
+
+class EraserOfNothing : public TaskEraser {
+ public:
+  Task<absl::Status> Erase(UserId, std::string) override { co_return absl::OkStatus(); }
 };
 
 class AuthServiceTest : public testing::Test {
@@ -86,6 +93,12 @@ class AuthServiceTest : public testing::Test {
     return rpc::FromGrpc(stub_->Logout(&context, request, &response));
   }
 
+  static std::unique_ptr<grpc::ClientContext> As(const v1::Tokens& tokens) {
+    auto context = std::make_unique<grpc::ClientContext>();
+    context->AddMetadata("authorization", "Bearer " + tokens.access_token());
+    return context;
+  }
+
   template <typename T>
   static std::optional<Code> CodeOf(const absl::StatusOr<T>& result) {
     if (result.ok()) return std::nullopt;
@@ -99,16 +112,21 @@ class AuthServiceTest : public testing::Test {
   OpenLimiter limiter_;
   EventLoops loops_{2};
   Argon2idHasher hasher_;
+  EraserOfNothing eraser_;
   KeyRing keys_{key_store_, clock_, random_, SecretKey(), absl::Minutes(15)};
+  RevocationFeed revocations_{accounts_, clock_, Sleep, absl::Minutes(15)};
   Engine engine_{{.accounts = accounts_,
                   .keys = keys_,
+                  .revocations = revocations_,
                   .hasher = hasher_,
+                  .tasks = eraser_,
                   .limiter = limiter_,
                   .clock = clock_,
                   .random = random_,
-                  .successor_key = SecretKey()},
+                  .successor_key = SecretKey(),
+                  .network_key = SecretKey()},
                  Policy()};
-  Service service_{loops_, engine_, kServiceToken};
+  Service service_{loops_, engine_, revocations_, rpc::ServiceCredential(kServiceToken)};
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::AuthService::Stub> stub_;
@@ -175,10 +193,75 @@ TEST_F(AuthServiceTest, AnswersCarryTheRateLimitHeaders) {
   EXPECT_EQ(trailers.count("ratelimit-policy"), 1u);
 }
 
-TEST_F(AuthServiceTest, WhatIsNotThereYetIsUnimplemented) {
-  grpc::ClientContext context;
-  v1::ListSessionsResponse response;
-  EXPECT_EQ(stub_->ListSessions(&context, {}, &response).error_code(), grpc::StatusCode::UNIMPLEMENTED);
+TEST_F(AuthServiceTest, ASignedInPersonSeesAndEndsSessions) {
+  const v1::Tokens phone = Register().value();
+  const v1::Tokens desk = Login("correct horse battery").value();
+  v1::ListSessionsResponse list;
+  ASSERT_TRUE(stub_->ListSessions(As(desk).get(), {}, &list).ok());
+  ASSERT_EQ(list.sessions_size(), 2);
+  const bool first_is_desk = list.sessions(0).current();
+  EXPECT_NE(first_is_desk, list.sessions(1).current());
+  const v1::Session& phones = list.sessions(first_is_desk ? 1 : 0);
+  EXPECT_EQ(phones.device_id(), "phone");
+  EXPECT_GT(phones.created_at(), 0);
+  EXPECT_EQ(phones.last_used_at(), phones.created_at());
+
+  v1::RevokeSessionRequest request;
+  request.set_id(phones.id());
+  v1::RevokeSessionResponse response;
+  EXPECT_TRUE(stub_->RevokeSession(As(desk).get(), request, &response).ok());
+  const grpc::Status refused = stub_->ListSessions(As(phone).get(), {}, &list);
+  EXPECT_EQ(ErrorInfoOf(rpc::FromGrpc(refused)).code, Code::kInvalidToken);
+  request.set_id("none");
+  EXPECT_EQ(stub_->RevokeSession(As(desk).get(), request, &response).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(AuthServiceTest, ASignedInPersonChangesThePasswordAndDeletesTheAccount) {
+  const v1::Tokens tokens = Register().value();
+  v1::ChangePasswordRequest change;
+  change.set_current_password("correct horse battery");
+  change.set_new_password("another good password");
+  v1::ChangePasswordResponse changed;
+  EXPECT_TRUE(stub_->ChangePassword(As(tokens).get(), change, &changed).ok());
+  EXPECT_EQ(CodeOf(Login("correct horse battery")), Code::kBadCredentials);
+
+  v1::DeleteAccountRequest deletion;
+  v1::DeleteAccountResponse deleted;
+  deletion.set_password("correct horse battery");
+  EXPECT_EQ(stub_->DeleteAccount(As(tokens).get(), deletion, &deleted).error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+  deletion.set_password("another good password");
+  EXPECT_TRUE(stub_->DeleteAccount(As(tokens).get(), deletion, &deleted).ok());
+  EXPECT_EQ(CodeOf(Login("another good password")), Code::kBadCredentials);
+}
+
+TEST_F(AuthServiceTest, OnlyAServiceMayWatchRevocations) {
+  grpc::ClientContext without, wrong;
+  wrong.AddMetadata("service-token", "guess");
+  EXPECT_EQ(stub_->WatchRevocations(&without)->Finish().error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(stub_->WatchRevocations(&wrong)->Finish().error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
+// What SPEC 9 asks: the request after a logout, with a token that has not expired.
+TEST_F(AuthServiceTest, AnotherServiceRefusesTheTokensOfASessionThatHasJustEnded) {
+  RunBlocking<void>(loops_.Next(), [this] { return revocations_.Refresh(); });
+  RevokedSessions revoked;
+  RevocationWatch watch(loops_.Next(), channel_, kServiceToken, revoked);
+  ASSERT_TRUE(Eventually([&] { return watch.knows_all(); }));
+  JwksTokenVerifier verifier(loops_, channel_, clock_, {.revoked = &revoked});
+  const auto verified = [&](const v1::Tokens& tokens) {
+    return RunBlocking<absl::StatusOr<Identity>>(
+        loops_.Next(), [&] { return verifier.Verify("Bearer " + tokens.access_token()); });
+  };
+  const v1::Tokens kept = Register().value();
+  for (int i = 0; i < 10; ++i) {
+    const v1::Tokens ended = Login("correct horse battery").value();
+    EXPECT_TRUE(verified(ended).ok());
+    ASSERT_TRUE(Logout(ended.refresh_token()).ok());
+    EXPECT_EQ(CodeOf(verified(ended)), Code::kInvalidToken) << i;
+  }
+  EXPECT_TRUE(verified(kept).ok());
 }
 
 }  // namespace

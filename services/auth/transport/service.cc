@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "common/rpc/handler.h"
+#include "common/rpc/incoming_call.h"
 #include "services/auth/domain/base64url.h"
-#include "services/auth/domain/crypto.h"
+#include "services/auth/transport/revocation_stream.h"
 
 namespace tidemark::auth {
 namespace {
@@ -36,6 +37,17 @@ void Encode(const PublicKey& key, v1::Jwk& out) {
   out.set_x(Base64UrlEncode(key.bytes));
 }
 
+void Encode(const SessionList& list, v1::ListSessionsResponse& out) {
+  for (const Session& session : list.sessions) {
+    v1::Session& told = *out.add_sessions();
+    told.set_id(session.session.value());
+    told.set_device_id(session.device.value());
+    told.set_created_at(session.created_at.value);
+    told.set_last_used_at(session.last_used_at.value);
+    told.set_current(session.session == list.current);
+  }
+}
+
 void TellLimits(const Caller& caller, rpc::ServerCall& call) {
   if (!caller.bucket.has_value()) return;
   const auto& [ask, decision] = *caller.bucket;
@@ -45,8 +57,9 @@ void TellLimits(const Caller& caller, rpc::ServerCall& call) {
 
 }  // namespace
 
-Service::Service(EventLoops& loops, Engine& engine, std::string service_token)
-    : loops_(loops), engine_(engine), service_token_(std::move(service_token)) {}
+Service::Service(EventLoops& loops, Engine& engine, RevocationFeed& revocations,
+                 rpc::ServiceCredential credential)
+    : loops_(loops), engine_(engine), revocations_(revocations), credential_(std::move(credential)) {}
 
 grpc::ServerUnaryReactor* Service::Register(grpc::CallbackServerContext* context,
                                             const v1::RegisterRequest* request,
@@ -99,12 +112,64 @@ grpc::ServerUnaryReactor* Service::GetJwks(grpc::CallbackServerContext* context,
   });
 }
 
+grpc::ServerUnaryReactor* Service::ChangePassword(grpc::CallbackServerContext* context,
+                                                  const v1::ChangePasswordRequest* request,
+                                                  v1::ChangePasswordResponse*) {
+  return rpc::HandleUnary(loops_, context, [this, request](rpc::ServerCall& call) -> Task<absl::Status> {
+    Caller caller = CallerOf(call);
+    absl::Status changed =
+        co_await engine_.ChangePassword(request->current_password(), request->new_password(), caller);
+    TellLimits(caller, call);
+    co_return changed;
+  });
+}
+
+grpc::ServerUnaryReactor* Service::ListSessions(grpc::CallbackServerContext* context,
+                                                const v1::ListSessionsRequest*,
+                                                v1::ListSessionsResponse* response) {
+  return rpc::HandleUnary(loops_, context, [this, response](rpc::ServerCall& call) -> Task<absl::Status> {
+    Caller caller = CallerOf(call);
+    absl::StatusOr<SessionList> list = co_await engine_.ListSessions(caller);
+    TellLimits(caller, call);
+    if (list.ok()) Encode(*list, *response);
+    co_return list.status();
+  });
+}
+
+grpc::ServerUnaryReactor* Service::RevokeSession(grpc::CallbackServerContext* context,
+                                                 const v1::RevokeSessionRequest* request,
+                                                 v1::RevokeSessionResponse*) {
+  return rpc::HandleUnary(loops_, context, [this, request](rpc::ServerCall& call) -> Task<absl::Status> {
+    Caller caller = CallerOf(call);
+    absl::Status revoked = co_await engine_.RevokeSession(request->id(), caller);
+    TellLimits(caller, call);
+    co_return revoked;
+  });
+}
+
+grpc::ServerUnaryReactor* Service::DeleteAccount(grpc::CallbackServerContext* context,
+                                                 const v1::DeleteAccountRequest* request,
+                                                 v1::DeleteAccountResponse*) {
+  return rpc::HandleUnary(loops_, context, [this, request](rpc::ServerCall& call) -> Task<absl::Status> {
+    Caller caller = CallerOf(call);
+    absl::Status deleted = co_await engine_.DeleteAccount(request->password(), caller);
+    TellLimits(caller, call);
+    co_return deleted;
+  });
+}
+
+grpc::ServerBidiReactor<v1::WatchRevocationsRequest, v1::WatchRevocationsResponse>* Service::WatchRevocations(
+    grpc::CallbackServerContext* context) {
+  rpc::IncomingCall incoming(context);
+  const absl::Status known = credential_.Check(incoming.call());
+  return known.ok() ? RevocationStream::Open(revocations_, loops_.Next()) : RevocationStream::Refuse(known);
+}
+
 Caller Service::CallerOf(const rpc::ServerCall& call) const {
-  const bool trusted = !service_token_.empty() && EqualSecrets(call.service_token, service_token_);
-  const bool forwarded = trusted && !call.forwarded_for.empty();
+  const bool forwarded = !call.forwarded_for.empty() && credential_.Check(call).ok();
   return {.address = forwarded ? call.forwarded_for : call.peer,
           .request_id = call.request_id,
-          .bucket = std::nullopt};
+          .authorization = call.authorization};
 }
 
 }  // namespace tidemark::auth

@@ -1,12 +1,11 @@
-// tidemark.v1.AuthService over gRPC. Password changes, the list of sessions and account removal are not there
-// yet: gRPC answers UNIMPLEMENTED for what is not overridden.
+// tidemark.v1.AuthService over gRPC.
 #pragma once
-
-#include <string>
 
 #include "common/async/event_loops.h"
 #include "common/rpc/context.h"
+#include "common/rpc/service_credential.h"
 #include "services/auth/engine/engine.h"
+#include "services/auth/engine/revocation_feed.h"
 #include "tidemark/v1/auth.grpc.pb.h"
 
 namespace tidemark::auth {
@@ -14,9 +13,9 @@ namespace tidemark::auth {
 // Thread-safe.
 class Service final : public v1::AuthService::CallbackService {
  public:
-  // `loops` and `engine` outlive the service. A caller that shows `service_token` is believed whom it calls
-  // for (x-forwarded-for); if that is empty, nobody is.
-  Service(EventLoops& loops, Engine& engine, std::string service_token);
+  // All that is referred to outlives the service. A caller with the service credential is believed whom it
+  // calls for (x-forwarded-for), and may watch revocations.
+  Service(EventLoops& loops, Engine& engine, RevocationFeed& revocations, rpc::ServiceCredential credential);
 
   grpc::ServerUnaryReactor* Register(grpc::CallbackServerContext* context, const v1::RegisterRequest* request,
                                      v1::RegisterResponse* response) override;
@@ -28,13 +27,28 @@ class Service final : public v1::AuthService::CallbackService {
                                    v1::LogoutResponse* response) override;
   grpc::ServerUnaryReactor* GetJwks(grpc::CallbackServerContext* context, const v1::GetJwksRequest* request,
                                     v1::GetJwksResponse* response) override;
+  grpc::ServerUnaryReactor* ChangePassword(grpc::CallbackServerContext* context,
+                                           const v1::ChangePasswordRequest* request,
+                                           v1::ChangePasswordResponse* response) override;
+  grpc::ServerUnaryReactor* ListSessions(grpc::CallbackServerContext* context,
+                                         const v1::ListSessionsRequest* request,
+                                         v1::ListSessionsResponse* response) override;
+  grpc::ServerUnaryReactor* RevokeSession(grpc::CallbackServerContext* context,
+                                          const v1::RevokeSessionRequest* request,
+                                          v1::RevokeSessionResponse* response) override;
+  grpc::ServerUnaryReactor* DeleteAccount(grpc::CallbackServerContext* context,
+                                          const v1::DeleteAccountRequest* request,
+                                          v1::DeleteAccountResponse* response) override;
+  grpc::ServerBidiReactor<v1::WatchRevocationsRequest, v1::WatchRevocationsResponse>* WatchRevocations(
+      grpc::CallbackServerContext* context) override;
 
  private:
   Caller CallerOf(const rpc::ServerCall& call) const;
 
   EventLoops& loops_;
   Engine& engine_;
-  const std::string service_token_;
+  RevocationFeed& revocations_;
+  const rpc::ServiceCredential credential_;
 };
 
 }  // namespace tidemark::auth

@@ -88,8 +88,15 @@ class Engine {
   // there.
   Task<absl::Status> Export(Call& call, ExportSink sink);
 
+  // Removes all that is stored for the user, and has the user's pushes refused for 90 days (`invalid_token`).
+  // Done twice it is done once. `validation`: that is no user's id. After any other error it is to be asked
+  // again.
+  Task<absl::Status> EraseUser(UserId user);
+
   // To be called once a second, each call after the last has ended: sees to the streams of Watch.
   Task<void> Tick();
+  // Ends the streams of sessions that are over with `invalid_token`.
+  void EndWatchesOf(const SessionPredicate& is_over) { watches_.EndSessions(is_over); }
   // Ends them: the process stops.
   void EndWatches() { watches_.Close(); }
 

@@ -10,6 +10,10 @@ namespace {
 // A suspension shorter than this is prolonged while the cache is away, so that an outage has one.
 constexpr absl::Duration kProlongBelow = absl::Seconds(30);
 constexpr int kGuardsMax = 4;
+// Of each kind in one transaction: well below a statement's time.
+constexpr int kErasedTogetherMax = 10'000;
+
+absl::Status ErasedError() { return Error(Code::kInvalidToken, "the account was deleted"); }
 
 CacheSpace SpaceOf(const DataSetState& data_set) { return {data_set.epoch, data_set.generation}; }
 
@@ -44,11 +48,13 @@ Task<absl::StatusOr<Pushed>> Heads::Push(DataSetState data_set, UserId user, Pus
     absl::StatusOr<Guard> guard = co_await PutGuard(data_set, user);
     if (!guard.ok()) co_return guard.status();
     bool holds = true;
-    const Decide guarded = [this, &epoch, &guard, &holds, &data_set, &decide](const PushLoad& load) {
+    bool erased = false;
+    const Decide guarded = [this, &epoch, &guard, &holds, &erased, &data_set, &decide](const PushLoad& load) {
       data_set = load.data_set;
+      erased = load.erased;
       // The guard may have been put after a restore that the request knows nothing of.
       holds = load.data_set.epoch == epoch && Holds(*guard, load.data_set);
-      return holds ? decide(load) : std::nullopt;
+      return holds && !erased ? decide(load) : std::nullopt;
     };
     absl::StatusOr<Pushed> pushed = co_await store_.Push(user, query, guarded);
     if (!pushed.ok()) {
@@ -64,12 +70,30 @@ Task<absl::StatusOr<Pushed>> Heads::Push(DataSetState data_set, UserId user, Pus
       co_return pushed;
     }
     if (guard->fence) co_await cache_.Unfence(SpaceOf(guard->data_set), user, *guard->fence);
+    if (erased) co_return ErasedError();
     if (holds) co_return pushed;
     data_set_.Learn(data_set, guard->put_at);
     if (data_set.epoch != epoch) co_return Error(Code::kUnavailable, "the data set was restored; ask again");
     if (guard->fence && SpaceOf(data_set) == SpaceOf(guard->data_set)) break;
   }
   co_return Error(Code::kUnavailable, "the push waited too long");
+}
+
+// The fence takes the cached head away, and leaves nothing. Where it cannot be put, the erasure goes on: what
+// stays in the cache for a day at most are three numbers, which no token may ask for any more.
+Task<absl::Status> Heads::Erase(DataSetState data_set, UserId user) {
+  const CacheSpace space = SpaceOf(data_set);
+  const std::optional<std::string> fence = co_await cache_.Fence(space, user, FenceLeaves::kNothing);
+  absl::Status erased = co_await EraseRows(user);
+  if (fence) co_await cache_.Unfence(space, user, *fence);
+  co_return erased;
+}
+
+Task<absl::Status> Heads::EraseRows(UserId user) {
+  for (;;) {
+    const absl::StatusOr<bool> more = co_await store_.Erase(user, clock_.Now(), kErasedTogetherMax);
+    if (!more.ok() || !*more) co_return more.status();
+  }
 }
 
 Task<absl::StatusOr<Heads::Guard>> Heads::PutGuard(DataSetState data_set, UserId user) {

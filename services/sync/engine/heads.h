@@ -37,7 +37,11 @@ class Heads {
 
   // Announces a new head. When the outcome of the commit is unknown, that is announced, and the fence is left
   // to expire. UNAVAILABLE also where the data set was restored since `data_set` was read.
+  // `invalid_token`: the user was erased.
   Task<absl::StatusOr<Pushed>> Push(DataSetState data_set, UserId user, PushQuery query, Decide decide);
+
+  // Removes all of the user's rows, and the cached head.
+  Task<absl::Status> Erase(DataSetState data_set, UserId user);
 
  private:
   // How a push is kept apart from the cache.
@@ -50,6 +54,7 @@ class Heads {
   };
 
   Task<absl::StatusOr<Guard>> PutGuard(DataSetState data_set, UserId user);
+  Task<absl::Status> EraseRows(UserId user);
   bool Holds(const Guard& guard, const DataSetState& now) const;
 
   Store& store_;

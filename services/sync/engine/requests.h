@@ -17,6 +17,8 @@ namespace tidemark::sync {
 // One call of one user. Lives as long as the call.
 struct Call {
   UserId user;
+  // Of the caller's token.
+  SessionId session = SessionId();
   std::string request_id;
   // Until when the caller may be answered.
   UnixMillis token_expires_at = {kUnixMillisMax};

@@ -120,6 +120,10 @@ class WatchedStore : public Store {
     if (away) co_return Away();
     co_return co_await store_->ReadUsersToPurge(query);
   }
+  Task<absl::StatusOr<bool>> Erase(UserId user, UnixMillis at, int rows_max) override {
+    if (away) co_return Away();
+    co_return co_await store_->Erase(user, at, rows_max);
+  }
   Task<absl::StatusOr<PurgedRows>> Purge(UserId user, DecidePurge decide, int rows_max) override {
     ++purges;
     if (away) co_return Away();

@@ -10,7 +10,7 @@ Task<absl::Status> Engine::Watch(Call& call, std::optional<std::string> if_none_
   if (absl::Status admitted = co_await admission_.Check(call); !admitted.ok()) co_return admitted;
   // Opened before the head is read: a commit in between is heard.
   const absl::StatusOr<std::shared_ptr<WatchHub::Stream>> stream =
-      watches_.Open(call.user, call.token_expires_at);
+      watches_.Open(call.user, call.session, call.token_expires_at);
   if (!stream.ok()) co_return stream.status();
   sink.when_gone([weak = std::weak_ptr(*stream)] {
     if (const auto watched = weak.lock()) watched->End(absl::CancelledError("the client has gone"));

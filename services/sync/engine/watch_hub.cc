@@ -27,12 +27,13 @@ WatchHub::WatchHub(HeadAnnouncer& announcer) : announcer_(announcer) { announcer
 
 WatchHub::~WatchHub() { announcer_.Listen(nullptr); }
 
-absl::StatusOr<std::shared_ptr<WatchHub::Stream>> WatchHub::Open(UserId user, UnixMillis token_expires_at) {
+absl::StatusOr<std::shared_ptr<WatchHub::Stream>> WatchHub::Open(UserId user, SessionId session,
+                                                                 UnixMillis token_expires_at) {
   MutexLock lock(&mutex_);
   if (closed_) return Stopping();
   Watched& watched = watched_[user];
   if (watched.streams.size() >= kStreamsMax) return Full();
-  auto stream = std::make_shared<Stream>(*this, std::move(user), token_expires_at);
+  auto stream = std::make_shared<Stream>(*this, std::move(user), std::move(session), token_expires_at);
   watched.streams.push_back(stream.get());
   return stream;
 }
@@ -105,6 +106,15 @@ void WatchHub::EndExpired(UnixMillis now) {
     for (Stream* stream : watched.streams) {
       if (stream->token_expires_at_ > now) continue;
       EndLocked(*stream, Error(Code::kExpiredToken, "the access token has expired"));
+    }
+  }
+}
+
+void WatchHub::EndSessions(const SessionPredicate& is_over) {
+  MutexLock lock(&mutex_);
+  for (const auto& [user, watched] : watched_) {
+    for (Stream* stream : watched.streams) {
+      if (is_over(stream->session_)) EndLocked(*stream, Error(Code::kInvalidToken, "the session was ended"));
     }
   }
 }

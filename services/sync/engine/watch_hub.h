@@ -12,6 +12,7 @@
 // here has a thread or a timer: Engine::Tick comes by once a second.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -26,6 +27,8 @@
 #include "services/sync/storage/head_announcer.h"
 
 namespace tidemark::sync {
+
+using SessionPredicate = std::function<bool(const SessionId&)>;
 
 // A head and the data set it is of.
 struct LiveHead {
@@ -50,7 +53,7 @@ class WatchHub : public HeadListener {
 
   // A stream that is told nothing yet, and ends with its token. `rate_limited`: the user has kStreamsMax.
   // UNAVAILABLE after Close.
-  absl::StatusOr<std::shared_ptr<Stream>> Open(UserId user, UnixMillis token_expires_at);
+  absl::StatusOr<std::shared_ptr<Stream>> Open(UserId user, SessionId session, UnixMillis token_expires_at);
 
   // A head that was read. Nobody watches it, or it is older than what is known: ignored.
   void Found(const UserId& user, const LiveHead& found);
@@ -62,6 +65,8 @@ class WatchHub : public HeadListener {
 
   // Ends streams whose token has expired by `now` with `expired_token`.
   void EndExpired(UnixMillis now);
+  // Ends streams of sessions that are over with `invalid_token`. `is_over` is not to call this.
+  void EndSessions(const SessionPredicate& is_over);
   // Ends all streams with UNAVAILABLE, those to come too: the process stops.
   void Close();
 
@@ -98,8 +103,11 @@ class WatchHub : public HeadListener {
 // One client that watches. Leaves the hub when it is destroyed. Thread-safe, but for one Next at a time.
 class WatchHub::Stream {
  public:
-  Stream(WatchHub& hub, UserId user, UnixMillis token_expires_at)
-      : hub_(hub), user_(std::move(user)), token_expires_at_(token_expires_at) {}
+  Stream(WatchHub& hub, UserId user, SessionId session, UnixMillis token_expires_at)
+      : hub_(hub),
+        user_(std::move(user)),
+        session_(std::move(session)),
+        token_expires_at_(token_expires_at) {}
   ~Stream() { hub_.Leave(*this); }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -114,6 +122,7 @@ class WatchHub::Stream {
 
   WatchHub& hub_;
   const UserId user_;
+  const SessionId session_;
   const UnixMillis token_expires_at_;
   // The rest is guarded by the hub's mutex.
   absl::Status end_;

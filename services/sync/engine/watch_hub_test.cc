@@ -40,7 +40,7 @@ class WatchHubTest : public testing::Test {
   static constexpr UnixMillis kFar{1'000'000};
 
   Stream Open(UnixMillis expires_at = kFar) {
-    absl::StatusOr<Stream> stream = hub_.Open(ada_, expires_at);
+    absl::StatusOr<Stream> stream = hub_.Open(ada_, SessionId("adas"), expires_at);
     EXPECT_TRUE(stream.ok()) << stream.status();
     return *std::move(stream);
   }
@@ -129,7 +129,7 @@ TEST_F(WatchHubTest, EachStreamOfAUserIsToldAndNobodyElses) {
   const Stream first = OpenAt(5);
   const Stream second = Open();
   EXPECT_EQ(Next(second), 5);
-  const absl::StatusOr<Stream> bobs = hub_.Open(bob_, kFar);
+  const absl::StatusOr<Stream> bobs = hub_.Open(bob_, SessionId("bobs"), kFar);
   auto of_bob = NextOf(*bobs);
   Announce(6);
   EXPECT_EQ(Next(first), 6);
@@ -140,12 +140,12 @@ TEST_F(WatchHubTest, EachStreamOfAUserIsToldAndNobodyElses) {
 TEST_F(WatchHubTest, TheEleventhStreamOfAUserIsRefusedUntilOneLeaves) {
   std::vector<Stream> streams;
   for (int i = 0; i < WatchHub::kStreamsMax; ++i) streams.push_back(Open());
-  const ErrorInfo refused = ErrorInfoOf(hub_.Open(ada_, kFar).status());
+  const ErrorInfo refused = ErrorInfoOf(hub_.Open(ada_, SessionId("adas"), kFar).status());
   EXPECT_EQ(refused.code, Code::kRateLimited);
   EXPECT_TRUE(refused.details.retry_after.has_value());
-  EXPECT_TRUE(hub_.Open(bob_, kFar).ok());
+  EXPECT_TRUE(hub_.Open(bob_, SessionId("bobs"), kFar).ok());
   streams.pop_back();
-  EXPECT_TRUE(hub_.Open(ada_, kFar).ok());
+  EXPECT_TRUE(hub_.Open(ada_, SessionId("adas"), kFar).ok());
 }
 
 TEST_F(WatchHubTest, AStreamEndsWithItsToken) {
@@ -177,7 +177,7 @@ TEST_F(WatchHubTest, ClosingEndsAllStreamsAndThoseToCome) {
   hub_.Close();
   EXPECT_EQ(ErrorInfoOf(end.get().status()).code, Code::kUnavailable);
   EXPECT_EQ(ErrorInfoOf(EndOf(busy)).code, Code::kUnavailable);
-  EXPECT_EQ(ErrorInfoOf(hub_.Open(ada_, kFar).status()).code, Code::kUnavailable);
+  EXPECT_EQ(ErrorInfoOf(hub_.Open(ada_, SessionId("adas"), kFar).status()).code, Code::kUnavailable);
 }
 
 TEST_F(WatchHubTest, HeadsAreReadEachHalfMinuteWhileOthersAreHeardAndOftenWhileTheyAreNot) {
@@ -206,7 +206,7 @@ TEST_F(WatchHubTest, AReadThatFailedIsDueAgain) {
 
 TEST_F(WatchHubTest, ACommitOfUnknownOutcomeIsLookedUp) {
   const Stream stream = OpenAt(5);
-  const absl::StatusOr<Stream> bobs = hub_.Open(bob_, kFar);
+  const absl::StatusOr<Stream> bobs = hub_.Open(bob_, SessionId("bobs"), kFar);
   Due(1);
   other_.Announce({ada_, Epoch("e1"), std::nullopt});
   EXPECT_THAT(hub_.TakeDue(), ElementsAre(ada_));
@@ -228,7 +228,7 @@ TEST_F(WatchHubTest, OnlyThoseWhoAreWatchedAreRead) {
   Announce(bob_, At(5));
   EXPECT_THAT(hub_.TakeDue(), IsEmpty());
   Stream stream = Open();
-  const absl::StatusOr<Stream> bobs = hub_.Open(bob_, kFar);
+  const absl::StatusOr<Stream> bobs = hub_.Open(bob_, SessionId("bobs"), kFar);
   hub_.ReadAllSoon();
   EXPECT_THAT(hub_.TakeDue(), UnorderedElementsAre(ada_, bob_));
   stream.reset();

@@ -68,6 +68,8 @@ struct PushLoad {
   PushState state;
   // Read last, with the head locked.
   DataSetState data_set;
+  // The user was erased a short while ago: there is nothing, and nothing is to be written.
+  bool erased = false;
   // As it was before the push.
   Delta delta;
 };
@@ -212,6 +214,11 @@ class Store {
   // first, and raises purged_through to the stamp of the newest one removed: all or nothing. Called again it
   // goes on; two at once follow each other.
   virtual Task<absl::StatusOr<PurgedRows>> Purge(UserId user, DecidePurge decide, int rows_max) = 0;
+
+  // Waits for a push under way, removes at most `rows_max` rows of each kind, and empties the head; from then
+  // on pushes see `erased`, and no device is noted, until a purge removes what was not seen since `at`. True:
+  // there may be more rows.
+  virtual Task<absl::StatusOr<bool>> Erase(UserId user, UnixMillis at, int rows_max) = 0;
 };
 
 }  // namespace tidemark::sync

@@ -38,6 +38,7 @@ Task<absl::Status> Service::AsUser(rpc::ServerCall& incoming, Body body) {
   absl::StatusOr<auth::Identity> caller = co_await verifier_.Verify(incoming.authorization);
   if (!caller.ok()) co_return caller.status();
   Call call{.user = std::move(caller->user),
+            .session = std::move(caller->session),
             .request_id = incoming.request_id,
             .token_expires_at = caller->expires_at,
             .limit = std::nullopt};
@@ -209,6 +210,14 @@ grpc::ServerWriteReactor<v1::ExportResponse>* Service::Export(grpc::CallbackServ
           return engine_.Export(call, PartWriter(call, incoming, writer));
         });
       });
+}
+
+grpc::ServerUnaryReactor* Service::EraseUser(grpc::CallbackServerContext* context,
+                                             const v1::EraseUserRequest* request, v1::EraseUserResponse*) {
+  return rpc::HandleUnary(loops_, context, [this, request](rpc::ServerCall& incoming) -> Task<absl::Status> {
+    if (absl::Status known = credential_.Check(incoming); !known.ok()) co_return known;
+    co_return co_await engine_.EraseUser(UserId(request->user_id()));
+  });
 }
 
 }  // namespace tidemark::sync

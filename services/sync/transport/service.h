@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "common/async/event_loops.h"
 #include "common/rpc/carrier_server.h"
 #include "common/rpc/context.h"
+#include "common/rpc/service_credential.h"
 #include "services/auth/client/token_verifier.h"
 #include "services/sync/engine/engine.h"
 #include "tidemark/v1/sync.grpc.pb.h"
@@ -16,8 +18,8 @@ namespace tidemark::sync {
 class Service final : public v1::SyncService::CallbackService {
  public:
   // All outlive this.
-  Service(EventLoops& loops, auth::TokenVerifier& verifier, Engine& engine)
-      : loops_(loops), verifier_(verifier), engine_(engine) {}
+  Service(EventLoops& loops, auth::TokenVerifier& verifier, Engine& engine, rpc::ServiceCredential credential)
+      : loops_(loops), verifier_(verifier), engine_(engine), credential_(std::move(credential)) {}
 
   // Has `carrier` carry the unary rpcs to this, which outlives it.
   void CarryBy(rpc::CarrierServer& carrier);
@@ -40,6 +42,10 @@ class Service final : public v1::SyncService::CallbackService {
                                                      const v1::WatchRequest* request) override;
   grpc::ServerWriteReactor<v1::ExportResponse>* Export(grpc::CallbackServerContext* context,
                                                        const v1::ExportRequest* request) override;
+  // Needs the service credential.
+  grpc::ServerUnaryReactor* EraseUser(grpc::CallbackServerContext* context,
+                                      const v1::EraseUserRequest* request,
+                                      v1::EraseUserResponse* response) override;
 
  private:
   using Body = std::function<Task<absl::Status>(Call&)>;
@@ -68,6 +74,7 @@ class Service final : public v1::SyncService::CallbackService {
   EventLoops& loops_;
   auth::TokenVerifier& verifier_;
   Engine& engine_;
+  const rpc::ServiceCredential credential_;
 };
 
 }  // namespace tidemark::sync

@@ -23,14 +23,17 @@ using testing::ElementsAre;
 
 constexpr UnixMillis kNow{1'735'689'600'000};
 constexpr int64_t kTokenMillis = 1'000;
+constexpr char kServiceToken[] = "service-secret";
+constexpr char kAda[] = "00000000-0000-4000-8000-000000000001";
 
-// The token is the user's name.
+// The token is the user's id.
 class TrustingVerifier : public auth::TokenVerifier {
  public:
   Task<absl::StatusOr<auth::Identity>> Verify(std::string authorization) override {
     if (authorization.empty()) co_return Error(Code::kMissingToken, "none");
-    co_return auth::Identity{
-        .user = UserId(authorization), .session = SessionId("s"), .expires_at = {kNow.value + kTokenMillis}};
+    co_return auth::Identity{.user = UserId(authorization),
+                             .session = SessionId("adas"),
+                             .expires_at = {kNow.value + kTokenMillis}};
   }
 };
 
@@ -62,7 +65,7 @@ class SyncServiceTest : public testing::Test {
   // A call of Ada's.
   static std::unique_ptr<grpc::ClientContext> Ada() {
     auto context = std::make_unique<grpc::ClientContext>();
-    context->AddMetadata("authorization", "ada");
+    context->AddMetadata("authorization", kAda);
     return context;
   }
 
@@ -99,7 +102,7 @@ class SyncServiceTest : public testing::Test {
   ratelimit::MemoryLimiter limiter_{LargeBuckets(), clock_};
   TrustingVerifier verifier_;
   Engine engine_{store_, cache_, announcer_, limiter_, clock_, Sleep, [] { return 0.0; }};
-  Service service_{loops_, verifier_, engine_};
+  Service service_{loops_, verifier_, engine_, rpc::ServiceCredential(kServiceToken)};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::SyncService::Stub> stub_;
 };
@@ -186,6 +189,38 @@ TEST_F(SyncServiceTest, AnExportHasHistoriesByTaskAfterTheTasks) {
   EXPECT_EQ(part.histories(1).history(1).value().text(), "milk");
   EXPECT_FALSE(reader->Read(&part));
   EXPECT_TRUE(reader->Finish().ok());
+}
+
+TEST_F(SyncServiceTest, AWatchEndsWithItsSession) {
+  const auto context = Ada();
+  const auto reader = stub_->Watch(context.get(), {});
+  v1::WatchResponse message;
+  ASSERT_TRUE(reader->Read(&message));
+  engine_.EndWatchesOf([](const SessionId& session) { return session == SessionId("adas"); });
+  EXPECT_FALSE(reader->Read(&message));
+  EXPECT_EQ(CodeOf(reader->Finish()), Code::kInvalidToken);
+}
+
+TEST_F(SyncServiceTest, OnlyAServiceMayEraseAUser) {
+  Push("a", 1, "milk");
+  v1::EraseUserRequest request;
+  request.set_user_id(kAda);
+  v1::EraseUserResponse response;
+  grpc::ClientContext without, wrong, right;
+  wrong.AddMetadata("service-token", "guess");
+  wrong.AddMetadata("authorization", kAda);
+  right.AddMetadata("service-token", kServiceToken);
+  EXPECT_EQ(stub_->EraseUser(&without, request, &response).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(stub_->EraseUser(&wrong, request, &response).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(Push("a", 2, "oat milk").rejected_size(), 0);
+  EXPECT_TRUE(stub_->EraseUser(&right, request, &response).ok());
+
+  const auto context = Ada();
+  v1::SyncRequest pull;
+  pull.set_device_id("phone");
+  v1::SyncResponse pulled;
+  ASSERT_TRUE(stub_->Sync(context.get(), pull, &pulled).ok());
+  EXPECT_EQ(pulled.updates_size(), 0);
 }
 
 TEST_F(SyncServiceTest, NoStreamIsGivenWithoutAToken) {

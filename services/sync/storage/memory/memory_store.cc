@@ -67,6 +67,7 @@ PushLoad MemoryStore::Load(const UserData& data, const PushQuery& query) const {
   PushLoad load;
   load.data_set = State();
   load.state.head = data.head;
+  load.erased = data.erased_at.value > 0;
   for (const TaskId& id : query.tasks) {
     if (const auto task = data.tasks.find(id); task != data.tasks.end()) load.state.tasks.insert(*task);
     for (const HistoryEntry& entry : data.history) {
@@ -91,7 +92,7 @@ void MemoryStore::Write(UserData& data, const PushResult& result) {
 }
 
 void MemoryStore::Note(UserData& data, const Sighting& seen) {
-  if (seen.device.empty() || seen.cursor > data.head.high_water) return;
+  if (seen.device.empty() || seen.cursor > data.head.high_water || data.erased_at.value > 0) return;
   DeviceProgress& device = data.devices[seen.device];
   device.cursor = seen.cursor;
   device.last_seen = std::max(device.last_seen, seen.at);
@@ -231,11 +232,16 @@ Task<absl::StatusOr<std::vector<DeviceStatus>>> MemoryStore::ReadDevices(UserId 
   co_return devices;
 }
 
+bool MemoryStore::WasErasedBefore(const UserData& data, UnixMillis time) {
+  return data.erased_at.value > 0 && data.erased_at < time;
+}
+
 bool MemoryStore::MayPurge(const UserData& data, const PurgePlan& plan) {
   const auto is_old = [&plan](const auto& entry) { return entry.at <= plan.values_through; };
   const auto is_tombstone = [](const auto& entry) { return entry.second.deleted(); };
   const auto is_gone = [&plan](const auto& e) { return e.second.last_seen < plan.devices_seen_before; };
-  return std::any_of(data.tasks.begin(), data.tasks.end(), is_tombstone) ||
+  return WasErasedBefore(data, plan.devices_seen_before) ||
+         std::any_of(data.tasks.begin(), data.tasks.end(), is_tombstone) ||
          std::any_of(data.history.begin(), data.history.end(), is_old) ||
          std::any_of(data.conflicts.begin(), data.conflicts.end(), is_old) ||
          std::any_of(data.devices.begin(), data.devices.end(), is_gone);
@@ -281,7 +287,24 @@ Task<absl::StatusOr<PurgedRows>> MemoryStore::Purge(UserId user, DecidePurge dec
     if (gone) ++removed.devices;
     device = gone ? data.devices.erase(device) : std::next(device);
   }
+  if (WasErasedBefore(data, plan.devices_seen_before)) users_.erase(user);
   co_return removed;
+}
+
+Task<absl::StatusOr<bool>> MemoryStore::Erase(UserId user, UnixMillis at, int rows_max) {
+  MutexLock lock(&mutex_);
+  UserData& data = users_[user];
+  const auto remove = [rows_max](auto& rows) {
+    for (int i = 0; i < rows_max && !rows.empty(); ++i) rows.erase(rows.begin());
+    return !rows.empty();
+  };
+  data.head = Head();
+  data.v1_seen = UnixMillis();
+  data.erased_at = at;
+  data.ledgers.clear();
+  const bool more[] = {remove(data.tasks), remove(data.history), remove(data.conflicts),
+                       remove(data.devices)};
+  co_return std::any_of(std::begin(more), std::end(more), [](bool left) { return left; });
 }
 
 void MemoryStore::Purge(const UserId& user, Stamp through) {

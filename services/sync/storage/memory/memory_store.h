@@ -32,6 +32,7 @@ class MemoryStore : public Store {
   Task<absl::StatusOr<std::vector<DeviceStatus>>> ReadDevices(UserId user, DevicesQuery query) override;
   Task<absl::StatusOr<UsersToPurge>> ReadUsersToPurge(UsersQuery query) override;
   Task<absl::StatusOr<PurgedRows>> Purge(UserId user, DecidePurge decide, int rows_max) override;
+  Task<absl::StatusOr<bool>> Erase(UserId user, UnixMillis at, int rows_max) override;
 
   // As if every device had confirmed `through`, and there had been a tombstone at it.
   void Purge(const UserId& user, Stamp through);
@@ -48,6 +49,8 @@ class MemoryStore : public Store {
     // By rising stamp.
     std::vector<Conflict> conflicts;
     std::vector<HistoryEntry> history;
+    // 0: it was not.
+    UnixMillis erased_at;
   };
 
   static Delta ReadDelta(const UserData& data, const DeltaQuery& query);
@@ -55,6 +58,7 @@ class MemoryStore : public Store {
   PushLoad Load(const UserData& data, const PushQuery& query) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static void Write(UserData& data, const PushResult& result);
   static void Note(UserData& data, const Sighting& seen);
+  static bool WasErasedBefore(const UserData& data, UnixMillis time);
   static bool MayPurge(const UserData& data, const PurgePlan& plan);
 
   const Epoch epoch_;

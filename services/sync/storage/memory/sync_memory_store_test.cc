@@ -2,6 +2,7 @@
 #include "services/sync/storage/store_contract.h"
 #include "services/sync/storage/store_data_set_contract.h"
 #include "services/sync/storage/store_devices_contract.h"
+#include "services/sync/storage/store_erase_contract.h"
 #include "services/sync/storage/store_pull_contract.h"
 
 namespace tidemark::sync {
@@ -22,6 +23,7 @@ std::unique_ptr<StoreUnderTest> Make() { return std::make_unique<MemoryStoreUnde
 
 INSTANTIATE_TEST_SUITE_P(Memory, StoreContract, testing::Values(Make));
 INSTANTIATE_TEST_SUITE_P(Memory, StoreDevicesContract, testing::Values(Make));
+INSTANTIATE_TEST_SUITE_P(Memory, StoreEraseContract, testing::Values(Make));
 
 }  // namespace
 }  // namespace tidemark::sync

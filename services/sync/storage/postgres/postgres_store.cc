@@ -226,4 +226,15 @@ Task<absl::StatusOr<PurgedRows>> PostgresStore::Purge(UserId user, DecidePurge d
   co_return co_await pool_.Run<PurgedRows>(std::move(work), pg::Rank::kRead);
 }
 
+Task<absl::StatusOr<bool>> PostgresStore::Erase(UserId user, UnixMillis at, int rows_max) {
+  pg::Work<bool> work = [user, at, rows_max](pg::Connection& db) -> absl::StatusOr<bool> {
+    pg::Script script;
+    script.Begin().Bind(user).Execute("make_head", user.value());
+    script.Execute("empty_head", user.value(), at.value).Execute("erase", user.value(), rows_max);
+    // Results: begin, bind, made, emptied, erased, commit.
+    return db.QueryEach(script.Commit())[4][0][0].as<bool>();
+  };
+  co_return co_await pool_.Run<bool>(std::move(work));
+}
+
 }  // namespace tidemark::sync

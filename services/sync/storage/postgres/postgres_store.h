@@ -31,6 +31,7 @@ class PostgresStore : public Store {
   Task<absl::StatusOr<std::vector<DeviceStatus>>> ReadDevices(UserId user, DevicesQuery query) override;
   Task<absl::StatusOr<UsersToPurge>> ReadUsersToPurge(UsersQuery query) override;
   Task<absl::StatusOr<PurgedRows>> Purge(UserId user, DecidePurge decide, int rows_max) override;
+  Task<absl::StatusOr<bool>> Erase(UserId user, UnixMillis at, int rows_max) override;
 
   // Work under way and waiting, as a share of what PostgreSQL is asked for at once; 1: that much, or more.
   double load() const { return std::max(pool_.load(), pushes_.load()); }

@@ -137,6 +137,7 @@ std::optional<PushLoad> LoadAlone(pg::Connection& db, const PushGroup& alone) {
   ReadDeltas(results[5], results[6], alone, loads);
   PushLoad& load = loads.front();
   load.state.head = ReadHeadRow(results[2]);
+  load.erased = IsErased(results[2][0]);
   load.data_set = ReadDataSetRow(results.back());
   if (query.held_at) load.state.held = ReadHeld(results[7]);
   if (!query.heard_of.empty()) load.state.heard = ReadHeard(results[results.size() - 2]);
@@ -173,6 +174,7 @@ std::vector<std::optional<Pushed>> LoadTogether(pg::Connection& db, const PushGr
     const std::size_t owner = OwnerOf(row);
     PushLoad& load = loads.at(owner);
     load.state.head = ReadHead(row);
+    load.erased = IsErased(row);
     load.data_set = data_set;
     loaded[owner] = Pushed{std::move(load), std::nullopt};
   }

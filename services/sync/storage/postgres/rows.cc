@@ -147,6 +147,8 @@ Head ReadHead(const pqxx::row& row) {
           .purged_through = {Integer(row[3])}};
 }
 
+bool IsErased(const pqxx::row& head) { return head[4].as<bool>(); }
+
 std::vector<TaskRow> ReadToldRows(const pqxx::result& rows) { return ReadEach(rows, ReadTold); }
 
 std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows) { return ReadEach(rows, ReadTask); }

@@ -20,6 +20,8 @@ DataSetState ReadDataSetRow(const pqxx::result& rows);
 // An empty one if there is no row.
 Head ReadHeadRow(const pqxx::result& rows);
 Head ReadHead(const pqxx::row& row);
+// Of a head that was locked.
+bool IsErased(const pqxx::row& head);
 std::vector<TaskRow> ReadTaskRows(const pqxx::result& rows);
 // As a Delta holds them.
 std::vector<TaskRow> ReadToldRows(const pqxx::result& rows);

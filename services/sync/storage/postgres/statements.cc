@@ -55,6 +55,7 @@ constexpr char kSuspendCache[] = R"sql(
   returning )sql";
 
 constexpr char kHeadColumns[] = "high_water, live_count, version_sum, purged_through";
+constexpr char kLockedHeadColumns[] = "high_water, live_count, version_sum, purged_through, erased_at > 0";
 
 // Parameters 1–6: users, their heads, and which device of each confirms a cursor (empty: none). 7–38: tasks.
 // 39–48: history. 49–59: conflicts. 60–67: ledgers. Each row begins with its user's place.
@@ -133,6 +134,7 @@ constexpr char kNoteDevice[] = R"sql(
     (user_id, device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected, cursor, last_seen)
   select $1, $2, 0, '{}', '{}', '{}', $3, $4
   where $2 <> '' and $3 <= coalesce((select high_water from sync.heads where user_id = $1), 0)
+    and not exists (select from sync.heads where user_id = $1 and erased_at > 0)
   on conflict (user_id, device_id) do update set
     cursor = excluded.cursor, last_seen = greatest(stored.last_seen, excluded.last_seen)
 )sql";
@@ -173,11 +175,37 @@ constexpr char kPurge[] = R"sql(
     delete from sync.devices where user_id = $1 and last_seen < $4 and device_id = any (array(
       select device_id from sync.devices where user_id = $1 and last_seen < $4 limit $5))
     returning 1),
+  erased as (delete from sync.heads where user_id = $1 and erased_at > 0 and erased_at < $4),
   head as (
     update sync.heads set purged_through = greatest(purged_through, (select max(stamp) from tombstones))
     where user_id = $1 and exists (select from tombstones))
   select (select count(*) from tombstones), (select count(*) from history), (select count(*) from conflicts),
     (select count(*) from devices)
+)sql";
+
+// $2 when. Locks the head, as a push does.
+constexpr char kEmptyHead[] = R"sql(
+  update sync.heads set
+    high_water = 0, live_count = 0, version_sum = 0, purged_through = 0, v1_seen = 0, erased_at = $2
+  where user_id = $1
+)sql";
+
+// $2 limit. Tells whether there may be more.
+constexpr char kErase[] = R"sql(
+  with tasks as (
+    delete from sync.tasks where ctid = any (array(
+      select ctid from sync.tasks where user_id = $1 limit $2)) and user_id = $1 returning 1),
+  history as (
+    delete from sync.history where ctid = any (array(
+      select ctid from sync.history where user_id = $1 limit $2)) and user_id = $1 returning 1),
+  conflicts as (
+    delete from sync.conflicts where ctid = any (array(
+      select ctid from sync.conflicts where user_id = $1 limit $2)) and user_id = $1 returning 1),
+  devices as (
+    delete from sync.devices where ctid = any (array(
+      select ctid from sync.devices where user_id = $1 limit $2)) and user_id = $1 returning 1)
+  select greatest((select count(*) from tasks), (select count(*) from history),
+    (select count(*) from conflicts), (select count(*) from devices)) >= $2
 )sql";
 
 std::string WithColumns(const char* sql, const char* columns) {
@@ -210,12 +238,12 @@ const std::vector<pg::Statement>& Statements() {
       {"read_unlocked_head", "uuid",
        StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1 for share skip locked")},
       {"lock_head", "uuid",
-       StrCat("select ", kHeadColumns, " from sync.heads where user_id = $1 for update")},
+       StrCat("select ", kLockedHeadColumns, " from sync.heads where user_id = $1 for update")},
       {"make_head", "uuid", "insert into sync.heads (user_id) values ($1) on conflict do nothing"},
       // Waits for nobody: a head that is locked, or not there, is left out. What is read for several users is
       // told with its user's place among them.
       {"lock_free_heads", "uuid[]",
-       StrCat("select ", kHeadColumns, ", array_position($1, user_id)",
+       StrCat("select ", kLockedHeadColumns, ", array_position($1, user_id)",
               " from sync.heads where user_id = any ($1) for update skip locked")},
       {"named_tasks", "uuid[], int[], text[]",
        OfEach("unnest($2, $3) as each (place, id)", "sync.tasks", kTaskColumns,
@@ -281,6 +309,8 @@ const std::vector<pg::Statement>& Statements() {
       {"v1_seen", "uuid", "select v1_seen from sync.heads where user_id = $1"},
       {"progress", "uuid", "select cursor, last_seen from sync.devices where user_id = $1"},
       {"purge", "uuid, bigint, bigint, bigint, int", kPurge},
+      {"empty_head", "uuid, bigint", kEmptyHead},
+      {"erase", "uuid, int", kErase},
   };
   return *statements;
 }

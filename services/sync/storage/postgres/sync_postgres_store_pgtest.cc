@@ -11,6 +11,7 @@
 #include "services/sync/storage/store_contract.h"
 #include "services/sync/storage/store_data_set_contract.h"
 #include "services/sync/storage/store_devices_contract.h"
+#include "services/sync/storage/store_erase_contract.h"
 #include "services/sync/storage/store_pull_contract.h"
 
 namespace tidemark::sync {
@@ -40,6 +41,7 @@ std::unique_ptr<StoreUnderTest> Make() { return std::make_unique<PostgresStoreUn
 
 INSTANTIATE_TEST_SUITE_P(Postgres, StoreContract, testing::Values(Make));
 INSTANTIATE_TEST_SUITE_P(Postgres, StoreDevicesContract, testing::Values(Make));
+INSTANTIATE_TEST_SUITE_P(Postgres, StoreEraseContract, testing::Values(Make));
 
 UserId UserNumber(int number) {
   const std::string digits = std::to_string(number);

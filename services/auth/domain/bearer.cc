@@ -1,4 +1,4 @@
-#include "services/auth/client/bearer.h"
+#include "services/auth/domain/bearer.h"
 
 #include "absl/strings/match.h"
 

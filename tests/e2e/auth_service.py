@@ -1,0 +1,40 @@
+"""tidemark-auth as its operator meets it: its settings, its commands, and a login from any address."""
+
+import subprocess
+from pathlib import Path
+
+import grpc_call
+from stack import Stack
+
+LOGIN = "/tidemark.v1.AuthService/Login"
+
+
+def _process(stack: Stack) -> Path:
+    return Path(f"/proc/{stack.pid('auth')}")
+
+
+def _environment(stack: Stack) -> dict[str, str]:
+    text = (_process(stack) / "environ").read_text()
+    return dict(line.split("=", 1) for line in text.split("\0") if line)
+
+
+def setting(stack: Stack, name: str) -> str:
+    return _environment(stack)[f"TIDEMARK_{name}"]
+
+
+def command(stack: Stack, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """With the settings of the one that serves."""
+    program = (_process(stack) / "exe").readlink()
+    return subprocess.run([program, *arguments], env=_environment(stack), input=stdin, capture_output=True, text=True)
+
+
+def text_field(number: int, text: str) -> bytes:
+    """Of a protobuf message; texts below 128 bytes."""
+    return bytes([number << 3 | 2, len(text.encode())]) + text.encode()
+
+
+def may_log_in(stack: Stack, email: str, password: str, address: str) -> bool:
+    """As the gateway asks for a client at `address`."""
+    metadata = {"service-token": setting(stack, "SERVICE_TOKEN"), "x-forwarded-for": address}
+    request = text_field(1, email) + text_field(2, password)
+    return bool(grpc_call.call(stack.address("auth"), LOGIN, request, metadata))
