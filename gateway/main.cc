@@ -20,6 +20,7 @@
 #include "gateway/routes/stream.h"
 #include "gateway/routes/sync.h"
 #include "gateway/routes/sync_v1.h"
+#include "gateway/routes/usage.h"
 #include "gateway/routes/web.h"
 #include "gateway/settings.h"
 
@@ -38,6 +39,11 @@ http::ServerOptions HttpOptions(const GatewaySettings& settings, Dispatcher& dis
           .on_error = [&dispatcher](int status, std::string_view detail) {
             return dispatcher.HandleError(status, detail);
           }};
+}
+
+HttpLimits LimitsOf(const GatewaySettings& settings) {
+  return {.body_bytes_max = settings.body_bytes_max,
+          .header_bytes_max = static_cast<int64_t>(http::ServerOptions().header_bytes_max)};
 }
 
 absl::StatusOr<StaticFiles> LoadWeb(const std::string& dir) {
@@ -92,8 +98,10 @@ int main(int argc, char** argv) {
   AddHistoryRoutes(router, sync);
   AddDevicesRoutes(router, sync);
   AddExportRoutes(router, sync, clock);
+  AddUsageRoutes(router, sync, LimitsOf(settings));
   AddWebRoutes(router, *web);
-  Dispatcher dispatcher(router, registry, {.call_timeout = settings.call_timeout});
+  Dispatcher dispatcher(router, registry,
+                        {.call_timeout = settings.call_timeout, .trusted_proxies = settings.proxies});
 
   if (!admin.Start()) return 1;
   http::Server server(loops, HttpOptions(settings, dispatcher),

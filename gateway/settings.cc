@@ -2,8 +2,19 @@
 
 #include "common/rpc/server.h"
 #include "common/settings/settings.h"
+#include "gateway/http/client_address.h"
 
 namespace tidemark::gateway {
+
+namespace {
+
+absl::Status ReadProxies(const std::string& text, std::vector<IpNetwork>& proxies) {
+  absl::StatusOr<std::vector<IpNetwork>> parsed = ParseProxies(text);
+  if (parsed.ok()) proxies = *std::move(parsed);
+  return parsed.status();
+}
+
+}  // namespace
 
 std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
   settings::Table table("tidemark-gateway", "Speaks JSON over HTTP to clients, and serves the web page.");
@@ -14,6 +25,10 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
   table.Add("auth-address", &s.auth_address, "the auth service, host:port");
   table.Add("service-token", &s.service_token, "the services' common credential").Secret().Required();
   table.Add("web-dir", &s.web_dir, "the built web page; empty: none is served");
+  table
+      .Add("trusted-proxies", &s.trusted_proxies,
+           "whose X-Forwarded-For is believed: addresses or networks, parted by commas; empty: nobody's")
+      .Check([&s](const std::string& text) { return ReadProxies(text, s.proxies); });
   table.Add("log-level", &s.log_level, "what to log").OneOf({"debug", "info", "warning", "error"});
   table.Add("event-loops", &s.event_loops, "threads that wait for the network").Range(1, 256);
   table.Add("connections-max", &s.connections_max, "open connections; more are refused").Range(1, 1'000'000);

@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
+#include "common/net/ip.h"
 
 namespace tidemark::gateway {
 
@@ -15,6 +17,9 @@ struct GatewaySettings {
   std::string auth_address = "127.0.0.1:50052";
   std::string service_token;
   std::string web_dir;
+  std::string trusted_proxies;
+  // What trusted_proxies names.
+  std::vector<IpNetwork> proxies;
   std::string log_level = "info";
   int event_loops = 2;
   int connections_max = 10'000;

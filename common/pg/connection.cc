@@ -3,10 +3,12 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/pg/session.h"
+#include "common/pg/statement_kind.h"
 
 namespace tidemark::pg {
 namespace {
@@ -65,10 +67,28 @@ void Script::AppendText(std::string text) {
 
 struct Connection::Impl {
   explicit Impl(const PoolOptions& options)
-      : session(options.url, options.connect_timeout), patience(options.statement_timeout + kStallGrace) {}
+      : session(options.url, options.connect_timeout),
+        patience(options.statement_timeout + kStallGrace),
+        on_statements(options.on_statements) {
+    for (const Statement& statement : options.statements)
+      writes.emplace(statement.name, Writes(statement.sql));
+  }
+
+  void Count(const std::vector<Call>& calls) const {
+    if (on_statements == nullptr) return;
+    int counts[2] = {0, 0};
+    for (const Call& call : calls) {
+      const auto found = writes.find(call.statement);
+      if (found != writes.end()) ++counts[found->second];
+    }
+    on_statements(counts[false], counts[true]);
+  }
 
   Session session;
   const absl::Duration patience;
+  const std::function<void(int reads, int writes)> on_statements;
+  // By name, whether it does. Transactions are begun and ended by none of these.
+  std::unordered_map<std::string, bool> writes;
 };
 
 Connection::Connection(const PoolOptions& options) : impl_(std::make_unique<Impl>(options)) {
@@ -81,6 +101,7 @@ Connection::~Connection() = default;
 pqxx::result Connection::Query(const Script& script) { return QueryEach(script).back(); }
 
 std::vector<pqxx::result> Connection::QueryEach(const Script& script) {
+  impl_->Count(script.calls());
   return impl_->session.Exchange(script.calls(), impl_->patience);
 }
 

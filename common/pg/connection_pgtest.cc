@@ -191,6 +191,22 @@ TEST_F(ConnectionTest, AnErrorIsOneLineAndQuotesNeitherRowNorQuery) {
   }
 }
 
+TEST_F(ConnectionTest, TellsHowManyStatementsItSentThatReadAndThatWrite) {
+  int reads = 0, writes = 0;
+  Connection counted(PoolOptions{.url = database_.service_url(),
+                                 .statements = kStatements,
+                                 .on_statements = [&](int more_reads, int more_writes) {
+                                   reads += more_reads;
+                                   writes += more_writes;
+                                 }});
+  counted.Query("SELECT 1");
+  EXPECT_EQ(reads + writes, 0) << "neither preparing nor asking whether the server is there counts";
+  counted.Query(
+      Script().Begin().Bind(kAda).Execute("whoami").Execute("remember", "x").Execute("whoami").Commit());
+  EXPECT_EQ(reads, 2);
+  EXPECT_EQ(writes, 1);
+}
+
 TEST_F(ConnectionTest, AConnectionThatWasEndedKnowsItBeforeItIsUsed) {
   const std::string pid = db_->Query("SELECT pg_backend_pid()")[0][0].as<std::string>();
   EXPECT_TRUE(db_->is_open());

@@ -54,6 +54,9 @@ struct PoolOptions {
   // server is down, Run fails fast: an attempt that failed is not repeated for a quarter of a second.
   absl::Duration connect_timeout = absl::Seconds(2);
   std::vector<Statement> statements = {};
+  // Told how many of `statements` were sent together, those that only read and those that write. From any
+  // thread.
+  std::function<void(int reads, int writes)> on_statements = nullptr;
 };
 
 // What is refused first when too much waits.

@@ -56,6 +56,7 @@ struct ServiceProcess::Impl {
   const ServerOptions options;
   AdminServer admin;
   std::vector<std::function<void()>> drains;
+  std::function<void()> on_hangup;
   std::unique_ptr<grpc::Server> server;
   int port = 0;
 };
@@ -97,6 +98,8 @@ void ServiceProcess::AddDrain(std::function<void()> end_calls) {
   impl_->drains.push_back(std::move(end_calls));
 }
 
+void ServiceProcess::OnHangup(std::function<void()> reload) { impl_->on_hangup = std::move(reload); }
+
 bool ServiceProcess::Start(const std::vector<grpc::Service*>& services) {
   if (!impl_->Listen(services) || !impl_->admin.Start()) return false;
   log::Info("listening",
@@ -106,7 +109,7 @@ bool ServiceProcess::Start(const std::vector<grpc::Service*>& services) {
 
 int ServiceProcess::Serve(const std::vector<grpc::Service*>& services) {
   if (!Start(services)) return 1;
-  WaitForSignal();
+  WaitForSignal(impl_->on_hangup);
   Drain();
   log::Info("stopped");
   return 0;

@@ -32,11 +32,12 @@ struct ServerOptions {
   absl::Duration drain_grace = absl::Seconds(10);
 };
 
-// Blocks SIGTERM and SIGINT for WaitForSignal and ignores SIGPIPE. Before any thread is started.
+// Blocks SIGTERM, SIGINT and SIGHUP for WaitForSignal and ignores SIGPIPE. Before any thread is started.
 void BlockSignals();
 
-// Waits for SIGTERM or SIGINT. For processes without gRPC (the gateway).
-void WaitForSignal();
+// Waits for SIGTERM or SIGINT, and calls `on_hangup` at each SIGHUP until then. For processes without gRPC
+// (the gateway).
+void WaitForSignal(const std::function<void()>& on_hangup = nullptr);
 
 // Serves /metrics, /livez and /readyz of a process.
 class AdminServer {
@@ -69,6 +70,10 @@ class ServiceProcess {
   // Called at the start of each drain, when no new calls are expected: ends calls that would not end by
   // themselves. Before Start.
   void AddDrain(std::function<void()> end_calls);
+
+  // What Serve does at SIGHUP: reads again what can be changed while it serves. Without it SIGHUP does
+  // nothing.
+  void OnHangup(std::function<void()> reload);
 
   // Start, wait for a signal, Drain. Returns the process' exit code: 0 after a drain, 1 if an address cannot
   // be listened on.

@@ -28,6 +28,11 @@ Task<absl::StatusOr<v1::ListDevicesResponse>> GrpcSyncBackend::ListDevices(rpc::
                                                 v1::ListDevicesRequest());
 }
 
+Task<absl::StatusOr<v1::GetUsageResponse>> GrpcSyncBackend::GetUsage(rpc::ClientCall& call) {
+  return carrier_.Call<v1::GetUsageResponse>(call, "/tidemark.v1.SyncService/GetUsage",
+                                             v1::GetUsageRequest());
+}
+
 std::unique_ptr<rpc::StreamReader<v1::SyncV1Response>> GrpcSyncBackend::SyncV1(const rpc::ClientCall& call,
                                                                                v1::SyncV1Request request) {
   return rpc::OpenStream<v1::SyncV1Response>(

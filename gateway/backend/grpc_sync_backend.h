@@ -23,6 +23,7 @@ class GrpcSyncBackend : public SyncBackend {
   Task<absl::StatusOr<v1::GetHistoryResponse>> GetHistory(rpc::ClientCall& call,
                                                           v1::GetHistoryRequest request) override;
   Task<absl::StatusOr<v1::ListDevicesResponse>> ListDevices(rpc::ClientCall& call) override;
+  Task<absl::StatusOr<v1::GetUsageResponse>> GetUsage(rpc::ClientCall& call) override;
   std::unique_ptr<rpc::StreamReader<v1::SyncV1Response>> SyncV1(const rpc::ClientCall& call,
                                                                 v1::SyncV1Request request) override;
   std::unique_ptr<rpc::StreamReader<v1::ExportResponse>> Export(const rpc::ClientCall& call,

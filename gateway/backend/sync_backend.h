@@ -23,6 +23,7 @@ class SyncBackend {
   virtual Task<absl::StatusOr<v1::GetHistoryResponse>> GetHistory(rpc::ClientCall& call,
                                                                   v1::GetHistoryRequest request) = 0;
   virtual Task<absl::StatusOr<v1::ListDevicesResponse>> ListDevices(rpc::ClientCall& call) = 0;
+  virtual Task<absl::StatusOr<v1::GetUsageResponse>> GetUsage(rpc::ClientCall& call) = 0;
 
   // Streams. To be called, read and let go of on one loop; `call` is copied, and its timeout is for each
   // message.

@@ -3,6 +3,7 @@
 #include "common/log/log.h"
 #include "common/rpc/request_id.h"
 #include "common/status/error.h"
+#include "gateway/http/client_address.h"
 #include "gateway/json/problem.h"
 
 namespace tidemark::gateway {
@@ -53,7 +54,7 @@ void CopyRateLimits(const rpc::ClientCall& call, http::Headers& headers) {
 }  // namespace
 
 Dispatcher::Dispatcher(const Router& router, metrics::Registry& registry, DispatcherOptions options)
-    : router_(router), options_(options), metrics_(registry, WithNoRoute(router.Labels())) {}
+    : router_(router), options_(std::move(options)), metrics_(registry, WithNoRoute(router.Labels())) {}
 
 Task<http::Response> Dispatcher::Handle(http::Request request) {
   const auto began = std::chrono::steady_clock::now();
@@ -80,7 +81,8 @@ http::Response Dispatcher::HandleError(int http_status, std::string_view detail)
 Exchange Dispatcher::MakeExchange(http::Request request) const {
   Exchange exchange;
   exchange.call.request_id = rpc::RequestIdOr(request.headers.Get("X-Request-Id").value_or(""));
-  exchange.call.forwarded_for = request.peer;
+  exchange.call.forwarded_for =
+      ClientAddress(request.peer, request.headers.GetJoined("X-Forwarded-For"), options_.trusted_proxies);
   exchange.call.timeout = options_.call_timeout;
   exchange.request = std::move(request);
   return exchange;

@@ -8,9 +8,11 @@
 #pragma once
 
 #include <chrono>
+#include <vector>
 
 #include "common/http/server.h"
 #include "common/metrics/metrics.h"
+#include "common/net/ip.h"
 #include "gateway/http/request_metrics.h"
 #include "gateway/http/router.h"
 
@@ -19,6 +21,8 @@ namespace tidemark::gateway {
 struct DispatcherOptions {
   // A call to a service may take this long.
   absl::Duration call_timeout = absl::Seconds(10);
+  // Whose X-Forwarded-For is believed (client_address.h).
+  std::vector<IpNetwork> trusted_proxies = {};
 };
 
 // Thread-safe. `router` is complete.

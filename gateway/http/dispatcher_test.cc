@@ -81,6 +81,17 @@ TEST_F(DispatcherTest, ACallCarriesTheRequestsIdThePeerAndADeadline) {
   EXPECT_EQ(seen_.authorization, "") << "only a route that needs the token passes it on";
 }
 
+TEST_F(DispatcherTest, WhomATrustedProxyAsksForIsTheCaller) {
+  dispatcher_.emplace(router_, registry_,
+                      DispatcherOptions{.trusted_proxies = {*ParseIpNetwork("10.0.0.0/8")}});
+  http::Request request{
+      .method = "POST", .path = "/echo/x", .query = {}, .headers = {}, .body = {}, .peer = "10.0.0.1"};
+  request.headers.Append("X-Forwarded-For", "203.0.113.9");
+  request.headers.Append("X-Forwarded-For", "198.51.100.1");
+  Send(request);
+  EXPECT_EQ(seen_.forwarded_for, "198.51.100.1") << "what stands before may be made up";
+}
+
 TEST_F(DispatcherTest, ARequestIdThatCouldNotTravelIsReplaced) {
   for (const std::string& given : {std::string(), std::string("two words"), std::string(129, 'a'),
                                    std::string("ü"), std::string("a\nb")}) {

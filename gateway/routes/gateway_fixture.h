@@ -24,6 +24,7 @@
 #include "gateway/routes/jwks.h"
 #include "gateway/routes/sync.h"
 #include "gateway/routes/sync_v1.h"
+#include "gateway/routes/usage.h"
 #include "gateway/routes/web.h"
 
 namespace tidemark::gateway {
@@ -58,6 +59,9 @@ struct FakeSync : SyncBackend {
   Task<absl::StatusOr<v1::ListDevicesResponse>> ListDevices(rpc::ClientCall& call) override {
     return list_devices(call, v1::ListDevicesRequest());
   }
+  Task<absl::StatusOr<v1::GetUsageResponse>> GetUsage(rpc::ClientCall& call) override {
+    return get_usage(call, v1::GetUsageRequest());
+  }
   std::unique_ptr<rpc::StreamReader<v1::SyncV1Response>> SyncV1(const rpc::ClientCall& call,
                                                                 v1::SyncV1Request request) override {
     return sync_v1(call, std::move(request));
@@ -78,6 +82,7 @@ struct FakeSync : SyncBackend {
   FakeStreamCall<v1::WatchRequest, v1::WatchResponse> watch;
   FakeCall<v1::GetHistoryRequest, v1::GetHistoryResponse> get_history;
   FakeCall<v1::ListDevicesRequest, v1::ListDevicesResponse> list_devices;
+  FakeCall<v1::GetUsageRequest, v1::GetUsageResponse> get_usage;
 };
 
 struct FakeAuth : AuthBackend {

@@ -23,6 +23,8 @@
 #include "services/auth/transport/service.h"
 #include "services/ratelimit/client/grpc_limiter.h"
 #include "services/ratelimit/client/policies.h"
+#include "services/ratelimit/client/quota.h"
+#include "services/ratelimit/client/quota_reporter.h"
 
 namespace tidemark::auth {
 namespace {
@@ -39,7 +41,7 @@ struct Settings {
   std::string ratelimit_address = "127.0.0.1:50053";
   std::string limits_file;
   // What limits_file holds.
-  ratelimit::PolicySet policies;
+  ratelimit::Limits limits;
   std::string service_token;
   std::string master_key;
   // What master_key spells.
@@ -51,9 +53,9 @@ struct Settings {
   std::string reset_password;
 };
 
-absl::Status LoadLimits(const std::string& path, ratelimit::PolicySet& policies) {
-  absl::StatusOr<ratelimit::PolicySet> loaded = ratelimit::LoadPolicies(path);
-  if (loaded.ok()) policies = *std::move(loaded);
+absl::Status LoadLimits(const std::string& path, ratelimit::Limits& limits) {
+  absl::StatusOr<ratelimit::Limits> loaded = ratelimit::LoadLimits(path);
+  if (loaded.ok()) limits = *std::move(loaded);
   return loaded.status();
 }
 
@@ -77,8 +79,11 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
       .Range(1, 500);
   table.Add("sync-address", &s.sync_address, "the sync service, for the tasks of accounts that are deleted");
   table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");
-  table.Add("limits-file", &s.limits_file, "the rate limit service's policies, for when it is away")
-      .Check([&s](const std::string& path) { return LoadLimits(path, s.policies); });
+  table
+      .Add("limits-file", &s.limits_file,
+           "the rate limit service's: policies for when it is away, and the day's budgets; read again at "
+           "SIGHUP")
+      .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
   table.Add("service-token", &s.service_token, "what services prove themselves with").Secret();
   table
       .Add("master-key", &s.master_key,
@@ -125,12 +130,17 @@ int Serve(const Settings& s) {
   SystemRandom random;
   metrics::Registry registry;
   EventLoops loops(s.event_loops);
-  pg::Pool postgres(
-      {.url = s.postgres_url, .connections = s.postgres_connections, .statements = Statements()});
+  Versioned<ratelimit::Limits> limits(s.limits);
+  ratelimit::Quota quota(limits, clock);
+  pg::Pool postgres({.url = s.postgres_url,
+                     .connections = s.postgres_connections,
+                     .statements = Statements(),
+                     .on_statements = ratelimit::CountStatements(quota)});
   PostgresAccountStore accounts(postgres);
   PostgresKeyStore key_store(postgres);
   ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
-                                 s.policies, clock, registry);
+                                 limits, clock, registry);
+  ratelimit::QuotaReporting reporting(loops.Next(), quota, clock, random, ratelimit::ReportTo(limiter));
   Argon2idHasher hasher;
   KeyRing keys(key_store, clock, random, DeriveKey(s.master, KeyPurpose::kSealSigningKeys),
                s.policy.access_token_lifetime);
@@ -148,6 +158,7 @@ int Serve(const Settings& s) {
                  .hasher = hasher,
                  .tasks = tasks,
                  .limiter = limiter,
+                 .quota = quota,
                  .clock = clock,
                  .random = random,
                  .successor_key = DeriveKey(s.master, KeyPurpose::kDeriveRefreshSuccessors),
@@ -156,6 +167,7 @@ int Serve(const Settings& s) {
   Service service(loops, engine, revocations, rpc::ServiceCredential(s.service_token));
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
+  process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddDrain([&revocations] { revocations.Close(); });
   return process.Serve({&service});

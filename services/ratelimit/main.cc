@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/async/event_loops.h"
+#include "common/async/periodic.h"
 #include "common/clock/clock.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
@@ -15,6 +16,7 @@
 #include "services/ratelimit/engine/engine.h"
 #include "services/ratelimit/storage/fallback_store.h"
 #include "services/ratelimit/storage/memory_store.h"
+#include "services/ratelimit/storage/redis_quota_store.h"
 #include "services/ratelimit/storage/redis_store.h"
 #include "services/ratelimit/transport/service.h"
 
@@ -32,13 +34,13 @@ struct Settings {
   std::string redis_url = "redis://127.0.0.1:6379";
   std::string limits_file;
   // What limits_file holds.
-  PolicySet policies;
+  Limits limits;
   std::string service_token;
 };
 
-absl::Status Load(const std::string& path, PolicySet& policies) {
-  absl::StatusOr<PolicySet> loaded = LoadPolicies(path);
-  if (loaded.ok()) policies = *std::move(loaded);
+absl::Status Load(const std::string& path, Limits& limits) {
+  absl::StatusOr<Limits> loaded = LoadLimits(path);
+  if (loaded.ok()) limits = *std::move(loaded);
   return loaded.status();
 }
 
@@ -53,9 +55,11 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
       .Required()
       .Secret()
       .Check([](const std::string& url) { return redis::ParseServerAddress(url).status(); });
-  table.Add("limits-file", &s.limits_file, "the policies, a tidemark.v1.PolicySet as text")
+  table
+      .Add("limits-file", &s.limits_file,
+           "the policies and the day's budgets, a tidemark.v1.PolicySet as text; read again at SIGHUP")
       .Required()
-      .Check([&s](const std::string& path) { return Load(path, s.policies); });
+      .Check([&s](const std::string& path) { return Load(path, s.limits); });
   table.Add("service-token", &s.service_token, "what callers prove themselves with").Required().Secret();
   return table.Parse(argc, argv);
 }
@@ -68,15 +72,24 @@ int Serve(const Settings& s) {
 
   RedisStore shared(redis);
   MemoryStore memory(clock);
-  FallbackStore store(shared, memory);
-  DecisionCounters counters(registry, s.policies);
-  Engine engine(s.policies, store, counters);
+  FallbackStore buckets(shared, memory);
+  RedisQuotaStore quota(redis);
+  Versioned<Limits> limits(s.limits);
+  DecisionCounters counters(registry, s.limits.policies);
+  Engine engine(limits, buckets, quota, counters, clock);
+  Periodic ticker(
+      loops.Next(), [] { return Engine::kDayReadEvery; },
+      [&engine](const std::atomic<bool>&) { return engine.Tick(); });
   Service service(loops, engine, rpc::ServiceCredential(s.service_token));
   rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
   service.CarryBy(carrier);
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddDrain([&carrier] { carrier.Close(); });
+  process.OnHangup([&] {
+    ReloadLimits(s.limits_file, limits);
+    counters.Use(limits.Get().policies);
+  });
   return process.Serve({&service, &carrier});
 }
 

@@ -19,9 +19,12 @@
 #include "services/auth/client/revoked_sessions.h"
 #include "services/ratelimit/client/grpc_limiter.h"
 #include "services/ratelimit/client/policies.h"
+#include "services/ratelimit/client/quota.h"
+#include "services/ratelimit/client/quota_reporter.h"
 #include "services/sync/engine/engine.h"
 #include "services/sync/engine/purge.h"
 #include "services/sync/maintenance.h"
+#include "services/sync/storage/metered/metered_head_cache.h"
 #include "services/sync/storage/near/near_head_cache.h"
 #include "services/sync/storage/postgres/postgres_store.h"
 #include "services/sync/storage/postgres/statements.h"
@@ -47,7 +50,7 @@ struct Settings {
   std::string ratelimit_address = "127.0.0.1:50053";
   std::string limits_file;
   // What limits_file holds.
-  ratelimit::PolicySet policies;
+  ratelimit::Limits limits;
   auth::TokenVerifierOptions tokens;
   std::string service_token;
   absl::Duration purge_interval = absl::Hours(1);
@@ -56,9 +59,9 @@ struct Settings {
   bool purge = false;
 };
 
-absl::Status LoadLimits(const std::string& path, ratelimit::PolicySet& policies) {
-  absl::StatusOr<ratelimit::PolicySet> loaded = ratelimit::LoadPolicies(path);
-  if (loaded.ok()) policies = *std::move(loaded);
+absl::Status LoadLimits(const std::string& path, ratelimit::Limits& limits) {
+  absl::StatusOr<ratelimit::Limits> loaded = ratelimit::LoadLimits(path);
+  if (loaded.ok()) limits = *std::move(loaded);
   return loaded.status();
 }
 
@@ -91,8 +94,11 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   table.Add("issuer", &s.tokens.issuer, "`iss` of access tokens, as the auth service's setting");
   table.Add("audience", &s.tokens.audience, "`aud` of access tokens, as the auth service's setting");
   table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");
-  table.Add("limits-file", &s.limits_file, "the rate limit service's policies, for when it is away")
-      .Check([&s](const std::string& path) { return LoadLimits(path, s.policies); });
+  table
+      .Add("limits-file", &s.limits_file,
+           "the rate limit service's: policies for when it is away, and the day's budgets; read again at "
+           "SIGHUP")
+      .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
   table.Add("service-token", &s.service_token, "what this service proves itself with").Secret();
   table.Add("purge-interval", &s.purge_interval,
             "about how often what is kept no longer is removed; 0: never");
@@ -100,6 +106,13 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   table.Add("new-epoch", &s.new_epoch, "after a restore from a backup: start a new epoch and exit");
   table.Add("purge", &s.purge, "remove what is kept no longer and exit");
   return table.Parse(argc, argv);
+}
+
+CacheMeter MeterOf(ratelimit::Quota& quota) {
+  using ratelimit::Resource;
+  return {.is_off = [&quota] { return quota.CacheIsOff(); },
+          .count_read = [&quota] { quota.Count(Resource::kCacheReads); },
+          .count_write = [&quota] { quota.Count(Resource::kCacheWrites); }};
 }
 
 // What serving needs beside what --migrate needs; nothing if all is there.
@@ -125,15 +138,21 @@ int Serve(const Settings& s) {
   SystemRandom random;
   metrics::Registry registry;
   EventLoops loops(s.event_loops);
-  pg::Pool postgres(
-      {.url = s.postgres_url, .connections = s.postgres_connections, .statements = Statements()});
+  Versioned<ratelimit::Limits> limits(s.limits);
+  ratelimit::Quota quota(limits, clock);
+  pg::Pool postgres({.url = s.postgres_url,
+                     .connections = s.postgres_connections,
+                     .statements = Statements(),
+                     .on_statements = ratelimit::CountStatements(quota)});
   redis::Client redis(loops, {.url = s.redis_url});
 
   PostgresStore store(postgres);
   RedisHeadCache cache(redis, random, registry, {.time_to_live = s.head_ttl});
+  MeteredHeadCache metered(cache, MeterOf(quota));
   RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
   ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
-                                 s.policies, clock, registry);
+                                 limits, clock, registry);
+  ratelimit::QuotaReporting reporting(loops.Next(), quota, clock, random, ratelimit::ReportTo(limiter));
   const auto auth_channel = rpc::NewChannel(s.auth_address);
   auth::RevokedSessions revoked;
   auth::RevocationWatch revocations(loops.Next(), auth_channel, s.service_token, revoked);
@@ -141,10 +160,10 @@ int Serve(const Settings& s) {
   tokens.revoked = &revoked;
   auth::JwksTokenVerifier verifier(loops, auth_channel, clock, tokens);
   std::optional<NearHeadCache> near;
-  if (s.near_cache > 0) near.emplace(cache, announcer, clock, absl::Milliseconds(s.near_cache));
-  HeadCache& heads = near ? static_cast<HeadCache&>(*near) : cache;
+  if (s.near_cache > 0) near.emplace(metered, announcer, clock, absl::Milliseconds(s.near_cache));
+  HeadCache& heads = near ? static_cast<HeadCache&>(*near) : metered;
   HeadAnnouncer& announcements = near ? static_cast<HeadAnnouncer&>(*near) : announcer;
-  Engine engine(store, heads, announcements, limiter, clock, Sleep, [&store] { return store.load(); });
+  Engine engine(store, heads, announcements, limiter, quota, clock, Sleep, [&store] { return store.load(); });
   Periodic ticker(
       loops.Next(), [] { return absl::Seconds(1); },
       [&engine, &revoked, &clock](const std::atomic<bool>&) { return Tick(engine, revoked, clock); });
@@ -155,6 +174,7 @@ int Serve(const Settings& s) {
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddReadiness("revocations", [&revocations] { return revocations.knows_all(); });
+  process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });
   process.AddDrain([&engine] { engine.EndWatches(); });
   process.AddDrain([&carrier] { carrier.Close(); });
   Purger purger(store, clock);

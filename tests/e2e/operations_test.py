@@ -115,6 +115,11 @@ class RunTest(unittest.TestCase):
         self.assertIn(f"Port {port} is taken", done.stderr)
         self.assertIn("--port", done.stderr)
 
+    def test_a_limits_file_that_is_not_there_is_told(self):
+        done = run("--detach", "--port", "0", "--data", self.stack.data.with_name("none"), "--limits", "/nowhere/limits")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, "run: There is no file /nowhere/limits.\n")
+
     def test_an_unknown_profile_is_told_with_those_there_are(self):
         done = run("--detach", "--port", "0", "--data", self.stack.data.with_name("none"), "--profile", "nosuch")
         self.assertNotEqual(done.returncode, 0)

@@ -38,8 +38,8 @@ class Stack:
     # All of this run.
     started: list["Stack"] = []
 
-    def __init__(self, name: str, profile: str = "dev"):
-        self._profile = profile
+    def __init__(self, name: str, profile: str = "dev", limits: Path | None = None):
+        self._limits = ("--limits", limits) if limits else ("--profile", profile)
         self.data = Path(_folder or tempfile.mkdtemp(prefix="tidemark-e2e-")) / name
         self.data.parent.chmod(0o755)  # the user postgres must get in
         atexit.register(self.stop)
@@ -54,7 +54,7 @@ class Stack:
 
     def start(self) -> None:
         Stack.started.append(self)
-        done = run("--detach", "--port", "0", "--data", self.data, "--profile", self._profile)
+        done = run("--detach", "--port", "0", "--data", self.data, *self._limits)
         assert done.returncode == 0, done.stdout + done.stderr
 
     def stop(self) -> None:

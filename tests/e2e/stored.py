@@ -1,6 +1,7 @@
 """What PostgreSQL and Redis hold of a user, read past all processes of Tidemark."""
 
 import json
+import re
 import subprocess
 from typing import Any, Iterable
 
@@ -45,8 +46,7 @@ return held
 
 def cached(stack: Stack, user_id: str) -> list[str]:
     """What the head cache has under the user's name, in any generation. From now on it takes heads."""
-    argv = ["redis-cli", "-u", stack.env()["TIDEMARK_REDIS_URL"], "EVAL", WARM_AND_GET, "0", user_id]
-    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()
+    return redis(stack, "EVAL", WARM_AND_GET, "0", user_id).split()
 
 
 def etag_of(state: Stored) -> str:
@@ -60,3 +60,14 @@ def head_of(state: Stored) -> str:
     """The same as the head has it."""
     head = state["heads"][0] if state["heads"] else {"live_count": 0, "high_water": 0, "version_sum": 0}
     return f"{head['live_count']}-{head['high_water']}-{head['version_sum']}"
+
+
+def redis(stack: Stack, *command: str) -> str:
+    argv = ["redis-cli", "-u", stack.env()["TIDEMARK_REDIS_URL"], *command]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def redis_calls(stack: Stack, command: str) -> int:
+    """How often Redis has run the command, in scripts too."""
+    calls = re.search(rf"cmdstat_{command}:calls=(\d+)", redis(stack, "INFO", "commandstats"))
+    return int(calls[1]) if calls else 0

@@ -30,6 +30,10 @@ TEST(CacheModelTest, ThreePushesAFlushAndACrashLeaveNoAnswerStale) {
   ExpectNoLawBroken({.pushes = 3, .refusals = 0});
 }
 
+TEST(CacheModelTest, PushesOfACacheThatIsOffForTheDayLeaveNoAnswerStale) {
+  ExpectNoLawBroken({.pushes = 3, .refusals = 0, .off_fences = 2});
+}
+
 TEST(CacheModelTest, ACounterexampleTellsWhoDidWhatAndHowThingsWereThen) {
   const Exploration found = Explore({}, Mistake::kLostCacheIsWarm);
   ASSERT_TRUE(found.broken);
@@ -41,7 +45,8 @@ TEST(CacheModelTest, ACounterexampleTellsWhoDidWhatAndHowThingsWereThen) {
 class PlantedMistakeTest : public testing::TestWithParam<PlantedMistake> {};
 
 TEST_P(PlantedMistakeTest, IsFoundByAShortestWay) {
-  const Exploration found = Explore({.pushes = GetParam().pushes}, GetParam().mistake);
+  const Exploration found =
+      Explore({.pushes = GetParam().pushes, .off_fences = GetParam().off_fences}, GetParam().mistake);
   ASSERT_TRUE(found.broken) << "missed in " << found.states << " states";
   EXPECT_EQ(found.broken->law, GetParam().law) << Format(*found.broken);
   EXPECT_EQ(found.broken->steps.size(), GetParam().steps) << Format(*found.broken);

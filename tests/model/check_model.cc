@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
   const std::map<std::string, tidemark::model::Small*> amounts = {{"--pushes", &budget.pushes},
                                                                   {"--flushes", &budget.flushes},
                                                                   {"--crashes", &budget.crashes},
-                                                                  {"--refusals", &budget.refusals}};
+                                                                  {"--refusals", &budget.refusals},
+                                                                  {"--off-fences", &budget.off_fences}};
   for (int i = 1; i < argc; i += 2) {
     const std::string option = argv[i];
     const std::string value = i + 1 < argc ? argv[i + 1] : "";
@@ -43,7 +44,8 @@ int main(int argc, char** argv) {
     } else if (amounts.contains(option) && value.size() == 1 && value >= "0" && value <= "9") {
       *amounts.at(option) = static_cast<tidemark::model::Small>(value[0] - '0');
     } else {
-      std::cerr << "usage: tidemark-model [--pushes|--flushes|--crashes|--refusals 0…9] [--mistake NAME]\n";
+      std::cerr << "usage: tidemark-model [--pushes|--flushes|--crashes|--refusals|--off-fences 0…9] "
+                   "[--mistake NAME]\n";
       return 2;
     }
   }

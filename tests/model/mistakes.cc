@@ -12,6 +12,8 @@ constexpr PlantedMistake kPlanted[] = {
     {Mistake::kPublishLeavesTheFence, "a publish leaves its fence", 10, kFenceGoes},
     {Mistake::kUnfenceTakesTheWholeFence, "a rollback takes the fence of all", 15},
     {Mistake::kRefusedPushGoesOnUnguarded, "a push that is refused its fence goes on without", 10},
+    {Mistake::kOffPushPutsNoFence, "a push of a cache that is off for the day puts no fence", 10, kNeverStale,
+     2, 1},
     {Mistake::kNobodyWaitsForOldReadings, "a push does not wait until all have read the generation", 11},
     {Mistake::kGenerationIsNotSeenInTheTransaction, "a push's transaction does not see the generation", 15},
     {Mistake::kSuspensionKeepsTheGeneration, "a suspension keeps the generation", 13},

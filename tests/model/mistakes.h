@@ -26,6 +26,7 @@ enum class Mistake {
   kUnfenceTakesTheWholeFence,
   // In what surrounds them.
   kRefusedPushGoesOnUnguarded,
+  kOffPushPutsNoFence,
   kNobodyWaitsForOldReadings,
   kGenerationIsNotSeenInTheTransaction,
   kSuspensionKeepsTheGeneration,
@@ -44,6 +45,7 @@ struct PlantedMistake {
   std::size_t steps;
   std::string_view law = kNeverStale;
   Small pushes = 2;
+  Small off_fences = 0;
 };
 
 std::span<const PlantedMistake> PlantedMistakes();

@@ -111,6 +111,8 @@ struct Budget {
   Small crashes = 1;
   // Of a writer by the cache: refused, or done and its answer lost.
   Small refusals = 1;
+  // Fences by a writer whose cache is off for the day (metered_head_cache.h).
+  Small off_fences = 0;
   bool operator==(const Budget&) const = default;
 };
 

@@ -67,6 +67,7 @@ class WriterSteps {
     if (MustSettle()) return;
     if (writer_.reading.is_suspended) Next("goes without a fence", With(At::kToLock));
     PutFence("puts its fence");
+    if (now_.budget.off_fences > 0) PutOffFence();
     if (now_.budget.refusals == 0) return;
     const At refused = Has(Mistake::kRefusedPushGoesOnUnguarded) ? At::kToLock : At::kToSuspend;
     State& not_told = PutFence("puts its fence and is not told");
@@ -75,13 +76,20 @@ class WriterSteps {
     --Next("is refused its fence", With(refused)).budget.refusals;
   }
 
-  State& PutFence(std::string_view what) {
+  void PutOffFence() {
+    State& next = Has(Mistake::kOffPushPutsNoFence)
+                      ? Next("puts no fence, as its cache is off", With(At::kToLock))
+                      : PutFence("puts a fence that leaves nothing, as its cache is off", /*is_off=*/true);
+    --next.budget.off_fences;
+  }
+
+  State& PutFence(std::string_view what, bool is_off = false) {
     const Small token = stepping_.FreeToken();
     Writer fenced = With(At::kToLock);
     fenced.fence = static_cast<Small>(token + 1);
     State& next = Next(what, fenced);
     const bool leaves_nothing =
-        writer_.reading.is_suspended && !Has(Mistake::kFenceUnderASuspensionLeavesTheHead);
+        is_off || (writer_.reading.is_suspended && !Has(Mistake::kFenceUnderASuspensionLeavesTheHead));
     Apply(next, writer_.reading.generation, [&](rules::Content& key, rules::Warmth warmth) {
       if (Has(Mistake::kFenceOfTheLatestAlone)) key = rules::Nothing();
       rules::PutFence(key, warmth, TokenName(token),
@@ -121,6 +129,7 @@ class WriterSteps {
   bool GuardHolds() const {
     if (Has(Mistake::kGenerationIsNotSeenInTheTransaction)) return true;
     if (Has(Mistake::kRefusedPushGoesOnUnguarded) && !writer_.reading.is_suspended) return true;
+    if (Has(Mistake::kOffPushPutsNoFence) && !writer_.reading.is_suspended) return true;
     if (writer_.reading.generation != now_.generation || MustSettle()) return false;
     return writer_.fence || now_.suspension == Suspension::kLong;
   }

@@ -74,6 +74,9 @@ class Server {
   sync::AnnouncementBus bus_;
   sync::MemoryHeadAnnouncer announcer_{bus_};
   OpenLimiter limiter_;
+  // Unlimited.
+  Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
+  ratelimit::Quota quota_{limits_, clock_};
   int epoch_ = 1;
   std::unique_ptr<sync::MemoryStore> store_;
   std::unique_ptr<sync::MemoryStore> backup_;

@@ -21,7 +21,7 @@ class Room:
 
 
 PLATFORM = ("common/*/*",)
-VALUES = ("common/clock/*", "common/ids/*", "common/status/*", "common/text/*")
+VALUES = ("common/clock/*", "common/ids/*", "common/net/*", "common/status/*", "common/text/*")
 CALLS = (*VALUES, "common/async/*", "common/log/*", "common/metrics/*", "common/mutex/*", "common/random/*")
 PORTS = ("{service}/storage/*",)
 PROTO = ("tidemark/v1/", "google/rpc/", "google/protobuf/", "grpcpp/")
@@ -61,6 +61,7 @@ ROOMS = (
     Room("common/metrics/*", PLATFORM, ("prometheus/",)),
     Room("common/random/*", PLATFORM, ("sodium.h",)),
     Room("common/async/*", PLATFORM, ("boost/asio",)),
+    Room("common/net/*", PLATFORM, ("posix",)),
     Room("common/pg/*", PLATFORM, ("pqxx/", "libpq-fe.h", "boost/url", "posix")),
     Room("common/redis/*", PLATFORM, ("hiredis/", "openssl/sha.h", "boost/asio", "boost/url", "posix")),
     Room("common/http/*", PLATFORM, ("boost/asio", "boost/beast", "boost/url", "posix")),

@@ -33,6 +33,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
                         help="where the data is kept (default: .tidemark in the checkout)")
     parser.add_argument("--profile", default="dev", metavar="NAME",
                         help="the limits: deploy/config/limits-NAME.textproto (default %(default)s)")
+    parser.add_argument("--limits", type=Path, metavar="FILE",
+                        help="a limits file of your own, in place of a profile; SIGHUP to a process reads it again")
     parser.add_argument("--detach", action="store_true", help="return when all is ready")
     parser.add_argument("--stop", action="store_true", help="end what runs on DIR")
     return parser.parse_args(argv)
@@ -43,7 +45,9 @@ def main() -> int:
     options = parse(sys.argv[1:])
     if options.stop:
         return stop(options.data)
-    limits_file = PROFILES / f"limits-{options.profile}.textproto"
+    limits_file = options.limits.resolve() if options.limits else PROFILES / f"limits-{options.profile}.textproto"
+    if options.limits and not limits_file.is_file():
+        return fail(f"There is no file {options.limits}.")
     if not limits_file.exists():
         known = sorted(path.stem.removeprefix("limits-") for path in PROFILES.glob("limits-*.textproto"))
         return fail(f"There is no profile {options.profile!r}. There are: {', '.join(known)}")

@@ -8,7 +8,7 @@
 
 namespace tidemark::auth {
 
-// "192.0.2.1" stays; "2001:db8::1" is "2001:db8:0:0::/64", and an IPv4 address mapped into IPv6 is that
+// "192.0.2.1" stays; "2001:db8::1" is "2001:db8::/64", and an IPv4 address mapped into IPv6 is that
 // address. What is no address stays as it is.
 std::string NetworkOf(const std::string& address);
 

@@ -10,10 +10,10 @@ TEST(Network, OfAnIpv4AddressIsTheAddress) { EXPECT_EQ(NetworkOf("192.0.2.1"), "
 TEST(Network, OfAnIpv6AddressIsItsSlash64HoweverItIsSpelt) {
   for (const char* spelt :
        {"2001:db8::1", "2001:DB8::ffff", "2001:db8:0:0:1:2:3:4", "2001:0db8::1.2.3.4", "2001:db8::1%eth0"}) {
-    EXPECT_EQ(NetworkOf(spelt), "2001:db8:0:0::/64") << spelt;
+    EXPECT_EQ(NetworkOf(spelt), "2001:db8::/64") << spelt;
   }
-  EXPECT_EQ(NetworkOf("::1"), "0:0:0:0::/64");
-  EXPECT_EQ(NetworkOf("fe80::"), "fe80:0:0:0::/64");
+  EXPECT_EQ(NetworkOf("::1"), "::/64");
+  EXPECT_EQ(NetworkOf("fe80::"), "fe80::/64");
   EXPECT_NE(NetworkOf("2001:db8:0:1::1"), NetworkOf("2001:db8::1"));
 }
 

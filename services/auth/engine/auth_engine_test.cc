@@ -201,7 +201,8 @@ TEST_F(AuthEngineTest, FiftyParallelRefreshesAllGetTheSameSuccessor) {
     auto promise = std::make_shared<std::promise<std::string>>();
     answers.push_back(promise->get_future());
     Spawn(loops_.Next(), [this, promise, token = first.refresh_token]() -> Task<void> {
-      absl::StatusOr<Tokens> tokens = co_await engine_.Refresh(token);
+      Caller caller{.address = "192.0.2.1", .request_id = "r1", .bucket = std::nullopt};
+      absl::StatusOr<Tokens> tokens = co_await engine_.Refresh(token, caller);
       promise->set_value(tokens.ok() ? tokens->refresh_token : tokens.status().ToString());
     });
   }
@@ -226,6 +227,40 @@ TEST_F(AuthEngineTest, LogoutIsSafeToRepeatAndToSendAnything) {
   EXPECT_TRUE(Logout(tokens.refresh_token).ok());
   EXPECT_TRUE(Logout("no token at all").ok());
   EXPECT_TRUE(Logout(std::string(43, 'A')).ok());
+}
+
+TEST_F(AuthEngineTest, RefreshesAndLogoutsAreLimitedPerAddress) {
+  const Tokens tokens = Register(Ada()).value();
+  limiter_.refused.insert("address:192.0.2.1");
+  EXPECT_EQ(CodeOf(Refresh(tokens.refresh_token)), Code::kRateLimited);
+  EXPECT_EQ(ErrorInfoOf(Logout(tokens.refresh_token)).code, Code::kRateLimited);
+  EXPECT_EQ(limiter_.asked.back(), "other address:192.0.2.1");
+  limiter_.refused.clear();
+  EXPECT_TRUE(Refresh(tokens.refresh_token).ok()) << "what was refused has ended nothing";
+}
+
+TEST_F(AuthEngineTest, WhileReadsArePausedPeopleLogInAndRefreshSoThatTheyCanPush) {
+  UseOfAHundredRequests(91);
+  const absl::StatusOr<Tokens> tokens = Register(Ada());
+  ASSERT_TRUE(tokens.ok()) << tokens.status();
+  caller_.bucket.reset();
+  EXPECT_TRUE(Refresh(tokens->refresh_token).ok());
+}
+
+TEST_F(AuthEngineTest, OnceTheDayIsUsedUpNothingIsLetInUntilMidnight) {
+  UseOfAHundredRequests(100);
+  EXPECT_EQ(CodeOf(Register(Ada())), Code::kQuotaExhausted);
+  EXPECT_EQ(CodeOf(Login(Ada())), Code::kQuotaExhausted);
+  EXPECT_TRUE(limiter_.asked.empty()) << "what is refused takes no token";
+  clock_.AdvanceMillis(ratelimit::kDayMillis);
+  EXPECT_TRUE(Register(Ada()).ok());
+}
+
+TEST_F(AuthEngineTest, ALoginIsOneRequestThoughItTakesFromTwoBuckets) {
+  ASSERT_TRUE(Register(Ada()).ok());
+  caller_.bucket.reset();
+  ASSERT_TRUE(Login(Ada()).ok());
+  EXPECT_EQ(quota_.Look().used[ratelimit::Resource::kRequests], 2);
 }
 
 }  // namespace

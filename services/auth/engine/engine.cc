@@ -102,7 +102,9 @@ Task<absl::StatusOr<Tokens>> Engine::Login(Credentials credentials, Caller& call
   co_return TokensFor(account->user, opening.session.session, opening.first_token, **key);
 }
 
-Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token) {
+Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token, Caller& caller) {
+  absl::Status admitted = co_await Take(OtherFrom(NetworkOf(caller.address)), caller);
+  if (!admitted.ok()) co_return admitted;
   std::optional<RefreshToken> presented = ParseRefreshToken(refresh_token);
   if (!presented.has_value()) co_return InvalidRefreshToken();
   absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer();
@@ -128,7 +130,9 @@ Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token) {
   co_return TokensFor(outcome.user, outcome.session, successor, **key);
 }
 
-Task<absl::Status> Engine::Logout(std::string refresh_token) {
+Task<absl::Status> Engine::Logout(std::string refresh_token, Caller& caller) {
+  absl::Status admitted = co_await Take(OtherFrom(NetworkOf(caller.address)), caller);
+  if (!admitted.ok()) co_return admitted;
   std::optional<RefreshToken> presented = ParseRefreshToken(refresh_token);
   if (!presented.has_value()) co_return absl::OkStatus();
   absl::StatusOr<std::optional<Revocation>> ended =
@@ -143,6 +147,10 @@ Task<absl::Status> Engine::Logout(std::string refresh_token) {
 Task<absl::StatusOr<std::vector<PublicKey>>> Engine::GetJwks() { return parts_.keys.Published(); }
 
 Task<absl::Status> Engine::Take(ratelimit::Ask ask, Caller& caller) {
+  // Whoever cannot log in cannot push: nothing here is refused as a read.
+  absl::Status open =
+      caller.bucket.has_value() ? absl::OkStatus() : parts_.quota.Admit(ratelimit::Access::kWrite);
+  if (!open.ok()) co_return open;
   ratelimit::Decision decision = co_await parts_.limiter.Acquire(ask, caller.request_id);
   if (!caller.bucket.has_value() || decision.remaining < caller.bucket->decision.remaining) {
     caller.bucket = MetBucket{.ask = ask, .decision = decision};

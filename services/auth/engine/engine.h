@@ -20,6 +20,7 @@
 #include "services/auth/engine/task_eraser.h"
 #include "services/auth/storage/account_store.h"
 #include "services/ratelimit/client/limiter.h"
+#include "services/ratelimit/client/quota.h"
 
 namespace tidemark::auth {
 
@@ -68,8 +69,9 @@ struct SessionList {
   SessionId current;
 };
 
-// Thread-safe. Beside the errors named, each method may answer UNAVAILABLE. A method that ends sessions
-// returns when those who watch the feed refuse their tokens.
+// Thread-safe. Beside the errors named, each method may answer UNAVAILABLE, and all but
+// GetJwks `quota_exhausted`. A method that ends sessions returns when those who watch the feed refuse their
+// tokens.
 class Engine {
  public:
   // The latest are listed.
@@ -82,6 +84,7 @@ class Engine {
     PasswordHasher& hasher;
     TaskEraser& tasks;
     ratelimit::Limiter& limiter;
+    ratelimit::Quota& quota;
     const Clock& clock;
     Random& random;
     // Derives the successors of refresh tokens.
@@ -99,11 +102,11 @@ class Engine {
   // `validation`, `rate_limited`.
   Task<absl::StatusOr<Tokens>> Login(Credentials credentials, Caller& caller);
 
-  // `invalid_token`, `expired_token`, `token_reused`.
-  Task<absl::StatusOr<Tokens>> Refresh(std::string refresh_token);
+  // `invalid_token`, `expired_token`, `token_reused`, `rate_limited`.
+  Task<absl::StatusOr<Tokens>> Refresh(std::string refresh_token, Caller& caller);
 
-  // OK whatever the token is worth: afterwards it is worth nothing.
-  Task<absl::Status> Logout(std::string refresh_token);
+  // OK whatever the token is worth: afterwards it is worth nothing. `rate_limited`.
+  Task<absl::Status> Logout(std::string refresh_token, Caller& caller);
 
   Task<absl::StatusOr<std::vector<PublicKey>>> GetJwks();
 
@@ -132,7 +135,8 @@ class Engine {
     RefreshToken first_token;
   };
 
-  // Takes from a bucket. `rate_limited` if it is empty.
+  // Takes from a bucket; a caller's first must find room in the day's quota too. `rate_limited`,
+  // `quota_exhausted`.
   Task<absl::Status> Take(ratelimit::Ask ask, Caller& caller);
   // Nothing for what is no e-mail address, too.
   Task<absl::StatusOr<std::optional<FoundAccount>>> Find(std::string email, NetworkHash network);

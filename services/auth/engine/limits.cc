@@ -9,6 +9,7 @@ namespace tidemark::auth {
 namespace {
 
 constexpr char kLogin[] = "login";
+constexpr char kOther[] = "other";
 
 std::string OfNetwork(const std::string& network) { return absl::StrCat("address:", network); }
 
@@ -36,11 +37,15 @@ ratelimit::Ask LoginFromKnownNetwork(const std::string& email, const std::string
   return {.subject = absl::StrCat(OfAccount(email), "@", network), .policy = kLogin};
 }
 
+ratelimit::Ask OtherFrom(const std::string& network) {
+  return {.subject = OfNetwork(network), .policy = kOther};
+}
+
 ratelimit::Ask PasswordOf(const UserId& user) {
   return {.subject = absl::StrCat("account:", user.value()), .policy = kLogin};
 }
 
 // The subject that the sync service names, too: one bucket for all of them.
-ratelimit::Ask OtherOf(const UserId& user) { return {.subject = user.value(), .policy = "other"}; }
+ratelimit::Ask OtherOf(const UserId& user) { return {.subject = user.value(), .policy = kOther}; }
 
 }  // namespace tidemark::auth

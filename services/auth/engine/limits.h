@@ -17,6 +17,8 @@ ratelimit::Ask RegisterFrom(const std::string& network);
 ratelimit::Ask LoginFrom(const std::string& network);
 ratelimit::Ask LoginFromElsewhere(const std::string& email);
 ratelimit::Ask LoginFromKnownNetwork(const std::string& email, const std::string& network);
+// Whoever has a refresh token and nothing else.
+ratelimit::Ask OtherFrom(const std::string& network);
 // A password that somebody gives who is signed in.
 ratelimit::Ask PasswordOf(const UserId& user);
 // Everything else of a user's.

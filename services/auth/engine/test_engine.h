@@ -8,12 +8,15 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/async/event_loops.h"
+#include "common/mutex/versioned.h"
 #include "common/status/error.h"
 #include "services/auth/engine/engine.h"
 #include "services/auth/storage/memory_store.h"
+#include "services/ratelimit/client/quota.h"
 
 namespace tidemark::auth {
 
@@ -72,10 +75,17 @@ class AuthEngineTest : public testing::Test {
     return Run<absl::StatusOr<Tokens>>([&] { return engine_.Login(credentials, caller_); });
   }
   absl::StatusOr<Tokens> Refresh(const std::string& token) {
-    return Run<absl::StatusOr<Tokens>>([&] { return engine_.Refresh(token); });
+    return Run<absl::StatusOr<Tokens>>([&] { return engine_.Refresh(token, caller_); });
   }
   absl::Status Logout(const std::string& token) {
-    return Run<absl::Status>([&] { return engine_.Logout(token); });
+    return Run<absl::Status>([&] { return engine_.Logout(token, caller_); });
+  }
+
+  void UseOfAHundredRequests(int64_t used) {
+    ratelimit::Limits limits;
+    limits.budgets[ratelimit::Resource::kRequests] = 100;
+    limits_.Replace(std::move(limits));
+    quota_.Count(ratelimit::Resource::kRequests, used);
   }
 
   template <typename T>
@@ -121,6 +131,8 @@ class AuthEngineTest : public testing::Test {
   FakeHasher hasher_;
   FakeLimiter limiter_;
   FakeEraser eraser_;
+  Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
+  ratelimit::Quota quota_{limits_, clock_};
   KeyRing keys_{key_store_, clock_, random_, SecretKey(), absl::Minutes(15)};
   RevocationFeed revocations_{accounts_, clock_, Sleep, absl::Minutes(15)};
   Engine engine_{{.accounts = accounts_,
@@ -129,6 +141,7 @@ class AuthEngineTest : public testing::Test {
                   .hasher = hasher_,
                   .tasks = eraser_,
                   .limiter = limiter_,
+                  .quota = quota_,
                   .clock = clock_,
                   .random = random_,
                   .successor_key = SecretKey(),

@@ -113,6 +113,8 @@ class AuthServiceTest : public testing::Test {
   EventLoops loops_{2};
   Argon2idHasher hasher_;
   EraserOfNothing eraser_;
+  Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
+  ratelimit::Quota quota_{limits_, clock_};
   KeyRing keys_{key_store_, clock_, random_, SecretKey(), absl::Minutes(15)};
   RevocationFeed revocations_{accounts_, clock_, Sleep, absl::Minutes(15)};
   Engine engine_{{.accounts = accounts_,
@@ -121,6 +123,7 @@ class AuthServiceTest : public testing::Test {
                   .hasher = hasher_,
                   .tasks = eraser_,
                   .limiter = limiter_,
+                  .quota = quota_,
                   .clock = clock_,
                   .random = random_,
                   .successor_key = SecretKey(),

@@ -88,17 +88,23 @@ grpc::ServerUnaryReactor* Service::Login(grpc::CallbackServerContext* context,
 
 grpc::ServerUnaryReactor* Service::Refresh(grpc::CallbackServerContext* context,
                                            const v1::RefreshRequest* request, v1::RefreshResponse* response) {
-  return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall&) -> Task<absl::Status> {
-    absl::StatusOr<Tokens> tokens = co_await engine_.Refresh(request->refresh_token());
-    if (tokens.ok()) Encode(*tokens, *response->mutable_tokens());
-    co_return tokens.status();
-  });
+  return rpc::HandleUnary(
+      loops_, context, [this, request, response](rpc::ServerCall& call) -> Task<absl::Status> {
+        Caller caller = CallerOf(call);
+        absl::StatusOr<Tokens> tokens = co_await engine_.Refresh(request->refresh_token(), caller);
+        TellLimits(caller, call);
+        if (tokens.ok()) Encode(*tokens, *response->mutable_tokens());
+        co_return tokens.status();
+      });
 }
 
 grpc::ServerUnaryReactor* Service::Logout(grpc::CallbackServerContext* context,
                                           const v1::LogoutRequest* request, v1::LogoutResponse*) {
-  return rpc::HandleUnary(loops_, context, [this, request](rpc::ServerCall&) -> Task<absl::Status> {
-    return engine_.Logout(request->refresh_token());
+  return rpc::HandleUnary(loops_, context, [this, request](rpc::ServerCall& call) -> Task<absl::Status> {
+    Caller caller = CallerOf(call);
+    absl::Status ended = co_await engine_.Logout(request->refresh_token(), caller);
+    TellLimits(caller, call);
+    co_return ended;
   });
 }
 

@@ -5,8 +5,9 @@
 #include "common/breaker/breaker.h"
 #include "common/rpc/carrier_client.h"
 #include "common/rpc/client.h"
-#include "services/ratelimit/client/memory_limiter.h"
 #include "services/ratelimit/client/policies.h"
+#include "services/ratelimit/client/quota_codec.h"
+#include "services/ratelimit/storage/memory_store.h"
 #include "services/ratelimit/storage/outage_log.h"
 #include "tidemark/v1/ratelimit.pb.h"
 
@@ -18,6 +19,21 @@ v1::AcquireRequest Encode(const Ask& ask) {
   request.set_subject(ask.subject);
   request.set_policy(ask.policy);
   request.set_cost(ask.cost);
+  return request;
+}
+
+v1::PeekRequest Encode(const std::string& subject, const std::vector<std::string>& policies) {
+  v1::PeekRequest request;
+  request.set_subject(subject);
+  for (const std::string& policy : policies) request.add_policies(policy);
+  return request;
+}
+
+v1::ReportRequest Encode(const QuotaReport& report) {
+  v1::ReportRequest request;
+  request.set_reporter(report.reporter);
+  request.set_number(report.number);
+  EncodeCounts(report.counts, *request.mutable_counts());
   return request;
 }
 
@@ -36,50 +52,96 @@ metrics::Gauge& OpenGauge(metrics::Registry& registry) {
                            {{"dependency", "ratelimit"}});
 }
 
+Decision Decode(const v1::BucketState& bucket, const Policy& policy) {
+  return {.allowed = true,
+          .remaining = bucket.remaining(),
+          .limit = bucket.limit(),
+          .reset_after = absl::Milliseconds(bucket.reset_after_ms()),
+          .window = WindowOf(policy)};
+}
+
 }  // namespace
 
 struct GrpcLimiter::Impl {
-  Impl(EventLoops& loops, GrpcLimiterOptions given, PolicySet loaded, const Clock& clock,
+  Impl(EventLoops& loops, GrpcLimiterOptions given, const Versioned<Limits>& its_limits, const Clock& clock,
        metrics::Registry& registry)
       : options(std::move(given)),
-        policies(loaded),
-        memory(std::move(loaded), clock),
+        limits(its_limits),
+        memory(clock),
         breaker({}, OpenGauge(registry)),
         carrier(loops, rpc::NewChannel(options.address), options.service_token) {}
 
   // UNAVAILABLE also where the service is known to hang.
-  Task<absl::StatusOr<v1::AcquireResponse>> Call(Ask ask, std::string request_id) {
+  template <typename Response, typename Request>
+  Task<absl::StatusOr<Response>> Call(const char* rpc, Request request, std::string request_id) {
     if (!breaker.Admits()) co_return absl::UnavailableError("the rate limit service hangs");
     rpc::ClientCall call;
     call.request_id = std::move(request_id);
     call.timeout = options.timeout;
-    absl::StatusOr<v1::AcquireResponse> response = co_await carrier.Call<v1::AcquireResponse>(
-        call, "/tidemark.v1.RateLimitService/Acquire", Encode(ask));
+    absl::StatusOr<Response> response = co_await carrier.Call<Response>(call, rpc, std::move(request));
     absl::IsDeadlineExceeded(response.status()) ? breaker.Missed() : breaker.Answered();
+    outage.Note(response.status());
     co_return response;
   }
 
+  const Policy& PolicyFor(const std::string& name) const { return PolicyNamed(limits.Get().policies, name); }
+
+  Task<Decision> TakeFromMemory(Ask ask) {
+    absl::StatusOr<Decision> taken =
+        co_await memory.Take(PolicyFor(ask.policy), std::move(ask.subject), ask.cost, std::nullopt);
+    co_return *taken;
+  }
+
   const GrpcLimiterOptions options;
-  const PolicySet policies;
-  MemoryLimiter memory;
+  const Versioned<Limits>& limits;
+  MemoryStore memory;
   Breaker breaker;
   OutageLog outage{"ratelimit"};
   // Last, as its calls under way end with it.
   rpc::CarrierClient carrier;
 };
 
-GrpcLimiter::GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, PolicySet policies,
+GrpcLimiter::GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, const Versioned<Limits>& limits,
                          const Clock& clock, metrics::Registry& registry)
-    : impl_(std::make_unique<Impl>(loops, std::move(options), std::move(policies), clock, registry)) {}
+    : impl_(std::make_unique<Impl>(loops, std::move(options), limits, clock, registry)) {}
 GrpcLimiter::~GrpcLimiter() = default;
 
 Task<Decision> GrpcLimiter::Acquire(Ask ask, std::string request_id) {
-  const Policy& policy = PolicyNamed(impl_->policies, ask.policy);
-  absl::StatusOr<v1::AcquireResponse> response = co_await impl_->Call(ask, request_id);
-  impl_->outage.Note(response.status());
+  const Policy& policy = impl_->PolicyFor(ask.policy);
+  v1::AcquireRequest request = Encode(ask);
+  absl::StatusOr<v1::AcquireResponse> response = co_await impl_->Call<v1::AcquireResponse>(
+      "/tidemark.v1.RateLimitService/Acquire", std::move(request), std::move(request_id));
   if (response.ok()) co_return Decode(*response, policy);
-  Decision decision = co_await impl_->memory.Acquire(std::move(ask), std::move(request_id));
+  Decision decision = co_await impl_->TakeFromMemory(std::move(ask));
   co_return decision;
+}
+
+Task<std::vector<Decision>> GrpcLimiter::Peek(std::string subject, std::vector<std::string> policies,
+                                              std::string request_id) {
+  v1::PeekRequest request = Encode(subject, policies);
+  absl::StatusOr<v1::PeekResponse> response = co_await impl_->Call<v1::PeekResponse>(
+      "/tidemark.v1.RateLimitService/Peek", std::move(request), std::move(request_id));
+  const bool told = response.ok() && static_cast<size_t>(response->buckets_size()) == policies.size();
+  std::vector<Decision> buckets;
+  for (size_t i = 0; i < policies.size(); ++i) {
+    if (told) {
+      buckets.push_back(Decode(response->buckets(static_cast<int>(i)), impl_->PolicyFor(policies[i])));
+    } else {
+      Ask look{.subject = subject, .policy = policies[i], .cost = 0};
+      buckets.push_back(co_await impl_->TakeFromMemory(std::move(look)));
+    }
+  }
+  co_return buckets;
+}
+
+Task<absl::StatusOr<Day>> GrpcLimiter::Report(QuotaReport report) {
+  v1::ReportRequest request = Encode(report);
+  // Nobody's request.
+  std::string no_request_id;
+  absl::StatusOr<v1::ReportResponse> response = co_await impl_->Call<v1::ReportResponse>(
+      "/tidemark.v1.RateLimitService/Report", std::move(request), std::move(no_request_id));
+  if (!response.ok()) co_return response.status();
+  co_return Day{.since = {response->day()}, .counts = DecodeCounts(response->counts())};
 }
 
 }  // namespace tidemark::ratelimit

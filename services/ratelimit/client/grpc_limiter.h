@@ -1,19 +1,23 @@
 // The Limiter of every process that serves users: asks the rate limit service.
 //
-//   absl::StatusOr<PolicySet> policies = LoadPolicies(settings.limits_file);
+//   Versioned<Limits> limits(*LoadLimits(settings.limits_file));
 //   GrpcLimiter limiter(loops, {.address = "127.0.0.1:50053", .service_token = settings.service_token},
-//   *policies, clock, registry);
+//                       limits, clock, registry);
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/async/event_loops.h"
 #include "common/clock/clock.h"
 #include "common/metrics/metrics.h"
+#include "common/mutex/versioned.h"
 #include "services/ratelimit/client/limiter.h"
-#include "services/ratelimit/domain/policy.h"
+#include "services/ratelimit/domain/limits.h"
+#include "services/ratelimit/storage/quota_store.h"
 
 namespace tidemark::ratelimit {
 
@@ -30,12 +34,17 @@ struct GrpcLimiterOptions {
 // timeout, not everybody.
 class GrpcLimiter : public Limiter {
  public:
-  // `policies` is what the service itself has loaded. `loops`, from which it is called, `clock` and
-  // `registry` outlive the limiter.
-  GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, PolicySet policies, const Clock& clock,
-              metrics::Registry& registry);
+  // `limits` is what the service itself has loaded. All but `options` outlive the limiter, which is called
+  // from `loops`.
+  GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, const Versioned<Limits>& limits,
+              const Clock& clock);
   ~GrpcLimiter() override;
   Task<Decision> Acquire(Ask ask, std::string request_id) override;
+  Task<std::vector<Decision>> Peek(std::string subject, std::vector<std::string> policies,
+                                   std::string request_id) override;
+
+  // Hands over what this process has counted (quota_reporter.h). Any error: whether it was taken is unknown.
+  Task<absl::StatusOr<Day>> Report(QuotaReport report);
 
  private:
   struct Impl;

@@ -1,5 +1,7 @@
 #include "services/ratelimit/client/limiter.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "common/status/error.h"
 
@@ -12,6 +14,16 @@ int64_t WholeSeconds(absl::Duration duration) {
 }
 
 }  // namespace
+
+Task<std::vector<Decision>> Limiter::Peek(std::string subject, std::vector<std::string> policies,
+                                          std::string request_id) {
+  std::vector<Decision> buckets;
+  for (const std::string& policy : policies) {
+    Ask look{.subject = subject, .policy = policy, .cost = 0};
+    buckets.push_back(co_await Acquire(std::move(look), request_id));
+  }
+  co_return buckets;
+}
 
 absl::Status RateLimitedError(const Decision& decision, std::string detail) {
   return Error(Code::kRateLimited, detail, {.retry_after = decision.retry_after});

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "common/async/task.h"
@@ -29,6 +30,10 @@ class Limiter {
   // Never fails: while the rate limit service or its Redis is away, buckets are kept in this process' memory
   // (bounded), with the same arithmetic. An unknown policy is a programming error.
   virtual Task<Decision> Acquire(Ask ask, std::string request_id) = 0;
+  // What is in the subject's buckets of `policies`, in their order. Takes nothing, and never fails either.
+  // Here: an Acquire of nothing for each.
+  virtual Task<std::vector<Decision>> Peek(std::string subject, std::vector<std::string> policies,
+                                           std::string request_id);
 };
 
 // `rate_limited` with retry_after. `detail` is shown to the caller.

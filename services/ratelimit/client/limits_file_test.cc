@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <fstream>
 #include <string>
 
@@ -12,18 +13,18 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-PolicySet Profile(const std::string& name) {
-  absl::StatusOr<PolicySet> policies =
-      LoadPolicies(std::string(TIDEMARK_CONFIG_DIR) + "/limits-" + name + ".textproto");
-  EXPECT_TRUE(policies.ok()) << policies.status();
-  return policies.value_or(PolicySet());
+Limits Profile(const std::string& name) {
+  absl::StatusOr<Limits> limits =
+      LoadLimits(std::string(TIDEMARK_CONFIG_DIR) + "/limits-" + name + ".textproto");
+  EXPECT_TRUE(limits.ok()) << limits.status();
+  return limits.value_or(Limits());
 }
 
 // SPEC 7.
 class DocumentedProfile : public testing::TestWithParam<std::string> {};
 
 TEST_P(DocumentedProfile, HoldsTheNumbersOfTheSpec) {
-  const PolicySet policies = Profile(GetParam());
+  const PolicySet policies = Profile(GetParam()).policies;
   auto expect_bucket = [&](const std::string& name, int64_t capacity, absl::Duration interval) {
     const auto* bucket = std::get_if<TokenBucket>(&PolicyNamed(policies, name).kind);
     ASSERT_NE(bucket, nullptr) << name;
@@ -46,8 +47,22 @@ TEST_P(DocumentedProfile, HoldsTheNumbersOfTheSpec) {
 INSTANTIATE_TEST_SUITE_P(Profiles, DocumentedProfile, testing::Values("final", "v1", "free-tier"));
 
 TEST(DevProfile, NeverStandsInTheWayOfADeveloper) {
-  const PolicySet policies = Profile("dev");
+  const PolicySet policies = Profile("dev").policies;
   for (const auto& [name, policy] : policies.all()) EXPECT_GE(LimitOf(policy), 100'000) << name;
+}
+
+// SPEC 8.
+TEST(FreeTierProfile, HoldsTheBudgetsOfTheSpec) {
+  const Budgets budgets = Profile("free-tier").budgets;
+  EXPECT_EQ(budgets[Resource::kRequests], 100'000);
+  EXPECT_EQ(budgets[Resource::kDatabaseReads], 5'000'000);
+  EXPECT_EQ(budgets[Resource::kDatabaseWrites], 100'000);
+  EXPECT_EQ(budgets[Resource::kCacheReads], 100'000);
+  EXPECT_EQ(budgets[Resource::kCacheWrites], 1'000);
+}
+
+TEST(OtherProfiles, BoundNoDay) {
+  for (const char* name : {"dev", "v1", "final"}) EXPECT_EQ(Profile(name).budgets, Budgets()) << name;
 }
 
 // A limits file written by the test.
@@ -55,9 +70,9 @@ class LimitsFile : public testing::Test {
  protected:
   std::string ErrorOf(const std::string& text) {
     std::ofstream(path_) << text;
-    absl::StatusOr<PolicySet> policies = LoadPolicies(path_);
-    EXPECT_EQ(policies.status().code(), absl::StatusCode::kInvalidArgument);
-    return std::string(policies.status().message());
+    absl::StatusOr<Limits> limits = LoadLimits(path_);
+    EXPECT_EQ(limits.status().code(), absl::StatusCode::kInvalidArgument);
+    return std::string(limits.status().message());
   }
 
   const std::string path_ =
@@ -65,8 +80,8 @@ class LimitsFile : public testing::Test {
 };
 
 TEST_F(LimitsFile, MissingFileIsNamed) {
-  absl::StatusOr<PolicySet> policies = LoadPolicies("/nowhere/limits.textproto");
-  EXPECT_EQ(policies.status().message(), "/nowhere/limits.textproto: cannot be read");
+  absl::StatusOr<Limits> limits = LoadLimits("/nowhere/limits.textproto");
+  EXPECT_EQ(limits.status().message(), "/nowhere/limits.textproto: cannot be read");
 }
 
 TEST_F(LimitsFile, SyntaxErrorNamesItsLine) {
@@ -93,6 +108,44 @@ TEST_F(LimitsFile, PolicyOfNoKindIsRefused) {
 
 TEST_F(LimitsFile, APolicyOfTheSpecMayNotBeMissing) {
   EXPECT_THAT(ErrorOf("policies { name: \"check\" daily_counter { limit: 1 } }\n"), HasSubstr("\"live\""));
+}
+
+TEST_F(LimitsFile, ABudgetOfNothingIsRefusedWithItsLine) {
+  EXPECT_THAT(ErrorOf("policies { name: \"a\" daily_counter { limit: 1 } }\nbudgets {\n  requests: 0\n}\n"),
+              HasSubstr(":2: budget requests is 0"));
+}
+
+class ReloadedLimits : public LimitsFile {
+ protected:
+  void Write(int64_t sync_capacity) {
+    std::ofstream file(path_);
+    for (const std::string_view name : kPolicyNames) {
+      file << "policies { name: \"" << name << "\" token_bucket { capacity: " << sync_capacity
+           << " refill_interval_ms: 1000 } }\n";
+    }
+  }
+  int64_t SyncCapacity() { return LimitOf(PolicyNamed(limits_.Get().policies, "sync")); }
+  Limits Loaded() {
+    Write(10);
+    return *LoadLimits(path_);
+  }
+
+  Versioned<Limits> limits_{Loaded()};
+};
+
+TEST_F(ReloadedLimits, AreTheFilesNewOnes) {
+  Write(20);
+  ReloadLimits(path_, limits_);
+  EXPECT_EQ(SyncCapacity(), 20);
+}
+
+TEST_F(ReloadedLimits, StayTheOldOnesWhereTheFileIsBadOrGone) {
+  std::ofstream(path_) << "policies { name: \"sync\" }\n";
+  ReloadLimits(path_, limits_);
+  EXPECT_EQ(SyncCapacity(), 10);
+  std::remove(path_.c_str());
+  ReloadLimits(path_, limits_);
+  EXPECT_EQ(SyncCapacity(), 10);
 }
 
 using LimitsFileDeathTest = LimitsFile;

@@ -1,4 +1,4 @@
-// A Limiter within this process: what GrpcLimiter falls back to, and what tests of other services use.
+// A Limiter within this process, for tests of other services.
 //
 //   ManualClock clock(UnixMillis{…});
 //   MemoryLimiter limiter(policies, clock);

@@ -46,12 +46,17 @@ class LimitsFile {
 
   const v1::PolicySet& message() const { return message_; }
 
-  int LineOf(int policy) const {
-    const auto* field = v1::PolicySet::descriptor()->FindFieldByNumber(v1::PolicySet::kPoliciesFieldNumber);
-    return locations_.GetLocation(field, policy).line + 1;
-  }
+  // Of a policy.
+  int LineOf(int policy) const { return LineOf(v1::PolicySet::kPoliciesFieldNumber, policy); }
+  int LineOfBudgets() const { return LineOf(v1::PolicySet::kBudgetsFieldNumber, 0); }
 
  private:
+  int LineOf(int field_number, int index) const {
+    const auto* field = v1::PolicySet::descriptor()->FindFieldByNumber(field_number);
+    // A field that is there at most once has no index.
+    return locations_.GetLocation(field, field->is_repeated() ? index : -1).line + 1;
+  }
+
   v1::PolicySet message_;
   TextFormat::ParseInfoTree locations_;
 };
@@ -77,6 +82,16 @@ absl::Status AddTo(PolicySet& policies, const v1::Policy& message) {
   return policies.Add(*std::move(policy));
 }
 
+Budgets Decode(const v1::Budgets& message) {
+  Budgets budgets;
+  if (message.has_requests()) budgets[Resource::kRequests] = message.requests();
+  if (message.has_database_reads()) budgets[Resource::kDatabaseReads] = message.database_reads();
+  if (message.has_database_writes()) budgets[Resource::kDatabaseWrites] = message.database_writes();
+  if (message.has_cache_reads()) budgets[Resource::kCacheReads] = message.cache_reads();
+  if (message.has_cache_writes()) budgets[Resource::kCacheWrites] = message.cache_writes();
+  return budgets;
+}
+
 absl::Status CheckComplete(const PolicySet& policies) {
   for (std::string_view name : kPolicyNames) {
     if (policies.Find(name) == nullptr) {
@@ -88,19 +103,34 @@ absl::Status CheckComplete(const PolicySet& policies) {
 
 }  // namespace
 
-absl::StatusOr<PolicySet> LoadPolicies(const std::string& path) {
+absl::StatusOr<Limits> LoadLimits(const std::string& path) {
   LimitsFile file;
   if (absl::Status read = file.Read(path); !read.ok()) return read;
-  PolicySet policies;
+  const auto at_line = [&path](int line, const absl::Status& status) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ":", line, ": ", status.message()));
+  };
+  Limits limits;
   for (int i = 0; i < file.message().policies_size(); ++i) {
-    if (absl::Status added = AddTo(policies, file.message().policies(i)); !added.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat(path, ":", file.LineOf(i), ": ", added.message()));
-    }
+    const absl::Status added = AddTo(limits.policies, file.message().policies(i));
+    if (!added.ok()) return at_line(file.LineOf(i), added);
   }
-  if (absl::Status complete = CheckComplete(policies); !complete.ok()) {
+  limits.budgets = Decode(file.message().budgets());
+  const absl::Status bounded = CheckBudgets(limits.budgets);
+  if (!bounded.ok()) return at_line(file.LineOfBudgets(), bounded);
+  if (absl::Status complete = CheckComplete(limits.policies); !complete.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", complete.message()));
   }
-  return policies;
+  return limits;
+}
+
+void ReloadLimits(const std::string& path, Versioned<Limits>& limits) {
+  absl::StatusOr<Limits> loaded = LoadLimits(path);
+  if (!loaded.ok()) {
+    log::Error("limits_refused", {{"status", loaded.status().ToString()}});
+    return;
+  }
+  limits.Replace(*std::move(loaded));
+  log::Info("limits_loaded", {{"path", path}});
 }
 
 const Policy& PolicyNamed(const PolicySet& policies, const std::string& name) {

@@ -6,10 +6,6 @@
 namespace tidemark::ratelimit {
 namespace {
 
-const int64_t kDayMillis = absl::ToInt64Milliseconds(kDay);
-
-UnixMillis MidnightBefore(UnixMillis now) { return {now.value - now.value % kDayMillis}; }
-
 int64_t IntervalMillis(const TokenBucket& kind) { return absl::ToInt64Milliseconds(kind.refill_interval); }
 
 Bucket Full(const TokenBucket& kind, UnixMillis now) { return {kind.capacity, now}; }
@@ -24,7 +20,8 @@ Bucket Refilled(const TokenBucket& kind, Bucket bucket, UnixMillis now) {
 
 Bucket Refilled(const DailyCounter& kind, Bucket bucket, UnixMillis now) {
   if (MidnightBefore(now) > bucket.since) return Full(kind, now);
-  return {std::min(bucket.tokens, kind.limit), bucket.since};
+  // What a token bucket of that name left, before the limits file made it a counter, began at no midnight.
+  return {std::min(bucket.tokens, kind.limit), MidnightBefore(bucket.since)};
 }
 
 // When the bucket will hold `tokens`, more than it holds now.

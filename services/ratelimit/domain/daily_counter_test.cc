@@ -11,7 +11,6 @@ namespace tidemark::ratelimit {
 namespace {
 
 constexpr int64_t kHour = 3'600'000;
-constexpr int64_t kDayMillis = 24 * kHour;
 // 2025-01-01T00:00:00Z.
 constexpr UnixMillis kMidnight{1'735'689'600'000};
 

@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "services/ratelimit/domain/day.h"
 
 namespace tidemark::ratelimit {
 
@@ -33,8 +34,6 @@ struct Policy {
   std::string name;
   std::variant<TokenBucket, DailyCounter> kind;
 };
-
-inline constexpr absl::Duration kDay = absl::Hours(24);
 
 // An empty bucket is to be full within this time: then every sum of a time and a wait is exact in the doubles
 // of Redis' Lua, which count to 2^53.

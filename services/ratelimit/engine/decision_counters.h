@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/metrics/metrics.h"
+#include "common/mutex/versioned.h"
 #include "services/ratelimit/domain/policy.h"
 
 namespace tidemark::ratelimit {
@@ -14,7 +15,9 @@ class DecisionCounters {
  public:
   // All counters are there from the start, at 0. `registry` outlives them.
   DecisionCounters(metrics::Registry& registry, const PolicySet& policies);
-  // `policy` is a name of the set.
+  // The policies have changed. Those that stay are counted on.
+  void Use(const PolicySet& policies);
+  // A policy that is not in the set is not counted.
   void Count(const std::string& policy, bool allowed);
 
  private:
@@ -22,7 +25,12 @@ class DecisionCounters {
     metrics::Counter& allowed;
     metrics::Counter& limited;
   };
-  std::map<std::string, Pair> by_policy_;
+  using ByPolicy = std::map<std::string, Pair>;
+
+  ByPolicy CountersOf(const PolicySet& policies) const;
+
+  metrics::Registry& registry_;
+  Versioned<ByPolicy> by_policy_;
 };
 
 }  // namespace tidemark::ratelimit

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <memory>
@@ -144,6 +145,68 @@ TEST_P(BucketStoreContract, ParallelAsksNeverOverIssue) {
 
 TEST_P(BucketStoreContract, ParallelAsksOfADailyCounterNeverOverIssue) {
   EXPECT_EQ(AllowedOfParallelAsks(v1_sync_, 400, start_), 100);
+}
+
+// SPEC 7: at most capacity + elapsed / interval, whoever asks when.
+TEST_P(BucketStoreContract, SixtyFourCallersOnAMovingClockNeverGetMoreThanTheLawAllows) {
+  constexpr int kCallers = 64;
+  constexpr int kAsksEach = 40;
+  std::mt19937_64 random(20250107);
+  for (int round = 0; round < 6; ++round) {
+    const int64_t interval = std::uniform_int_distribution<int64_t>(1, 2'000)(random);
+    const Policy policy{"law", TokenBucket{1 + round * 7, absl::Milliseconds(interval)}};
+    const std::string subject = RandomSubject();
+    std::atomic<int64_t> clock{start_.value};
+    std::atomic<int64_t> issued{0};
+    std::atomic<int> left{kCallers};
+    std::promise<void> done;
+    for (int caller = 0; caller < kCallers; ++caller) {
+      Spawn(under_test_->loops().Next(), [&, seed = random()]() -> Task<void> {
+        std::mt19937_64 own(seed);
+        for (int ask = 0; ask < kAsksEach; ++ask) {
+          const UnixMillis now{clock += std::uniform_int_distribution<int64_t>(0, interval / 8)(own)};
+          const int64_t cost =
+              std::uniform_int_distribution<int64_t>(1, std::min<int64_t>(3, LimitOf(policy)))(own);
+          const absl::StatusOr<Decision> taken =
+              co_await under_test_->store().Take(policy, subject, cost, now);
+          EXPECT_TRUE(taken.ok()) << taken.status();
+          if (taken.ok() && taken->allowed) issued += cost;
+        }
+        if (--left == 0) done.set_value();
+      });
+    }
+    done.get_future().get();
+    const int64_t elapsed = clock - start_.value;
+    EXPECT_LE(issued, LimitOf(policy) + elapsed / interval) << "round " << round;
+    EXPECT_GE(issued, LimitOf(policy)) << "round " << round;
+  }
+}
+
+TEST_P(BucketStoreContract, RefillsToTheMillisecondAfterWhateverWasAskedBefore) {
+  const Policy policy{"sync", TokenBucket{64, absl::Milliseconds(777)}};
+  EXPECT_EQ(AllowedOfParallelAsks(policy, 200, start_), 64);
+  for (int64_t token = 1; token <= 20; ++token) {
+    const int64_t at = start_.value + token * 777;
+    EXPECT_FALSE(Ask(policy, 1, UnixMillis{at - 1}).allowed) << token;
+    EXPECT_EQ(Ask(policy, 0, UnixMillis{at}).remaining, 1) << token;
+    EXPECT_TRUE(Ask(policy, 1, UnixMillis{at}).allowed) << token;
+  }
+}
+
+// A limits file that was changed finds what the old one left.
+TEST_P(BucketStoreContract, APolicyThatBecameACounterEndsWithItsDay) {
+  const UnixMillis noon{start_.value + kDayMillis / 2};
+  Ask({"sync", TokenBucket{10, absl::Hours(4)}}, 10, noon);
+  const Policy counter{"sync", DailyCounter{5}};
+  EXPECT_EQ(Ask(counter, 1, noon).retry_after, absl::Hours(12));
+  EXPECT_EQ(Ask(counter, 0, UnixMillis{start_.value + kDayMillis}).remaining, 5);
+}
+
+TEST_P(BucketStoreContract, ACounterThatBecameABucketHoldsNoMoreThanItsCapacity) {
+  Ask({"sync", DailyCounter{100}}, 10, start_);
+  const Policy bucket{"sync", TokenBucket{4, absl::Hours(4)}};
+  EXPECT_EQ(Ask(bucket, 3, UnixMillis{start_.value + 1}).remaining, 1);
+  EXPECT_FALSE(Ask(bucket, 2, UnixMillis{start_.value + 1}).allowed);
 }
 
 // The law of the store: it answers as the arithmetic does, whatever the order of costs and times, those of a

@@ -29,7 +29,7 @@ end
 local function refilled(tokens, since)
   if kind == 'day' then
     if now - now % interval > since then return full() end
-    return math.min(tokens, limit), since
+    return math.min(tokens, limit), since - since % interval
   end
   local earned = math.floor(math.max(0, now - since) / interval)
   if earned >= limit - tokens then return limit, math.max(now, since) end

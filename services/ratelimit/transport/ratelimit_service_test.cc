@@ -14,6 +14,7 @@
 #include "common/rpc/status.h"
 #include "common/status/error.h"
 #include "services/ratelimit/client/grpc_limiter.h"
+#include "services/ratelimit/storage/memory_quota_store.h"
 #include "services/ratelimit/storage/memory_store.h"
 #include "services/ratelimit/transport/service.h"
 
@@ -23,11 +24,12 @@ namespace {
 constexpr UnixMillis kStart{1'735'689'600'000};
 constexpr char kToken[] = "the service credential";
 
-PolicySet Policies() {
-  PolicySet policies;
-  EXPECT_TRUE(policies.Add({"sync", TokenBucket{10, absl::Hours(4)}}).ok());
-  EXPECT_TRUE(policies.Add({"v1_sync", DailyCounter{100}}).ok());
-  return policies;
+Limits SomeLimits() {
+  Limits limits;
+  EXPECT_TRUE(limits.policies.Add({"sync", TokenBucket{10, absl::Hours(4)}}).ok());
+  EXPECT_TRUE(limits.policies.Add({"v1_sync", DailyCounter{100}}).ok());
+  limits.budgets[Resource::kRequests] = 100;
+  return limits;
 }
 
 class RateLimitServiceTest : public testing::Test {
@@ -76,11 +78,12 @@ class RateLimitServiceTest : public testing::Test {
   }
 
   ManualClock clock_{kStart};
-  PolicySet policies_ = Policies();
+  MemoryQuotaStore quota_{clock_};
+  Versioned<Limits> limits_{SomeLimits()};
   MemoryStore store_{clock_};
   metrics::Registry registry_;
-  DecisionCounters counters_{registry_, policies_};
-  Engine engine_{policies_, store_, counters_};
+  DecisionCounters counters_{registry_, limits_.Get().policies};
+  Engine engine_{limits_, store_, quota_, counters_, clock_};
   EventLoops loops_{2};
   Service service_{loops_, engine_, rpc::ServiceCredential(kToken)};
   rpc::CarrierServer carrier_{loops_, registry_, rpc::ServiceCredential(kToken)};
@@ -148,7 +151,7 @@ TEST_F(RateLimitServiceTest, ValueOutOfBoundsIsInvalid) {
 
 TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheService) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
-                      policies_, clock_, registry_);
+                      limits_, clock_, registry_);
   const Decision decision = Ask(limiter, 3);
   EXPECT_TRUE(decision.allowed);
   EXPECT_EQ(decision.remaining, 7);
@@ -159,9 +162,63 @@ TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheService) {
   EXPECT_EQ(Ask(limiter, 8).retry_after, absl::Hours(4));
 }
 
+TEST_F(RateLimitServiceTest, GrpcLimiterPeeksIntoSeveralBuckets) {
+  GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
+                      limits_, clock_);
+  Ask(limiter, 3);
+  const auto peek = [&] {
+    return RunBlocking<std::vector<Decision>>(loops_.Next(), [&] {
+      return limiter.Peek("user", {"v1_sync", "sync"}, "request-1");
+    });
+  };
+  std::vector<Decision> seen = peek();
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[0].remaining, 100);
+  EXPECT_EQ(seen[1].remaining, 7);
+  EXPECT_EQ(seen[1].window, absl::Hours(40));
+  StopListening();
+  seen = peek();
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[1].remaining, 10) << "from its own memory, in which nothing was taken";
+}
+
+TEST_F(RateLimitServiceTest, GrpcLimiterReportsTheDaysCounts) {
+  GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
+                      limits_, clock_);
+  QuotaReport report{.reporter = "sync-1", .number = 1, .counts = {}};
+  for (const Resource resource : kResources) report.counts[resource] = 90 + static_cast<int64_t>(resource);
+  const auto send = [&] {
+    return RunBlocking<absl::StatusOr<Day>>(loops_.Next(), [&] { return limiter.Report(report); });
+  };
+  const absl::StatusOr<Day> day = send();
+  ASSERT_TRUE(day.ok()) << day.status();
+  EXPECT_EQ(*day, (Day{kStart, report.counts}));
+  StopListening();
+  EXPECT_FALSE(send().ok());
+}
+
+TEST_F(RateLimitServiceTest, AnswersTellTheDaysState) {
+  const auto report = [this](int64_t number, int64_t requests) {
+    grpc::ClientContext context;
+    context.AddMetadata("service-token", kToken);
+    v1::ReportRequest request;
+    request.set_reporter("sync-1");
+    request.set_number(number);
+    request.mutable_counts()->set_requests(requests);
+    v1::ReportResponse told;
+    auto channel = grpc::CreateChannel(address(), grpc::InsecureChannelCredentials());
+    EXPECT_TRUE(v1::RateLimitService::NewStub(channel)->Report(&context, request, &told).ok());
+    return told.quota_state();
+  };
+  EXPECT_EQ(report(1, 91), v1::QUOTA_STATE_READ_PAUSED);
+  ASSERT_TRUE(Acquire(Request("sync")).ok());
+  EXPECT_EQ(response_.quota_state(), v1::QUOTA_STATE_READ_PAUSED);
+  EXPECT_EQ(report(2, 9), v1::QUOTA_STATE_EXHAUSTED);
+}
+
 TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhileTheServiceIsAway) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
-                      policies_, clock_, registry_);
+                      limits_, clock_, registry_);
   EXPECT_EQ(Ask(limiter, 3).remaining, 7);
   StopListening();
   EXPECT_EQ(Ask(limiter, 10).remaining, 0);
@@ -170,7 +227,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhileTheServiceIsAway) {
 
 TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheServiceAgainWhenItIsBack) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
-                      policies_, clock_, registry_);
+                      limits_, clock_, registry_);
   StopListening();
   EXPECT_FALSE(Ask(limiter, 11).allowed);
   Listen(port_);
@@ -187,7 +244,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterDoesNotWaitForASilentService) {
                       {.address = absl::StrCat("127.0.0.1:", silent.local_endpoint().port()),
                        .service_token = kToken,
                        .timeout = absl::Milliseconds(20)},
-                      policies_, clock_, registry_);
+                      limits_, clock_, registry_);
   EXPECT_EQ(Ask(limiter, 10).remaining, 0);
   EXPECT_FALSE(Ask(limiter, 1).allowed);
 }
@@ -210,7 +267,7 @@ TEST_F(RateLimitServiceTest, AServiceThatHangsIsSoonAskedByProbesAlone) {
 
 TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhenItIsNotServed) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = "wrong", .timeout = absl::Seconds(30)},
-                      policies_, clock_, registry_);
+                      limits_, clock_, registry_);
   EXPECT_EQ(Ask(limiter, 10).remaining, 0);
   EXPECT_FALSE(Ask(limiter, 1).allowed);
   EXPECT_EQ(store_.size(), 0u);

@@ -15,15 +15,23 @@ class Service final : public v1::RateLimitService::CallbackService {
   // `loops` and `engine` outlive the service.
   Service(EventLoops& loops, Engine& engine, rpc::ServiceCredential credential);
 
-  // Has `carrier` carry the rpc to this, which outlives it.
+  // Has `carrier` carry the rpcs to this, which outlives it.
   void CarryBy(rpc::CarrierServer& carrier);
 
   grpc::ServerUnaryReactor* Acquire(grpc::CallbackServerContext* context, const v1::AcquireRequest* request,
                                     v1::AcquireResponse* response) override;
+  grpc::ServerUnaryReactor* Peek(grpc::CallbackServerContext* context, const v1::PeekRequest* request,
+                                 v1::PeekResponse* response) override;
+  grpc::ServerUnaryReactor* Report(grpc::CallbackServerContext* context, const v1::ReportRequest* request,
+                                   v1::ReportResponse* response) override;
 
  private:
   Task<absl::Status> AcquireFor(rpc::ServerCall& call, const v1::AcquireRequest& request,
                                 v1::AcquireResponse& response);
+  Task<absl::Status> PeekFor(rpc::ServerCall& call, const v1::PeekRequest& request,
+                             v1::PeekResponse& response);
+  Task<absl::Status> ReportFor(rpc::ServerCall& call, const v1::ReportRequest& request,
+                               v1::ReportResponse& response);
 
   EventLoops& loops_;
   Engine& engine_;

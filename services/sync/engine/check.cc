@@ -8,6 +8,7 @@ namespace tidemark::sync {
 
 Task<absl::StatusOr<CheckAnswer>> Engine::Check(Call& call, std::optional<std::string> if_none_match,
                                                 Wildcard wildcard, DeviceId device) {
+  if (absl::Status open = admission_.Day(call, ratelimit::Access::kRead); !open.ok()) co_return open;
   const absl::StatusOr<DataSetState> data_set = co_await data_set_.Current();
   if (!data_set.ok()) co_return data_set.status();
   auto [admitted, cached] = co_await Both(admission_.Check(call), heads_.ReadCache(*data_set, call.user));

@@ -144,7 +144,8 @@ TEST_F(CheckTest, TheDataSetIsReadOnceASecond) {
 class OtherReplica : public CheckTest {
  protected:
   OtherReplica() {
-    other_.emplace(store_, memory_cache_, other_announcer_, *limiter_, clock_, Sleep, [] { return 0.0; });
+    other_.emplace(store_, memory_cache_, other_announcer_, *limiter_, quota_, clock_, Sleep,
+                   [] { return 0.0; });
   }
 
   bool SeesAsCurrent(const std::string& etag) {

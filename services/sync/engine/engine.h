@@ -12,6 +12,7 @@
 #include "common/async/task.h"
 #include "common/clock/clock.h"
 #include "services/ratelimit/client/limiter.h"
+#include "services/ratelimit/client/quota.h"
 #include "services/sync/domain/etag.h"
 #include "services/sync/engine/admission.h"
 #include "services/sync/engine/data_set.h"
@@ -41,16 +42,23 @@ struct WatchSink {
 using LoadGauge = std::function<double()>;
 
 // Thread-safe. Errors are the SPEC's codes: `validation`, `too_many_changes`, `page_expired`, `rate_limited`,
-// `unavailable`. Nothing was stored, unless `unavailable` came of a broken commit. A Call outlives its task.
+// `read_paused`, `quota_exhausted`, `unavailable`. Nothing was stored, unless `unavailable` came of a broken
+// commit. A Call outlives its task.
 class Engine {
  public:
+  // Of one task's history, the newest. Bounds an answer: 400 of the largest contents are below the 8 MiB of a
+  // message.
+  static constexpr int kHistoryEntriesMax = 400;
+
   // All outlive this.
   Engine(Store& store, HeadCache& cache, HeadAnnouncer& announcer, ratelimit::Limiter& limiter,
-         const Clock& clock, Sleeper sleep, LoadGauge load)
+         ratelimit::Quota& quota, const Clock& clock, Sleeper sleep, LoadGauge load)
       : store_(store),
         clock_(clock),
         load_(std::move(load)),
-        admission_(limiter),
+        limiter_(limiter),
+        quota_(quota),
+        admission_(limiter, quota),
         data_set_(store, clock, std::move(sleep)),
         heads_(store, cache, announcer, data_set_, clock),
         watches_(announcer) {}
@@ -92,6 +100,8 @@ class Engine {
   // Done twice it is done once. `validation`: that is no user's id. After any other error it is to be asked
   // again.
   Task<absl::Status> EraseUser(UserId user);
+  // The caller's buckets and the day's quota. Answers on any day.
+  Task<absl::StatusOr<UsageAnswer>> GetUsage(Call& call);
 
   // To be called once a second, each call after the last has ended: sees to the streams of Watch.
   Task<void> Tick();
@@ -123,6 +133,7 @@ class Engine {
   Task<void> SawV1(UserId user);
   // What a pull's device confirms by its cursor; nothing: that is known.
   std::optional<Sighting> NewsOf(const UserId& user, const SyncRequest& request) const;
+  SyncKind KindOf(const Call& call, const SyncRequest& request);
   // Tells those who watch `user` the current head.
   Task<absl::Status> ReadWatched(UserId user);
 
@@ -135,6 +146,8 @@ class Engine {
   const Clock& clock_;
   const LoadGauge load_;
   Sightings sightings_{kSightingsMax};
+  ratelimit::Limiter& limiter_;
+  const ratelimit::Quota& quota_;
   Admission admission_;
   DataSet data_set_;
   Heads heads_;

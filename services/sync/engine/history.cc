@@ -3,12 +3,6 @@
 #include "services/sync/engine/engine.h"
 
 namespace tidemark::sync {
-namespace {
-
-// Bounds an answer: 400 of the largest contents are below the 8 MiB of a message.
-constexpr int kEntriesMax = 400;
-
-}  // namespace
 
 Task<absl::StatusOr<std::vector<HistoryEntry>>> Engine::GetHistory(Call& call, TaskId task) {
   if (!IsIdentifier(task.value(), kTaskIdBytesMax)) {
@@ -16,7 +10,7 @@ Task<absl::StatusOr<std::vector<HistoryEntry>>> Engine::GetHistory(Call& call, T
                     {.pointer = "/id"});
   }
   if (absl::Status admitted = co_await admission_.Other(call); !admitted.ok()) co_return admitted;
-  const HistoryQuery query{.task = task, .after = HistoryKeptAfter(), .entries_max = kEntriesMax};
+  const HistoryQuery query{.task = task, .after = HistoryKeptAfter(), .entries_max = kHistoryEntriesMax};
   absl::StatusOr<History> history = co_await store_.ReadHistory(call.user, query);
   if (!history.ok()) co_return history.status();
   if (!history->task_stored && history->entries.empty()) {

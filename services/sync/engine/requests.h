@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "services/ratelimit/client/limiter.h"
+#include "services/ratelimit/client/quota.h"
 #include "services/sync/domain/limits.h"
 #include "services/sync/domain/pull.h"
 #include "services/sync/domain/push.h"
@@ -22,7 +23,7 @@ struct Call {
   std::string request_id;
   // Until when the caller may be answered.
   UnixMillis token_expires_at = {kUnixMillisMax};
-  // The bucket that was asked and what it said, for the answer's headers.
+  // The bucket or budget that was asked and what it said, for the answer's headers.
   struct LimitReport {
     ratelimit::Ask ask;
     ratelimit::Decision decision;
@@ -73,6 +74,16 @@ struct ExportPart {
   std::vector<TaskUpdate> tasks;
   // By falling task id, and of a task the newest first. Also of tasks that are gone.
   std::vector<HistoryEntry> history;
+};
+
+// How the caller's buckets and the day stand (SPEC 7, 8).
+struct UsageAnswer {
+  struct Bucket {
+    std::string policy;
+    ratelimit::Decision seen;
+  };
+  std::vector<Bucket> buckets;
+  ratelimit::Today today;
 };
 
 struct SyncV1Request {

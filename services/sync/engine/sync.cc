@@ -45,8 +45,11 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Sync(Call& call, SyncRequest request) {
   if (absl::Status valid = Validate(request); !valid.ok()) co_return valid;
   std::optional<absl::Duration> defer_pull;
   // The pages of a series cost the one token that its first page took.
-  if (!request.page) {
-    auto admitted = co_await admission_.Sync(call, !request.changes.empty());
+  if (request.page) {
+    if (absl::Status admitted = co_await admission_.Page(call, KindOf(call, request)); !admitted.ok())
+      co_return admitted;
+  } else {
+    auto admitted = co_await admission_.Sync(call, KindOf(call, request));
     if (!admitted.ok()) co_return admitted.status();
     defer_pull = *admitted;
   }
@@ -68,6 +71,11 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Sync(Call& call, SyncRequest request) {
     answer->next_sync_in = NextSyncIn(call.user, request.device, newest, now, load_());
   }
   co_return answer;
+}
+
+SyncKind Engine::KindOf(const Call& call, const SyncRequest& request) {
+  if (!request.changes.empty()) return SyncKind::kPush;
+  return watches_.IsWatchedBy(call.user, call.session) ? SyncKind::kLivePull : SyncKind::kPull;
 }
 
 Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, DataSetState data_set,
@@ -154,6 +162,9 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Pull(Call& call, SyncRequest request, D
 
 Task<absl::StatusOr<SyncAnswer>> Engine::StartOver(Call& call, SyncRequest request, Epoch epoch,
                                                    Resync reason) {
+  if (!request.changes.empty()) {
+    if (absl::Status open = admission_.PullInstead(call); !open.ok()) co_return open;
+  }
   co_return co_await PullPage(call, request, NewSeries(request.last_sync, Stamp{0}, Stamp{0}, epoch), reason);
 }
 

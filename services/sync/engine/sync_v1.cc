@@ -70,6 +70,15 @@ Task<absl::Status> SendInParts(std::vector<TaskUpdate> updates, SyncV1Sink sink)
   co_return absl::OkStatus();
 }
 
+// All that there is to tell of a push whose pull is deferred.
+Task<absl::Status> SendOutcome(PushResult result, Stamp cursor, SyncV1Sink sink) {
+  if (absl::Status sent = co_await SendInParts(Told(result), sink); !sent.ok()) co_return sent;
+  SyncV1Part last;
+  last.conflicts = std::move(result.conflicts);
+  last.server_time = cursor;
+  co_return co_await sink(std::move(last));
+}
+
 // An edit of a task that is not stored, without its content.
 absl::Status UnknownTask(const std::vector<Change>& changes, const Rejection& rejection) {
   const auto change = std::find_if(changes.begin(), changes.end(), [&](const Change& candidate) {
@@ -85,7 +94,8 @@ absl::Status UnknownTask(const std::vector<Change>& changes, const Rejection& re
 
 Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink sink) {
   if (absl::Status valid = Validate(request); !valid.ok()) co_return valid;
-  if (absl::Status admitted = co_await admission_.SyncV1(call); !admitted.ok()) co_return admitted;
+  const auto admitted = co_await admission_.SyncV1(call, !request.changes.empty());
+  if (!admitted.ok()) co_return admitted.status();
   const absl::StatusOr<DataSetState> data_set = co_await data_set_.Current();
   if (!data_set.ok()) co_return data_set.status();
   co_await SawV1(call.user);
@@ -100,6 +110,8 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
     known = KnownAfter(*pushed->result);
     told = Told(*pushed->result);
     before = pushed->load.state.head;
+    // V1 cannot be told that the pull was not done; where the cursor stays, the next sync does it.
+    if (*admitted) co_return co_await SendOutcome(*pushed->result, request.last_sync, sink);
   }
 
   Stamp after = request.last_sync;

@@ -218,7 +218,7 @@ class EngineTest : public testing::Test {
   // Starts over as another replica would, with buckets of these sizes and large ones for the rest.
   void Serve(const std::map<std::string, int64_t>& buckets = {}) {
     ratelimit::PolicySet policies;
-    for (const char* name : {"sync", "check", "push_reserve", "v1_sync", "other"}) {
+    for (const char* name : {"sync", "check", "live", "push_reserve", "v1_sync", "other"}) {
       const auto bucket = buckets.find(name);
       const int64_t capacity = bucket == buckets.end() ? 100'000 : bucket->second;
       EXPECT_TRUE(policies.Add({name, ratelimit::TokenBucket{capacity, absl::Hours(1)}}).ok());
@@ -230,12 +230,12 @@ class EngineTest : public testing::Test {
       clock_.AdvanceMillis(absl::ToInt64Milliseconds(duration));
       co_return;
     };
-    engine_.emplace(store_, cache_, announcer_, *limiter_, clock_, sleep, [this] { return load_; });
+    engine_.emplace(store_, cache_, announcer_, *limiter_, quota_, clock_, sleep, [this] { return load_; });
   }
 
   template <typename T>
   T Run(std::function<Task<T>(Call&)> body) {
-    Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
+    Call call{.user = user_, .session = session_, .request_id = "request", .limit = std::nullopt};
     return RunBlocking<T>(loops_.at(0), [&] { return body(call); });
   }
 
@@ -293,6 +293,7 @@ class EngineTest : public testing::Test {
   }
 
   UserId user_{"00000000-0000-4000-8000-000000000001"};
+  SessionId session_{"laptop's"};
   ManualClock clock_{kNow};
   absl::Duration slept_;
   double load_ = 0;
@@ -304,6 +305,9 @@ class EngineTest : public testing::Test {
   AnnouncementBus bus_;
   MemoryHeadAnnouncer announcer_{bus_};
   std::optional<ratelimit::MemoryLimiter> limiter_;
+  // Unlimited, until a test sets budgets.
+  Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
+  ratelimit::Quota quota_{limits_, clock_};
   std::optional<Engine> engine_;
 };
 

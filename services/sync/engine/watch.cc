@@ -7,6 +7,7 @@ namespace tidemark::sync {
 
 // Costs what a check does: it tells as much at once.
 Task<absl::Status> Engine::Watch(Call& call, std::optional<std::string> if_none_match, WatchSink sink) {
+  if (absl::Status open = admission_.Day(call, ratelimit::Access::kRead); !open.ok()) co_return open;
   if (absl::Status admitted = co_await admission_.Check(call); !admitted.ok()) co_return admitted;
   // Opened before the head is read: a commit in between is heard.
   const absl::StatusOr<std::shared_ptr<WatchHub::Stream>> stream =

@@ -1,5 +1,6 @@
 #include "services/sync/engine/watch_hub.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -36,6 +37,15 @@ absl::StatusOr<std::shared_ptr<WatchHub::Stream>> WatchHub::Open(UserId user, Se
   auto stream = std::make_shared<Stream>(*this, std::move(user), std::move(session), token_expires_at);
   watched.streams.push_back(stream.get());
   return stream;
+}
+
+bool WatchHub::IsWatchedBy(const UserId& user, const SessionId& session) {
+  MutexLock lock(&mutex_);
+  const auto entry = watched_.find(user);
+  if (entry == watched_.end()) return false;
+  const std::vector<Stream*>& streams = entry->second.streams;
+  return std::any_of(streams.begin(), streams.end(),
+                     [&session](const Stream* stream) { return stream->session_ == session; });
 }
 
 void WatchHub::Leave(Stream& stream) {

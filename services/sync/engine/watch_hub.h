@@ -55,6 +55,9 @@ class WatchHub : public HeadListener {
   // UNAVAILABLE after Close.
   absl::StatusOr<std::shared_ptr<Stream>> Open(UserId user, SessionId session, UnixMillis token_expires_at);
 
+  // The session has a stream open in this process.
+  bool IsWatchedBy(const UserId& user, const SessionId& session);
+
   // A head that was read. Nobody watches it, or it is older than what is known: ignored.
   void Found(const UserId& user, const LiveHead& found);
 

@@ -16,6 +16,7 @@ SyncV1Request FromProto(const v1::SyncV1Request& request);
 v1::SyncResponse ToProto(SyncAnswer answer);
 v1::SyncV1Response ToProto(const SyncV1Part& part);
 v1::WatchResponse ToProto(const Head& head);
+v1::GetUsageResponse ToProto(const UsageAnswer& answer);
 v1::ExportResponse ToProto(const ExportPart& part);
 void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message);
 void ToProto(const DeviceStatus& device, v1::Device& message);

@@ -61,6 +61,7 @@ void Service::CarryBy(rpc::CarrierServer& carrier) {
   add("Sync", &Service::SyncAs);
   add("GetHistory", &Service::GetHistoryAs);
   add("ListDevices", &Service::ListDevicesAs);
+  add("GetUsage", &Service::GetUsageAs);
 }
 
 grpc::ServerUnaryReactor* Service::Check(grpc::CallbackServerContext* context,
@@ -162,6 +163,26 @@ Task<absl::Status> Service::AnswerDevices(Call& call, v1::ListDevicesResponse& r
   const absl::StatusOr<std::vector<DeviceStatus>> devices = co_await engine_.ListDevices(call);
   if (!devices.ok()) co_return devices.status();
   for (const DeviceStatus& device : *devices) ToProto(device, *response.add_devices());
+  co_return absl::OkStatus();
+}
+
+grpc::ServerUnaryReactor* Service::GetUsage(grpc::CallbackServerContext* context,
+                                            const v1::GetUsageRequest* request,
+                                            v1::GetUsageResponse* response) {
+  return rpc::HandleUnary(loops_, context, [this, request, response](rpc::ServerCall& incoming) {
+    return GetUsageAs(incoming, *request, *response);
+  });
+}
+
+Task<absl::Status> Service::GetUsageAs(rpc::ServerCall& incoming, const v1::GetUsageRequest&,
+                                       v1::GetUsageResponse& response) {
+  return AsUser(incoming, [this, &response](Call& call) { return AnswerUsage(call, response); });
+}
+
+Task<absl::Status> Service::AnswerUsage(Call& call, v1::GetUsageResponse& response) {
+  const absl::StatusOr<UsageAnswer> answer = co_await engine_.GetUsage(call);
+  if (!answer.ok()) co_return answer.status();
+  response = ToProto(*answer);
   co_return absl::OkStatus();
 }
 

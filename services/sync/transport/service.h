@@ -34,6 +34,8 @@ class Service final : public v1::SyncService::CallbackService {
   grpc::ServerUnaryReactor* ListDevices(grpc::CallbackServerContext* context,
                                         const v1::ListDevicesRequest* request,
                                         v1::ListDevicesResponse* response) override;
+  grpc::ServerUnaryReactor* GetUsage(grpc::CallbackServerContext* context, const v1::GetUsageRequest* request,
+                                     v1::GetUsageResponse* response) override;
   grpc::ServerWriteReactor<v1::SyncV1Response>* SyncV1(grpc::CallbackServerContext* context,
                                                        const v1::SyncV1Request* request) override;
   grpc::ServerWriteReactor<v1::SyncResponse>* Pull(grpc::CallbackServerContext* context,
@@ -62,12 +64,15 @@ class Service final : public v1::SyncService::CallbackService {
                                   v1::GetHistoryResponse& response);
   Task<absl::Status> ListDevicesAs(rpc::ServerCall& incoming, const v1::ListDevicesRequest& request,
                                    v1::ListDevicesResponse& response);
+  Task<absl::Status> GetUsageAs(rpc::ServerCall& incoming, const v1::GetUsageRequest& request,
+                                v1::GetUsageResponse& response);
 
   Task<absl::Status> AnswerCheck(Call& call, const v1::CheckRequest& request, v1::CheckResponse& response);
   Task<absl::Status> AnswerSync(Call& call, const v1::SyncRequest& request, v1::SyncResponse& response);
   Task<absl::Status> AnswerHistory(Call& call, const v1::GetHistoryRequest& request,
                                    v1::GetHistoryResponse& response);
   Task<absl::Status> AnswerDevices(Call& call, v1::ListDevicesResponse& response);
+  Task<absl::Status> AnswerUsage(Call& call, v1::GetUsageResponse& response);
   // An empty POST /sync.
   Task<absl::Status> AnswerEmptySync(Call& call, const v1::SyncRequest& request, v1::SyncResponse& response);
 

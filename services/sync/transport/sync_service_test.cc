@@ -39,7 +39,7 @@ class TrustingVerifier : public auth::TokenVerifier {
 
 ratelimit::PolicySet LargeBuckets() {
   ratelimit::PolicySet policies;
-  for (const char* name : {"sync", "check", "push_reserve", "v1_sync", "other"}) {
+  for (const char* name : {"sync", "check", "live", "push_reserve", "v1_sync", "other"}) {
     EXPECT_TRUE(policies.Add({name, ratelimit::TokenBucket{1'000, absl::Hours(1)}}).ok());
   }
   return policies;
@@ -88,6 +88,18 @@ class SyncServiceTest : public testing::Test {
     RunBlocking<void>(loops_.at(0), [this] { return engine_.Tick(); });
   }
 
+  void UseOfAHundredRequests(int64_t used) {
+    ratelimit::Limits limits;
+    limits.budgets[ratelimit::Resource::kRequests] = 100;
+    limits_.Replace(std::move(limits));
+    quota_.Count(ratelimit::Resource::kRequests, used);
+  }
+
+  static std::string TrailerOf(const grpc::ClientContext& context, const std::string& key) {
+    const auto found = context.GetServerTrailingMetadata().find(key);
+    if (found == context.GetServerTrailingMetadata().end()) return "";
+    return std::string(found->second.data(), found->second.size());
+  }
   static std::optional<Code> CodeOf(const grpc::Status& status) {
     if (status.ok()) return std::nullopt;
     return ErrorInfoOf(rpc::FromGrpc(status)).code;
@@ -100,8 +112,10 @@ class SyncServiceTest : public testing::Test {
   AnnouncementBus bus_;
   MemoryHeadAnnouncer announcer_{bus_};
   ratelimit::MemoryLimiter limiter_{LargeBuckets(), clock_};
+  Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
+  ratelimit::Quota quota_{limits_, clock_};
   TrustingVerifier verifier_;
-  Engine engine_{store_, cache_, announcer_, limiter_, clock_, Sleep, [] { return 0.0; }};
+  Engine engine_{store_, cache_, announcer_, limiter_, quota_, clock_, Sleep, [] { return 0.0; }};
   Service service_{loops_, verifier_, engine_, rpc::ServiceCredential(kServiceToken)};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::SyncService::Stub> stub_;
@@ -221,6 +235,77 @@ TEST_F(SyncServiceTest, OnlyAServiceMayEraseAUser) {
   v1::SyncResponse pulled;
   ASSERT_TRUE(stub_->Sync(context.get(), pull, &pulled).ok());
   EXPECT_EQ(pulled.updates_size(), 0);
+}
+
+// SPEC 7: what HTTP clients read in headers.
+TEST_F(SyncServiceTest, TheLimitIsToldInTheTrailers) {
+  const auto context = Ada();
+  v1::CheckResponse response;
+  ASSERT_TRUE(stub_->Check(context.get(), {}, &response).ok());
+  EXPECT_EQ(TrailerOf(*context, "ratelimit"), "\"check\";r=999;t=3600");
+  EXPECT_EQ(TrailerOf(*context, "ratelimit-policy"), "\"check\";q=1000;w=3600000");
+}
+
+TEST_F(SyncServiceTest, AnEmptyBucketIsResourceExhaustedWithRetryInfo) {
+  ASSERT_TRUE(RunBlocking<ratelimit::Decision>(loops_.at(0), [this] {
+                return limiter_.Acquire({.subject = "ada", .policy = "check", .cost = 1'000}, "request");
+              }).allowed);
+  const auto context = Ada();
+  v1::CheckResponse response;
+  const grpc::Status refused = stub_->Check(context.get(), {}, &response);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const ErrorInfo info = ErrorInfoOf(rpc::FromGrpc(refused));
+  EXPECT_EQ(info.code, Code::kRateLimited);
+  EXPECT_EQ(info.details.retry_after, absl::Hours(1));
+  EXPECT_EQ(TrailerOf(*context, "ratelimit"), "\"check\";r=0;t=3600000");
+}
+
+// SPEC 8.
+TEST_F(SyncServiceTest, ADayThatIsUsedUpIsResourceExhaustedUntilMidnight) {
+  UseOfAHundredRequests(100);
+  const auto context = Ada();
+  v1::SyncResponse response;
+  const grpc::Status refused = stub_->Sync(context.get(), {}, &response);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ErrorInfoOf(rpc::FromGrpc(refused)).code, Code::kQuotaExhausted);
+  EXPECT_EQ(ErrorInfoOf(rpc::FromGrpc(refused)).details.retry_after, absl::Hours(24));
+  EXPECT_EQ(TrailerOf(*context, "ratelimit"), "\"requests\";r=0;t=86400");
+}
+
+TEST_F(SyncServiceTest, PausedReadsAreUnavailableAndAPushIsStored) {
+  UseOfAHundredRequests(91);
+  const auto context = Ada();
+  v1::CheckResponse response;
+  const grpc::Status refused = stub_->Check(context.get(), {}, &response);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(CodeOf(refused), Code::kReadPaused);
+  const v1::SyncResponse pushed = Push("a", 1, "milk");
+  EXPECT_TRUE(pushed.pull_deferred());
+  EXPECT_EQ(pushed.retry_after(), 86'400);
+  EXPECT_FALSE(pushed.has_etag());
+}
+
+TEST_F(SyncServiceTest, UsageHasBucketsQuotaAndLimits) {
+  UseOfAHundredRequests(94);
+  const auto context = Ada();
+  v1::GetUsageResponse usage;
+  ASSERT_TRUE(stub_->GetUsage(context.get(), {}, &usage).ok());
+  ASSERT_EQ(usage.buckets_size(), 6);
+  EXPECT_EQ(usage.buckets(0).policy(), "sync");
+  EXPECT_EQ(usage.buckets(0).remaining(), 1'000);
+  EXPECT_EQ(usage.buckets(3).reset_after(), 3'600);
+  EXPECT_EQ(usage.quota().state(), "read_paused");
+  EXPECT_EQ(usage.quota().day(), kNow.value);
+  EXPECT_EQ(usage.quota().reset_after(), 86'400);
+  ASSERT_EQ(usage.quota().budgets_size(), 5);
+  EXPECT_EQ(usage.quota().budgets(0).resource(), "requests");
+  EXPECT_EQ(usage.quota().budgets(0).used(), 95);
+  EXPECT_EQ(usage.quota().budgets(0).budget(), 100);
+  EXPECT_FALSE(usage.quota().budgets(1).has_budget());
+  EXPECT_EQ(usage.limits().changes_max(), 1'000);
+  EXPECT_EQ(usage.limits().content_bytes_max(), 16'384);
+  EXPECT_EQ(usage.limits().message_bytes_max(), 8 * 1024 * 1024);
+  EXPECT_EQ(usage.limits().history_days(), 90);
 }
 
 TEST_F(SyncServiceTest, NoStreamIsGivenWithoutAToken) {
