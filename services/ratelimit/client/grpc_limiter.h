@@ -37,7 +37,7 @@ class GrpcLimiter : public Limiter {
   // `limits` is what the service itself has loaded. All but `options` outlive the limiter, which is called
   // from `loops`.
   GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, const Versioned<Limits>& limits,
-              const Clock& clock);
+              const Clock& clock, metrics::Registry& registry);
   ~GrpcLimiter() override;
   Task<Decision> Acquire(Ask ask, std::string request_id) override;
   Task<std::vector<Decision>> Peek(std::string subject, std::vector<std::string> policies,

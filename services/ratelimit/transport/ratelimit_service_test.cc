@@ -256,7 +256,7 @@ TEST_F(RateLimitServiceTest, AServiceThatHangsIsSoonAskedByProbesAlone) {
                       {.address = absl::StrCat("127.0.0.1:", silent.local_endpoint().port()),
                        .service_token = kToken,
                        .timeout = absl::Milliseconds(20)},
-                      policies_, clock_, registry_);
+                      limits_, clock_, registry_);
   EXPECT_TRUE(Eventually([&] {
     Ask(limiter, 0);
     return registry_.Text().find("tidemark_breaker_open{dependency=\"ratelimit\"} 1") != std::string::npos;
