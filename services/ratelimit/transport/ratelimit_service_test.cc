@@ -164,7 +164,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheService) {
 
 TEST_F(RateLimitServiceTest, GrpcLimiterPeeksIntoSeveralBuckets) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
-                      limits_, clock_);
+                      limits_, clock_, registry_);
   Ask(limiter, 3);
   const auto peek = [&] {
     return RunBlocking<std::vector<Decision>>(loops_.Next(), [&] {
@@ -184,7 +184,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterPeeksIntoSeveralBuckets) {
 
 TEST_F(RateLimitServiceTest, GrpcLimiterReportsTheDaysCounts) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
-                      limits_, clock_);
+                      limits_, clock_, registry_);
   QuotaReport report{.reporter = "sync-1", .number = 1, .counts = {}};
   for (const Resource resource : kResources) report.counts[resource] = 90 + static_cast<int64_t>(resource);
   const auto send = [&] {
