@@ -142,8 +142,8 @@ TEST_F(AuthEngineTest, AnIpv6NetworkIsLimitedAsOne) {
   ASSERT_TRUE(Register(Ada()).ok());
   caller_.address = "2001:db8::ffff";
   ASSERT_TRUE(Login(Ada()).ok());
-  EXPECT_EQ(limiter_.asked[0], "register address:2001:db8:0:0::/64");
-  EXPECT_EQ(limiter_.asked[1], "login address:2001:db8:0:0::/64");
+  EXPECT_EQ(limiter_.asked[0], "register address:2001:db8::/64");
+  EXPECT_EQ(limiter_.asked[1], "login address:2001:db8::/64");
 }
 
 TEST_F(AuthEngineTest, AFullHasherIsToldAsItIs) {

@@ -248,7 +248,7 @@ TEST_F(SyncServiceTest, TheLimitIsToldInTheTrailers) {
 
 TEST_F(SyncServiceTest, AnEmptyBucketIsResourceExhaustedWithRetryInfo) {
   ASSERT_TRUE(RunBlocking<ratelimit::Decision>(loops_.at(0), [this] {
-                return limiter_.Acquire({.subject = "ada", .policy = "check", .cost = 1'000}, "request");
+                return limiter_.Acquire({.subject = kAda, .policy = "check", .cost = 1'000}, "request");
               }).allowed);
   const auto context = Ada();
   v1::CheckResponse response;

@@ -19,7 +19,8 @@ TEST(StatementKinds, WhatPutsRowsWritesAndAllElseReads) {
     if (pg::Writes(statement.sql)) writing.push_back(statement.name);
   }
   EXPECT_THAT(writing, UnorderedElementsAre("suspend_cache", "make_head", "push", "push_with_history",
-                                            "push_with_conflicts", "note_device", "note_v1", "purge"));
+                                            "push_with_conflicts", "note_device", "note_v1", "purge",
+                                            "empty_head", "erase"));
 }
 
 }  // namespace
