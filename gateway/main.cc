@@ -12,6 +12,7 @@
 #include "gateway/http/dispatcher.h"
 #include "gateway/http/static_files.h"
 #include "gateway/routes/auth.h"
+#include "gateway/routes/contract.h"
 #include "gateway/routes/devices.h"
 #include "gateway/routes/export.h"
 #include "gateway/routes/health.h"
@@ -66,6 +67,7 @@ int main(int argc, char** argv) {
 
   const absl::StatusOr<StaticFiles> web = LoadWeb(settings.web_dir);
   if (!web.ok()) return Fail(web.status());
+  const StaticFiles contract = ContractFiles();
 
   const SystemClock clock;
   metrics::Registry registry;
@@ -90,6 +92,7 @@ int main(int argc, char** argv) {
 
   Router router;
   AddHealthRoutes(router, readiness);
+  AddContractRoutes(router, contract);
   AddAuthRoutes(router, auth);
   AddJwksRoutes(router, auth);
   AddSyncRoutes(router, sync);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <utility>
 
 namespace tidemark::gateway {
 namespace {
@@ -47,14 +48,18 @@ std::string EtagOf(const std::string& body) {
   return "\"" + std::string(digits) + "\"";
 }
 
-StaticFile Read(const fs::path& path, const std::string& url_path) {
-  std::ifstream stream(path, std::ios::binary);
+StaticFile MakeFile(const std::string& url_path, std::string_view content_type, std::string body) {
   StaticFile file;
-  file.body.assign(std::istreambuf_iterator<char>(stream), {});
-  file.content_type = ContentTypeOf(path);
+  file.content_type = content_type;
   file.cache_control = CacheControlOf(url_path);
-  file.etag = EtagOf(file.body);
+  file.etag = EtagOf(body);
+  file.body = std::move(body);
   return file;
+}
+
+std::string ReadAll(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 bool IsHidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
@@ -79,13 +84,17 @@ absl::StatusOr<StaticFiles> StaticFiles::Load(const std::string& dir) {
       return absl::OutOfRangeError(dir + " holds more than " + std::to_string(kStaticBytesMax) + " bytes");
     }
     const std::string url_path = "/" + entry->path().lexically_relative(dir).generic_string();
-    files.files_[url_path] = Read(entry->path(), url_path);
+    files.Add(url_path, ContentTypeOf(entry->path()), ReadAll(entry->path()));
   }
 
   const auto index = files.files_.find("/index.html");
   if (index == files.files_.end()) return absl::NotFoundError("There is no index.html in " + dir);
   files.files_["/"] = index->second;
   return files;
+}
+
+void StaticFiles::Add(const std::string& url_path, std::string_view content_type, std::string_view body) {
+  files_[url_path] = MakeFile(url_path, content_type, std::string(body));
 }
 
 }  // namespace tidemark::gateway

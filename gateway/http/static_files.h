@@ -1,5 +1,5 @@
-// The web page's files, read once at start: a request only ever looks a path up, so none can leave the folder
-// and no event loop waits for a disk.
+// Files held in memory, such as the web page's, read once at start: a request only ever looks a path up, so
+// none can leave the folder and no event loop waits for a disk.
 //
 //   absl::StatusOr<StaticFiles> files = StaticFiles::Load(settings.web_dir);
 //   for (const auto& [path, file] : files->all()) router.Add("GET", path, …);
@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 
@@ -29,6 +30,9 @@ class StaticFiles {
   // carries a hash of its content in its name and never changes.
   // NOT_FOUND: no such folder, or no index.html in it. OUT_OF_RANGE: more than kStaticBytesMax.
   static absl::StatusOr<StaticFiles> Load(const std::string& dir);
+
+  // A file that is part of the program. Always asked for again.
+  void Add(const std::string& url_path, std::string_view content_type, std::string_view body);
 
   // By URL path.
   const std::map<std::string, StaticFile>& all() const { return files_; }

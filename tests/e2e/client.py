@@ -8,6 +8,7 @@ import urllib.parse
 import uuid
 from typing import Any, Mapping
 
+import contract
 import secrecy
 
 PASSWORD = "correct horse battery"
@@ -39,8 +40,8 @@ class Answer:
 
 
 def call(base: str, method: str, path: str, body: Any = None, token: str | None = None,
-         headers: Mapping[str, str] = {}) -> Answer:
-    """`body` is sent as JSON; bytes are sent as they are."""
+         headers: Mapping[str, str] = {}, described: bool = True) -> Answer:
+    """`body` is sent as JSON; bytes are sent as they are. `described`: the answer is one of the contract's."""
     url = urllib.parse.urlparse(base)
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=TIMEOUT_SECONDS)
     sent = dict(headers)
@@ -57,6 +58,8 @@ def call(base: str, method: str, path: str, body: Any = None, token: str | None 
         answer = Answer(response.status, response.getheaders(), response.read())
         if path.startswith("/auth/") and answer.body:
             secrecy.keep_all_of(answer.json)
+        if described:
+            contract.check(method, path, answer.status, answer.headers, answer.body)
         return answer
     finally:
         connection.close()

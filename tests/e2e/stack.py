@@ -84,7 +84,7 @@ class Stack:
         return call(self.url, *arguments, **more)
 
     def admin(self, process: str, path: str) -> Answer:
-        return call(f"http://{self.env()[f'TIDEMARK_{process.upper()}_ADMIN']}", "GET", path)
+        return call(f"http://{self.env()[f'TIDEMARK_{process.upper()}_ADMIN']}", "GET", path, described=False)
 
     def address(self, service: str) -> tuple[str, int]:
         url = urllib.parse.urlparse(f"//{self.env()[f'TIDEMARK_{service.upper()}_ADDRESS']}")

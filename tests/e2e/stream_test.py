@@ -10,6 +10,7 @@ import urllib.parse
 from pathlib import Path
 from typing import Any, Mapping
 
+import contract
 from client import TIMEOUT_SECONDS, User
 from stack import Stack, eventually
 
@@ -27,6 +28,8 @@ class LiveStream:
         headers = {"Authorization": f"Bearer {user.token}"} | ({"Last-Event-ID": last_id} if last_id else {})
         self._connection.request("GET", "/sync/stream", headers=headers)
         self.response = self._connection.getresponse()
+        sent = {name.lower(): value for name, value in self.response.getheaders()}
+        contract.check("GET", "/sync/stream", self.response.status, sent, body=None)
 
     def event(self) -> dict[str, str] | None:
         """The next event's fields; None at the end of the stream."""

@@ -44,7 +44,7 @@ class Twin:
 
     def await_ready(self) -> None:
         eventually(f"{self._program.name} is ready",
-                   lambda: call(f"http://{self._admin}", "GET", "/readyz").status == 200)
+                   lambda: call(f"http://{self._admin}", "GET", "/readyz", described=False).status == 200)
 
     def _told(self) -> list[int]:
         text = self._log.read_text()

@@ -52,7 +52,8 @@ ROOMS = (
     Room("gateway/json/*", (*VALUES, "common/http/*"), ("boost/json", *PROTO)),
     Room("gateway/http/*", (*PLATFORM, "gateway/json/*"), ("boost/url",)),
     Room("gateway/backend/*", (*CALLS, "common/rpc/*"), PROTO),
-    Room("gateway/routes/*", (*PLATFORM, "gateway/backend/*", "gateway/http/*", "gateway/json/*")),
+    Room("gateway/routes/*", (*PLATFORM, "gateway/backend/*", "gateway/http/*", "gateway/json/*", "gateway/openapi/*")),
+    Room("gateway/openapi/*", ()),
     Room("gateway/*", (*PLATFORM, "gateway/**")),
 
     # The platform knows nothing of tasks. Each library lives in one folder.

@@ -54,6 +54,10 @@ def settings_doc(bench: Bench) -> Counts:
     return check(ROOT / "tools" / "settings-doc", "--check")
 
 
+def contract_lint(bench: Bench) -> Counts:
+    return check(sys.executable, "-m", "openapi")
+
+
 def tool_tests(bench: Bench) -> Counts:
     return python_tests(ROOT / "tools", bench)
 
@@ -148,7 +152,8 @@ def stop_stacks(bench: Bench) -> None:
 
 
 CHECKS = (("Formatting and the web page's lint", format_check), ("House rules", tidy), ("Protos", proto_lint),
-          ("docs/settings.md", settings_doc), ("Tools", tool_tests), ("Benchmarks' own tests", bench_tests))
+          ("docs/settings.md", settings_doc), ("The API's contract", contract_lint), ("Tools", tool_tests),
+          ("Benchmarks' own tests", bench_tests))
 WEB = (("Web page: unit tests", web_tests),)
 WHOLE = (("End to end", end_to_end), ("Web page in Chromium", browser_tests), ("The README's example", example))
 CPP = (("C++", cpp_tests),)
