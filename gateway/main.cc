@@ -1,4 +1,9 @@
 // tidemark-gateway: settings → channels → backends → routes → server.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "common/async/event_loops.h"
 #include "common/clock/clock.h"
 #include "common/http/server.h"
@@ -30,16 +35,29 @@ using namespace tidemark::gateway;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
+// Behind which there are many clients: tools and proxies beside us, and the proxies that are trusted.
+bool IsShared(const std::vector<IpNetwork>& proxies, const std::string& address) {
+  if (address == "::1" || address.starts_with("127.")) return true;
+  const std::optional<IpAddress> parsed = ParseIpAddress(address);
+  return parsed &&
+         std::ranges::any_of(proxies, [&parsed](const IpNetwork& proxy) { return proxy.Contains(*parsed); });
+}
+
 http::ServerOptions HttpOptions(const GatewaySettings& settings, Dispatcher& dispatcher) {
-  return {.address = settings.address,
-          .body_bytes_max = static_cast<size_t>(settings.body_bytes_max),
-          .connections_max = settings.connections_max,
-          .read_timeout = settings.read_timeout,
-          .write_timeout = settings.write_timeout,
-          .idle_timeout = settings.idle_timeout,
-          .on_error = [&dispatcher](int status, std::string_view detail) {
-            return dispatcher.HandleError(status, detail);
-          }};
+  return {
+      .address = settings.address,
+      .body_bytes_max = static_cast<size_t>(settings.body_bytes_max),
+      .connections_max = settings.connections_max,
+      .connections_per_address_max = settings.connections_per_address_max,
+      .is_shared_address =
+          [&settings](const std::string& address) { return IsShared(settings.proxies, address); },
+      .read_timeout = settings.read_timeout,
+      .write_timeout = settings.write_timeout,
+      .idle_timeout = settings.idle_timeout,
+      .tls_certificate = settings.tls_certificate,
+      .tls_key = settings.tls_key,
+      .on_error = [&dispatcher](int status,
+                                std::string_view detail) { return dispatcher.HandleError(status, detail); }};
 }
 
 HttpLimits LimitsOf(const GatewaySettings& settings) {
@@ -103,8 +121,9 @@ int main(int argc, char** argv) {
   AddExportRoutes(router, sync, clock);
   AddUsageRoutes(router, sync, LimitsOf(settings));
   AddWebRoutes(router, *web);
-  Dispatcher dispatcher(router, registry,
-                        {.call_timeout = settings.call_timeout, .trusted_proxies = settings.proxies});
+  Dispatcher dispatcher(
+      router, registry,
+      {.call_timeout = settings.call_timeout, .trusted_proxies = settings.proxies, .cors = settings.cors});
 
   if (!admin.Start()) return 1;
   http::Server server(loops, HttpOptions(settings, dispatcher),

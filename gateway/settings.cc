@@ -5,6 +5,16 @@
 #include "gateway/http/client_address.h"
 
 namespace tidemark::gateway {
+namespace {
+
+absl::Status ReadCors(const std::string& text, CorsPolicy& cors) {
+  absl::StatusOr<CorsPolicy> parsed = CorsPolicy::Parse(text);
+  if (!parsed.ok()) return parsed.status();
+  cors = *std::move(parsed);
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 namespace {
 
@@ -29,9 +39,24 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
       .Add("trusted-proxies", &s.trusted_proxies,
            "whose X-Forwarded-For is believed: addresses or networks, parted by commas; empty: nobody's")
       .Check([&s](const std::string& text) { return ReadProxies(text, s.proxies); });
+  table.Add("tls-certificate", &s.tls_certificate,
+            "PEM file of the certificate and its chain, for HTTPS on `address`; read again when it changes; "
+            "empty: HTTP");
+  table.Add("tls-key", &s.tls_key, "PEM file of the certificate's key; both or neither");
+  table
+      .Add("cors-origins", &s.cors_origins,
+           "whose pages may call the API from a browser: origins such as https://app.example, parted by "
+           "commas; "
+           "empty: only the gateway's own")
+      .Check([&s](const std::string& text) { return ReadCors(text, s.cors); });
   table.Add("log-level", &s.log_level, "what to log").OneOf({"debug", "info", "warning", "error"});
   table.Add("event-loops", &s.event_loops, "threads that wait for the network").Range(1, 256);
   table.Add("connections-max", &s.connections_max, "open connections; more are refused").Range(1, 1'000'000);
+  table
+      .Add("connections-per-address-max", &s.connections_per_address_max,
+           "open connections of one address (IPv6: of a /64 network); more are refused; not for this "
+           "machine's own, nor for trusted proxies")
+      .Range(1, 1'000'000);
   table.Add("body-bytes-max", &s.body_bytes_max, "larger request bodies get 413")
       .Range(1024, 8 * 1024 * 1024);
   table.Add("read-timeout", &s.read_timeout, "a request that takes longer to arrive gets 408");

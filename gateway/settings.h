@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "common/net/ip.h"
+#include "gateway/http/cors.h"
 
 namespace tidemark::gateway {
 
@@ -20,9 +21,15 @@ struct GatewaySettings {
   std::string trusted_proxies;
   // What trusted_proxies names.
   std::vector<IpNetwork> proxies;
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string cors_origins;
+  // What cors_origins says.
+  CorsPolicy cors;
   std::string log_level = "info";
   int event_loops = 2;
   int connections_max = 10'000;
+  int connections_per_address_max = 1'000;
   int body_bytes_max = 2 * 1024 * 1024;
   absl::Duration read_timeout = absl::Seconds(15);
   absl::Duration write_timeout = absl::Seconds(30);

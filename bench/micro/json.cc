@@ -1,8 +1,11 @@
 // The gateway's JSON: bodies in, answers out.
 #include <benchmark/benchmark.h>
 
+#include <random>
 #include <string>
+#include <string_view>
 
+#include "common/gzip/gzip.h"
 #include "gateway/json/sync_codec.h"
 
 namespace tidemark::gateway {
@@ -66,6 +69,54 @@ void EncodeAnswer(benchmark::State& state) {
   state.SetBytesProcessed(bytes);
 }
 
+std::string UuidOf(std::mt19937& random) {
+  std::string id = "00000000-0000-4000-8000-000000000000";
+  for (char& c : id) {
+    if (c == '0') c = "0123456789abcdef"[random() % 16];
+  }
+  return id;
+}
+
+std::string WordsOf(std::mt19937& random) {
+  static constexpr std::string_view kWords[] = {"buy",    "milk",   "call", "the",    "dentist", "about",
+                                                "report", "Monday", "send", "Ada",    "invoice", "before",
+                                                "noon",   "fix",    "bike", "window", "read",    "chapter",
+                                                "seven",  "water",  "and",  "plants", "book",    "train"};
+  std::string text;
+  for (uint32_t words = 4 + random() % 8; words > 0; --words) {
+    text += kWords[random() % std::size(kWords)];
+    text += ' ';
+  }
+  return text;
+}
+
+// No two tasks alike, as with people: gzip is not to find more than there is.
+v1::SyncResponse VariedAnswerOf(int64_t tasks) {
+  v1::SyncResponse answer = AnswerOf(tasks);
+  std::mt19937 random(1);
+  for (v1::Task& task : *answer.mutable_updates()) {
+    task.set_id(UuidOf(random));
+    task.set_content(WordsOf(random));
+    task.set_created_at(kNow - static_cast<int64_t>(random()));
+    task.set_updated_at(task.created_at() + random() % 1'000'000);
+    task.set_completed(random() % 2 == 0);
+  }
+  return answer;
+}
+
+// What a client that asks for gzip costs on top.
+void GzipAnswer(benchmark::State& state) {
+  const std::string json = EncodeSyncResponse(VariedAnswerOf(state.range(0)));
+  std::string compressed;
+  for (auto _ : state) {
+    compressed = Gzip(json, kGzipFast);
+    benchmark::DoNotOptimize(compressed);
+  }
+  state.SetBytesProcessed(state.iterations() * std::ssize(json));
+  state.counters["share"] = static_cast<double>(compressed.size()) / static_cast<double>(json.size());
+}
+
+BENCHMARK(GzipAnswer)->ArgName("tasks")->Arg(100)->Arg(1000);
 BENCHMARK(EncodeAnswer)->ArgName("tasks")->Arg(0)->Arg(1)->Arg(100)->Arg(1000);
 
 }  // namespace

@@ -6,6 +6,9 @@
 namespace tidemark::http {
 namespace {
 
+// As many as most requests and answers have, so that they are not moved about.
+constexpr size_t kUsualFields = 12;
+
 bool SameName(std::string_view a, std::string_view b) {
   return absl::EqualsIgnoreCase(absl::string_view(a.data(), a.size()), absl::string_view(b.data(), b.size()));
 }
@@ -33,7 +36,10 @@ void Headers::Set(std::string_view name, std::string_view value) {
   Append(name, value);
 }
 
-void Headers::Append(std::string_view name, std::string_view value) { fields_.emplace_back(name, value); }
+void Headers::Append(std::string_view name, std::string_view value) {
+  if (fields_.empty()) fields_.reserve(kUsualFields);
+  fields_.emplace_back(name, value);
+}
 
 std::optional<std::string> Request::Query(std::string_view name) const {
   const auto found =

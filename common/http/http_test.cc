@@ -217,18 +217,70 @@ TEST_F(HttpTest, AClientThatDoesNotReadIsDropped) {
   SUCCEED() << "the server has closed";
 }
 
-TEST_F(HttpTest, OneConnectionTooManyIsClosedAtOnce) {
+TEST_F(HttpTest, OneConnectionTooManyIsTurnedAway) {
   Start({.connections_max = 2});
   RawClient first(port());
   auto second = std::make_unique<RawClient>(port());
   ASSERT_EQ(first.Ask("GET", "/")->status, 200);
   ASSERT_EQ(second->Ask("GET", "/")->status, 200);
   RawClient third(port());
+  const std::optional<Response> answer = third.Ask("GET", "/");
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_EQ(answer->headers.Get("Connection"), "close");
   EXPECT_TRUE(third.ReadsEnd());
   second.reset();
   for (;;) {
     RawClient fourth(port());  // until the server has noticed that the second has gone
-    if (fourth.Ask("GET", "/").has_value()) break;
+    if (fourth.Ask("GET", "/")->status == 200) break;
+  }
+}
+
+TEST_F(HttpTest, OneAddressCannotHaveAllConnections) {
+  Start({.connections_per_address_max = 1});
+  RawClient first(port());
+  ASSERT_EQ(first.Ask("GET", "/")->status, 200);
+  EXPECT_EQ(RawClient(port()).Ask("GET", "/")->status, 503);
+}
+
+TEST_F(HttpTest, AProxysAddressCan) {
+  Start({.connections_per_address_max = 1,
+         .is_shared_address = [](const std::string& address) { return address == "127.0.0.1"; }});
+  RawClient first(port());
+  ASSERT_EQ(first.Ask("GET", "/")->status, 200);
+  EXPECT_EQ(RawClient(port()).Ask("GET", "/")->status, 200);
+}
+
+TEST_F(HttpTest, OfAFloodOfConnectionsSomeAreTurnedAwayAndTheRestIsClosed) {
+  Start({.connections_max = 1});
+  RawClient first(port());
+  ASSERT_EQ(first.Ask("GET", "/")->status, 200);
+  std::vector<std::unique_ptr<RawClient>> flood;
+  for (int i = 0; i < 200; ++i) flood.push_back(std::make_unique<RawClient>(port()));
+  for (const std::unique_ptr<RawClient>& client : flood) {
+    const std::optional<std::string> said = client->ReadToEnd();
+    ASSERT_TRUE(said.has_value()) << "kept waiting";
+    EXPECT_TRUE(said->empty() || said->starts_with("HTTP/1.1 503 ")) << *said;
+  }
+  EXPECT_EQ(first.Ask("GET", "/")->status, 200);
+}
+
+TEST_F(HttpTest, HalfARequestFromEachOf500ClientsLeavesTheOthersAsTheyWere) {
+  Start({.connections_max = 600});
+  std::vector<std::unique_ptr<RawClient>> slow;
+  for (int i = 0; i < 500; ++i) {
+    slow.push_back(std::make_unique<RawClient>(port()));
+    slow.back()->Send("POST /slow HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhal");
+  }
+  for (int i = 0; i < 50; ++i) {
+    RawClient client(port());
+    EXPECT_EQ(client.Ask("GET", "/a")->body, "GET /a ");
+    EXPECT_EQ(client.Ask("POST", "/b", "", "body")->body, "POST /b body");
+  }
+  // None was lost on the way.
+  for (const std::unique_ptr<RawClient>& client : slow) {
+    client->Send("f-moon!");
+    EXPECT_EQ(client->Read()->body, "POST /slow half-moon!");
   }
 }
 

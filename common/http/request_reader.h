@@ -7,11 +7,11 @@
 #include <string>
 
 #include "common/http/server.h"
-#include "common/http/target.h"
 
 namespace tidemark::http {
 
-// A fresh one for each request.
+// A fresh one for each request. Reads strictly: what another reader (a proxy before us, say) could cut into
+// requests in another way is refused.
 class RequestReader {
  public:
   enum class State { kNeedsMore, kDone, kFailed };
@@ -44,11 +44,14 @@ class RequestReader {
   State FailWith(const boost::system::error_code& error);
   // What Beast leaves to its users, once the header is there.
   State CheckHeader();
+  State CheckTarget();
+  // Before the body: what a chunked one may bring behind it (trailers) is no part of the request.
+  void TakeHeader();
 
   const size_t header_bytes_max_;
   size_t header_bytes_ = 0;
   boost::beast::http::request_parser<boost::beast::http::string_body> parser_;
-  Target target_;
+  Request request_;
   bool expects_continue_ = false;
   Failure failure_;
 };

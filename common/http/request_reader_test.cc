@@ -83,6 +83,17 @@ TEST(RequestReader, JoinsChunksAndSkipsExtensionsAndTrailers) {
   }
 }
 
+TEST(RequestReader, ATrailerIsNoHeader) {
+  RequestReader reader(Options());
+  ASSERT_EQ(Feed(reader, Chunked("1\r\na\r\n0\r\nAuthorization: Bearer t\r\n\r\n")), State::kDone);
+  EXPECT_EQ(reader.Take("").headers.Get("Authorization"), std::nullopt);
+}
+
+TEST(RequestReader, ABodyMayHaveLinesThatBeginWithABlank) {
+  const std::string bytes = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 8\r\n\r\n{\n\r\n  }\n";
+  for (size_t piece = 1; piece <= bytes.size(); ++piece) EXPECT_EQ(FailureOf(bytes, piece), 0) << piece;
+}
+
 TEST(RequestReader, BodiesEndAtTheirLimit) {
   const std::string post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ";
   EXPECT_EQ(FailureOf(post + "64\r\n\r\n" + std::string(64, 'b')), 0);
@@ -132,6 +143,15 @@ TEST(RequestReader, RefusesWhatTwoReadersCouldCutDifferently) {
 TEST(RequestReader, RefusesBadTargets) {
   EXPECT_EQ(FailureOf("GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n"), 400);
   EXPECT_EQ(FailureOf("CONNECT h:443 HTTP/1.1\r\nHost: h\r\n\r\n"), 400);
+  EXPECT_EQ(FailureOf("GET * HTTP/1.1\r\nHost: h\r\n\r\n"), 400);
+}
+
+TEST(RequestReader, TakesTheTargetsThatProxiesSend) {
+  EXPECT_EQ(FailureOf("GET http://h/a HTTP/1.1\r\nHost: h\r\n\r\n"), 0);
+  EXPECT_EQ(FailureOf("GET http://H/a HTTP/1.1\r\nHost: h\r\n\r\n"), 0) << "hosts know no case";
+  EXPECT_EQ(FailureOf("GET http://other/a HTTP/1.0\r\n\r\n"), 0) << "there is one name alone";
+  EXPECT_EQ(FailureOf("GET http://other/a HTTP/1.1\r\nHost: h\r\n\r\n"), 400);
+  EXPECT_EQ(FailureOf("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"), 0);
 }
 
 TEST(RequestReader, HeaderValuesArriveAsAscii) {

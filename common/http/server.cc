@@ -8,9 +8,13 @@
 #include <mutex>
 #include <unordered_set>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/http/admission.h"
 #include "common/http/session.h"
+#include "common/http/tls_certificate.h"
 #include "common/log/log.h"
 
 namespace tidemark::http {
@@ -52,6 +56,7 @@ absl::StatusOr<tcp::endpoint> Resolve(const std::string& address) {
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   Impl(EventLoops& event_loops, ServerOptions options, Handler handler);
 
+  absl::Status LoadCertificate();
   absl::Status Listen();
   void StopAccepting();
   // Runs `visit` for the connections of every loop, on that loop.
@@ -60,13 +65,14 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   bool WaitUntilEmpty(absl::Duration grace);
   void WaitUntilStopped();
 
-  // Counts one more connection, unless there are too many.
-  bool Enter();
-  void Leave();
+  Admission::Place Enter(const std::string& peer);
+  TlsContext CurrentTls();
+  void Leave(Admission::Place place, const std::string& peer);
   void LeaveAccepting();
 
   static Task<void> Accept(std::shared_ptr<Impl> self);
-  static Task<void> Serve(std::shared_ptr<Impl> self, int loop, std::shared_ptr<Session> session);
+  static Task<void> Serve(std::shared_ptr<Impl> self, int loop, std::shared_ptr<Session> session,
+                          Admission::Place place);
 
   EventLoops& loops;
   const std::shared_ptr<SessionContext> context;
@@ -74,12 +80,14 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   EventLoop& accept_loop;
   tcp::acceptor acceptor;
   int port = 0;
+  // Null: plain HTTP.
+  std::unique_ptr<TlsCertificate> certificate;
   // One set per loop, touched on that loop alone.
   std::vector<std::unordered_set<Session*>> sessions;
 
   std::mutex mutex;
   std::condition_variable changed;
-  int connections = 0;
+  Admission admission;
   bool accepting = false;
 };
 
@@ -88,10 +96,22 @@ Server::Impl::Impl(EventLoops& event_loops, ServerOptions options, Handler handl
       context(std::make_shared<SessionContext>()),
       accept_loop(event_loops.at(0)),
       acceptor(accept_loop.executor()),
-      sessions(static_cast<size_t>(event_loops.size())) {
+      sessions(static_cast<size_t>(event_loops.size())),
+      admission({.connections_max = options.connections_max,
+                 .per_address_max = options.connections_per_address_max,
+                 .is_shared = options.is_shared_address}) {
   context->options = std::move(options);
   context->handler = std::move(handler);
   if (context->options.on_error == nullptr) context->options.on_error = PlainError;
+}
+
+absl::Status Server::Impl::LoadCertificate() {
+  const ServerOptions& options = context->options;
+  if (options.tls_certificate.empty() && options.tls_key.empty()) return absl::OkStatus();
+  auto loaded = TlsCertificate::Load({options.tls_certificate, options.tls_key});
+  if (!loaded.ok()) return loaded.status();
+  certificate = *std::move(loaded);
+  return absl::OkStatus();
 }
 
 // One acceptor, not one per loop with SO_REUSEPORT: that would let a second process take the same address
@@ -112,16 +132,18 @@ absl::Status Server::Impl::Listen() {
   return absl::OkStatus();
 }
 
-bool Server::Impl::Enter() {
+Admission::Place Server::Impl::Enter(const std::string& peer) {
   std::lock_guard lock(mutex);
-  if (connections >= context->options.connections_max) return false;
-  ++connections;
-  return true;
+  return admission.Enter(peer);
 }
 
-void Server::Impl::Leave() {
+TlsContext Server::Impl::CurrentTls() {
+  return certificate == nullptr ? nullptr : certificate->Current(absl::Now());
+}
+
+void Server::Impl::Leave(Admission::Place place, const std::string& peer) {
   std::lock_guard lock(mutex);
-  --connections;
+  admission.Leave(place, peer);
   changed.notify_all();
 }
 
@@ -145,25 +167,32 @@ Task<void> Server::Impl::Accept(std::shared_ptr<Impl> self) {
       co_await Sleep(kAcceptPause);
       continue;
     }
-    const bool entered = self->Enter();
-    if (!entered && !full) {
-      log::Warning("http_connections_full", {{"connections_max", self->context->options.connections_max}});
+    const Admission::Place place = self->Enter(PeerAddress(socket));
+    if (place != Admission::Place::kServed && !full) {
+      log::Warning("http_connections_full",
+                   {{"connections_max", self->context->options.connections_max},
+                    {"connections_per_address_max", self->context->options.connections_per_address_max}});
     }
-    full = !entered;
-    if (full) continue;
+    full = place != Admission::Place::kServed;
+    if (place == Admission::Place::kNone) continue;
     socket.set_option(tcp::no_delay(true), error);
-    auto session = std::make_shared<Session>(std::move(socket), self->context);
-    Spawn(loop, [self, index = loop.index(), session] { return Serve(self, index, session); });
+    auto session = std::make_shared<Session>(std::move(socket), self->CurrentTls(), self->context);
+    Spawn(loop, [self, index = loop.index(), session, place] { return Serve(self, index, session, place); });
   }
   self->LeaveAccepting();
 }
 
-Task<void> Server::Impl::Serve(std::shared_ptr<Impl> self, int loop, std::shared_ptr<Session> session) {
+Task<void> Server::Impl::Serve(std::shared_ptr<Impl> self, int loop, std::shared_ptr<Session> session,
+                               Admission::Place place) {
   std::unordered_set<Session*>& here = self->sessions[static_cast<size_t>(loop)];
   here.insert(session.get());
-  co_await session->Run();
+  if (place == Admission::Place::kServed) {
+    co_await session->Run();
+  } else {
+    co_await session->TurnAway();
+  }
   here.erase(session.get());
-  self->Leave();
+  self->Leave(place, session->peer());
 }
 
 void Server::Impl::StopAccepting() {
@@ -184,12 +213,13 @@ void Server::Impl::ForEachSession(void (Session::*visit)()) {
 
 bool Server::Impl::WaitUntilEmpty(absl::Duration grace) {
   std::unique_lock lock(mutex);
-  return changed.wait_for(lock, absl::ToChronoMilliseconds(grace), [this] { return connections == 0; });
+  return changed.wait_for(lock, absl::ToChronoMilliseconds(grace),
+                          [this] { return admission.connections() == 0; });
 }
 
 void Server::Impl::WaitUntilStopped() {
   std::unique_lock lock(mutex);
-  changed.wait(lock, [this] { return connections == 0 && !accepting; });
+  changed.wait(lock, [this] { return admission.connections() == 0 && !accepting; });
 }
 
 Server::Server(EventLoops& loops, ServerOptions options, Handler handler)
@@ -201,6 +231,8 @@ Server::~Server() {
 }
 
 absl::Status Server::Start() {
+  absl::Status loaded = impl_->LoadCertificate();
+  if (!loaded.ok()) return loaded;
   absl::Status listening = impl_->Listen();
   if (!listening.ok()) return listening;
   impl_->accepting = true;

@@ -9,8 +9,12 @@
 //   server.Drain(absl::Seconds(10));
 //
 // The server answers for itself, through ServerOptions::on_error, what never becomes a request: 400 malformed
-// HTTP, 408 slow client, 413 body too large, 431 headers too large. A handler that throws is a 500 and a log
-// line. Date, Content-Length, Transfer-Encoding and Connection are the server's to set.
+// HTTP, 408 slow client, 413 body too large, 431 headers too large, 503 too many connections. A handler that
+// throws is a 500 and a log line. Date, Content-Length, Transfer-Encoding and Connection are the server's to
+// set.
+//
+// Parsing is strict: what a proxy before the server might cut into other requests is a 400, and each such
+// answer ends its connection.
 //
 // An answer whose size is not known beforehand, or that goes on for hours, is streamed:
 //
@@ -54,8 +58,8 @@ class Headers {
 struct Request {
   // As sent, e.g. "GET": methods know case (RFC 9110 9.1).
   std::string method;
-  // Percent-decoded, without query; begins with '/'. UTF-8 without NUL, like the query. May hold ".."
-  // segments.
+  // Percent-decoded, without query; begins with '/', or is "*" (OPTIONS alone). UTF-8 without NUL, like the
+  // query. May hold ".." segments.
   std::string path;
   // Decoded names and values, in order; '+' is a space.
   std::vector<std::pair<std::string, std::string>> query;
@@ -108,14 +112,21 @@ struct ServerOptions {
   std::string address = {};
   size_t body_bytes_max = 2 * 1024 * 1024;
   size_t header_bytes_max = 16 * 1024;
-  // One more is closed at once.
+  // Some more are told so (503), and further ones closed at once.
   int connections_max = 10'000;
+  // The same for the connections of one address (a /64 network of IPv6), unless many clients share it: a
+  // proxy.
+  int connections_per_address_max = 10'000;
+  std::function<bool(const std::string& address)> is_shared_address = nullptr;
   // A request that has begun must be here whole within this time (408).
   absl::Duration read_timeout = absl::Seconds(15);
   // The client must take each 256 KiB of an answer within this time.
   absl::Duration write_timeout = absl::Seconds(30);
   // A connection without a request is closed after this long.
   absl::Duration idle_timeout = absl::Seconds(75);
+  // Files in PEM (TLS 1.2 and 1.3), read again when they change; both or neither. Empty: plain HTTP.
+  std::string tls_certificate = {};
+  std::string tls_key = {};
   // Null: plain text.
   ErrorHandler on_error = nullptr;
 };
@@ -127,7 +138,8 @@ class Server {
   // Closes what is left and waits for handlers under way. Call while the loops still run, not from one.
   ~Server();
 
-  // Binds and begins to accept. Call once. UNAVAILABLE: the address is taken. INVALID_ARGUMENT: it is none.
+  // Binds and begins to accept. Call once. UNAVAILABLE: the address is taken. INVALID_ARGUMENT: it is none,
+  // or the certificate and key cannot be used.
   absl::Status Start();
   // The port that was bound.
   int port() const;

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/buffer.hpp>
 #include <exception>
 #include <utility>
 
@@ -15,7 +13,6 @@ namespace tidemark::http {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using boost::system::error_code;
 
 // A request without body fits, and ten thousand idle connections wait with no more than this each.
@@ -27,36 +24,39 @@ constexpr size_t kIdleBufferBytesMax = 4 * 1024;
 constexpr size_t kWriteBytes = 256 * 1024;
 constexpr absl::Duration kLingerTime = absl::Seconds(2);
 
-std::string PeerAddress(const tcp::socket& socket) {
-  error_code error;
-  const tcp::endpoint peer = socket.remote_endpoint(error);
-  if (error.failed()) return "";
-  const asio::ip::address address = peer.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-  }
-  return address.to_string();
-}
-
 }  // namespace
 
-Session::Session(tcp::socket socket, std::shared_ptr<const SessionContext> context)
-    : socket_(std::move(socket)),
+Session::Session(boost::asio::ip::tcp::socket socket, TlsContext tls,
+                 std::shared_ptr<const SessionContext> context)
+    : peer_(PeerAddress(socket)),
+      connection_(std::move(socket), std::move(tls)),
       context_(std::move(context)),
-      peer_(PeerAddress(socket_)),
-      watchdog_(socket_.get_executor(), [this] { OnExpiry(); }) {}
+      watchdog_(connection_.executor(), [this] { OnExpiry(); }) {}
 
 Task<void> Session::Run() {
-  for (;;) {
+  bool goes_on = co_await Begin();
+  while (goes_on) {
     const bool has_request = co_await WaitForRequest();
     if (!has_request) break;
-    const bool goes_on = co_await ServeOne();
-    if (!goes_on) {
-      co_await Linger();
-      break;
-    }
+    goes_on = co_await ServeOne();
+    if (!goes_on) co_await Linger();
   }
   Close();
+}
+
+Task<void> Session::TurnAway() {
+  const bool begun = co_await Begin();
+  if (begun) {
+    co_await Refuse(503, "there are too many connections");
+    co_await Linger();
+  }
+  Close();
+}
+
+Task<bool> Session::Begin() {
+  if (!connection_.has_tls()) co_return true;
+  StartPhase(Phase::kWriting, context_->options.read_timeout);
+  co_return co_await connection_.Handshake();
 }
 
 void Session::Drain() {
@@ -66,8 +66,7 @@ void Session::Drain() {
 
 void Session::Close() {
   watchdog_.Clear();
-  error_code ignored;
-  socket_.close(ignored);
+  connection_.Close();
 }
 
 Task<bool> Session::WaitForRequest() {
@@ -149,7 +148,7 @@ Task<bool> Session::WriteStreamed(const Response& response, const Framing& frami
   const bool begun = co_await WriteInTime(head, "");
   if (!begun) co_return false;
   StreamedBody body(
-      socket_, buffer_, {.is_chunked = !framing.is_old, .is_draining = context_->draining},
+      connection_, buffer_, {.is_chunked = !framing.is_old, .is_draining = context_->draining},
       [this](std::string_view chunk_head, std::string_view piece) { return WriteInTime(chunk_head, piece); });
   streamed_ = &body;
   const bool whole = co_await body.Run(response.stream);
@@ -175,9 +174,8 @@ Task<bool> Session::WriteInTime(std::string_view head, std::string_view body) {
 // Closing a socket with unread bytes resets the connection, and the reset may overtake the answer: so the end
 // of what the client sends is waited for (RFC 9112 9.6).
 Task<void> Session::Linger() {
-  error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
   StartPhase(Phase::kReading, kLingerTime);
+  co_await connection_.EndSending();
   bool arrives = true;
   while (arrives && !watchdog_.expired()) {
     buffer_.clear();
@@ -187,8 +185,7 @@ Task<void> Session::Linger() {
 
 Task<bool> Session::ReadSome(size_t bytes) {
   error_code error;
-  const size_t count = co_await socket_.async_read_some(buffer_.prepare(bytes),
-                                                        asio::redirect_error(asio::use_awaitable, error));
+  const size_t count = co_await connection_.ReadSome(buffer_.prepare(bytes), error);
   if (error.failed()) co_return false;
   buffer_.commit(count);
   co_return true;
@@ -197,7 +194,7 @@ Task<bool> Session::ReadSome(size_t bytes) {
 Task<bool> Session::WriteAll(std::string_view head, std::string_view body) {
   const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head), asio::buffer(body)};
   error_code error;
-  co_await asio::async_write(socket_, buffers, asio::redirect_error(asio::use_awaitable, error));
+  co_await connection_.Write(buffers, error);
   co_return !error.failed();
 }
 
@@ -209,11 +206,10 @@ void Session::StartPhase(Phase phase, absl::Duration timeout) {
 // Both ways of ending a wait are final, so it does not matter if no operation is pending at this moment.
 // After the first one an answer can still be written.
 void Session::OnExpiry() {
-  error_code ignored;
   if (phase_ == Phase::kReading) {
-    socket_.shutdown(tcp::socket::shutdown_receive, ignored);
+    connection_.EndReceiving();
   } else {
-    socket_.close(ignored);
+    connection_.Close();
   }
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "common/async/task.h"
 #include "common/async/watchdog.h"
+#include "common/http/connection.h"
 #include "common/http/request_reader.h"
 #include "common/http/response_head.h"
 #include "common/http/server.h"
@@ -28,10 +28,15 @@ struct SessionContext {
 // Lives on the loop of its socket.
 class Session {
  public:
-  Session(boost::asio::ip::tcp::socket socket, std::shared_ptr<const SessionContext> context);
+  Session(boost::asio::ip::tcp::socket socket, TlsContext tls, std::shared_ptr<const SessionContext> context);
+
+  // The client's address.
+  const std::string& peer() const { return peer_; }
 
   // Ends when the connection has.
   Task<void> Run();
+  // The same for one connection too many: it is told so (503), whatever it asks.
+  Task<void> TurnAway();
   // The context is draining. Between two requests: closes. Otherwise Run ends after the answer, whose stream
   // is told.
   void Drain();
@@ -41,6 +46,8 @@ class Session {
   // What is waited for, and what happens when it does not come in time.
   enum class Phase { kReading, kWriting };
 
+  // False: the client and we did not agree in time.
+  Task<bool> Begin();
   // False: the client has left, or idled too long.
   Task<bool> WaitForRequest();
   // False: the connection is used up.
@@ -63,9 +70,9 @@ class Session {
   void StartPhase(Phase phase, absl::Duration timeout);
   void OnExpiry();
 
-  boost::asio::ip::tcp::socket socket_;
-  const std::shared_ptr<const SessionContext> context_;
   const std::string peer_;
+  Connection connection_;
+  const std::shared_ptr<const SessionContext> context_;
   // Holds what has arrived beyond the present request.
   boost::beast::flat_buffer buffer_;
   Watchdog watchdog_;

@@ -24,9 +24,9 @@ Task<absl::Status> Guarded(BodyStream stream, BodyWriter& writer) {
 
 }  // namespace
 
-StreamedBody::StreamedBody(boost::asio::ip::tcp::socket& socket, boost::beast::flat_buffer& buffer,
-                           Options options, Send send)
-    : socket_(socket),
+StreamedBody::StreamedBody(Connection& connection, boost::beast::flat_buffer& buffer, Options options,
+                           Send send)
+    : connection_(connection),
       buffer_(buffer),
       options_(options),
       send_(std::move(send)),
@@ -77,8 +77,8 @@ void StreamedBody::WhenDraining(std::function<void()> draining) {
 void StreamedBody::Watch() {
   if (buffer_.size() >= kAheadBytesMax) return;
   watching_ = true;
-  socket_.async_read_some(buffer_.prepare(kReadBytes), [this](const boost::system::error_code& error,
-                                                              size_t count) { OnReceived(error, count); });
+  connection_.ReadSome(buffer_.prepare(kReadBytes), [this](const boost::system::error_code& error,
+                                                           size_t count) { OnReceived(error, count); });
 }
 
 void StreamedBody::OnReceived(const boost::system::error_code& error, size_t count) {
@@ -97,8 +97,7 @@ Task<void> StreamedBody::StopWatching() {
   if (!watching_) co_return;
   co_await Await<bool>([this](Completion<bool> done) {
     unwatched_ = std::move(done);
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);
+    connection_.Cancel();
   });
 }
 

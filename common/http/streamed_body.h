@@ -1,7 +1,6 @@
 // A body on its way piece by piece, while the connection is watched for its client leaving.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <functional>
 #include <string>
@@ -9,11 +8,12 @@
 
 #include "common/async/completion.h"
 #include "common/async/task.h"
+#include "common/http/connection.h"
 #include "common/http/server.h"
 
 namespace tidemark::http {
 
-// Lives on the loop of its socket, for one answer.
+// Lives on the loop of its connection, for one answer.
 class StreamedBody final : public BodyWriter {
  public:
   struct Options {
@@ -26,8 +26,7 @@ class StreamedBody final : public BodyWriter {
   using Send = std::function<Task<bool>(std::string_view head, std::string_view piece)>;
 
   // `buffer` takes what the client sends meanwhile: its next request.
-  StreamedBody(boost::asio::ip::tcp::socket& socket, boost::beast::flat_buffer& buffer, Options options,
-               Send send);
+  StreamedBody(Connection& connection, boost::beast::flat_buffer& buffer, Options options, Send send);
 
   // False: the body is not whole, and the connection is to be closed.
   Task<bool> Run(BodyStream stream);
@@ -41,11 +40,11 @@ class StreamedBody final : public BodyWriter {
  private:
   void Watch();
   void OnReceived(const boost::system::error_code& error, size_t count);
-  // Afterwards the socket is free for others to read.
+  // Afterwards the connection is free for others to read.
   Task<void> StopWatching();
   void TellGone();
 
-  boost::asio::ip::tcp::socket& socket_;
+  Connection& connection_;
   boost::beast::flat_buffer& buffer_;
   const Options options_;
   const Send send_;

@@ -60,26 +60,32 @@ bool DecodeQuery(std::string_view raw, Target& target) {
   return true;
 }
 
-// "http://host/path" → "/path". Proxies send it, and servers must take it (RFC 9112 3.2.2).
-std::string_view WithoutAuthority(std::string_view raw) {
+// Cuts "http://host" off "http://host/path" and returns the host. Proxies send it, and servers must take it
+// (RFC 9112 3.2.2).
+std::string_view TakeAuthority(std::string_view& raw) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!raw.starts_with(scheme)) continue;
     raw.remove_prefix(scheme.size());
-    const size_t path = raw.find_first_of("/?");
-    return path == std::string_view::npos ? "/" : raw.substr(path);
+    const std::string_view authority = raw.substr(0, raw.find_first_of("/?"));
+    raw.remove_prefix(authority.size());
+    if (raw.empty()) raw = "/";
+    return authority;
   }
-  return raw;
+  return "";
 }
 
 }  // namespace
 
 absl::StatusOr<Target> ParseTarget(std::string_view raw) {
-  std::string_view rest = WithoutAuthority(raw);
+  if (raw == "*") return Target{.path = "*", .authority = "", .query = {}};
+  std::string_view rest = raw;
+  const std::string_view authority = TakeAuthority(rest);
   if (!rest.starts_with('/')) return absl::InvalidArgumentError(kBadTarget);
   std::optional<std::string> path = Decode(TakeUntil('?', rest), false);
   Target target;
   if (!path.has_value() || !DecodeQuery(rest, target)) return absl::InvalidArgumentError(kBadEscape);
   target.path = *std::move(path);
+  target.authority = authority;
   return target;
 }
 

@@ -11,12 +11,15 @@
 namespace tidemark::http {
 
 struct Target {
+  // "*" for the form that asks about the server as a whole.
   std::string path;
+  // "host" of "http://host/path", else empty.
+  std::string authority;
   std::vector<std::pair<std::string, std::string>> query;
 };
 
-// Takes "/path?query" and "http://host/path?query". INVALID_ARGUMENT, with what to tell the client: another
-// form, a bad percent escape, or what decodes to NUL or to something that is not UTF-8.
+// Takes "/path?query", "http://host/path?query" and "*". INVALID_ARGUMENT, with what to tell the client:
+// another form, a bad percent escape, or what decodes to NUL or to something that is not UTF-8.
 absl::StatusOr<Target> ParseTarget(std::string_view raw);
 
 }  // namespace tidemark::http

@@ -28,8 +28,12 @@ TEST(Target, DecodesPercentEscapes) {
 TEST(Target, TakesTheFormThatProxiesSend) {
   EXPECT_EQ(ParseTarget("http://example.com/a?b=c")->path, "/a");
   EXPECT_EQ(ParseTarget("http://example.com")->path, "/");
+  EXPECT_EQ(ParseTarget("http://example.com:81/a")->authority, "example.com:81");
+  EXPECT_EQ(ParseTarget("/a")->authority, "");
   EXPECT_THAT(ParseTarget("http://example.com")->query, IsEmpty());
 }
+
+TEST(Target, AStarIsTheServerAsAWhole) { EXPECT_EQ(ParseTarget("*")->path, "*"); }
 
 TEST(Target, RefusesBadEscapes) {
   for (const char* bad :
@@ -39,7 +43,8 @@ TEST(Target, RefusesBadEscapes) {
 }
 
 TEST(Target, RefusesWhatIsNoPath) {
-  for (const char* bad : {"", "*", "example.com:443", "a/b", "?a=b", "http://example.com?a=b", "ftp://a/b"}) {
+  for (const char* bad :
+       {"", "**", "example.com:443", "a/b", "?a=b", "http://example.com?a=b", "ftp://a/b"}) {
     EXPECT_FALSE(ParseTarget(bad).ok()) << bad;
   }
 }

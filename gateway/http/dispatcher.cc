@@ -4,6 +4,8 @@
 #include "common/rpc/request_id.h"
 #include "common/status/error.h"
 #include "gateway/http/client_address.h"
+#include "gateway/http/content_coding.h"
+#include "gateway/http/security_headers.h"
 #include "gateway/json/problem.h"
 
 namespace tidemark::gateway {
@@ -11,19 +13,24 @@ namespace {
 
 // The label of what no route answers.
 constexpr std::string_view kNoRoute = "none";
+// What some route answers to.
+constexpr std::string_view kServerMethods = "GET, HEAD, POST, DELETE, OPTIONS";
 
 std::vector<std::string> WithNoRoute(std::vector<std::string> labels) {
   labels.emplace_back(kNoRoute);
   return labels;
 }
 
+http::Response AllowOnly(std::string_view methods) {
+  http::Response response{.status = 204};
+  response.headers.Set("Allow", methods);
+  return response;
+}
+
 absl::StatusOr<http::Response> AnswerWithoutRoute(const Router::Match& match, const Exchange& exchange) {
+  if (exchange.request.path == "*") return AllowOnly(kServerMethods);
   if (match.allow.empty()) return Error(Code::kNotFound, "Nothing is served at this path.");
-  if (exchange.request.method == "OPTIONS") {
-    http::Response response{.status = 204};
-    response.headers.Set("Allow", match.allow);
-    return response;
-  }
+  if (exchange.request.method == "OPTIONS") return AllowOnly(match.allow);
   return Error(Code::kMethodNotAllowed, "This path answers to " + match.allow + ".");
 }
 
@@ -66,6 +73,9 @@ Task<http::Response> Dispatcher::Handle(http::Request request) {
   http::Response response = Finish(std::move(answer), exchange);
   if (response.status == 405) response.headers.Set("Allow", match.allow);
   CopyRateLimits(exchange.call, response.headers);
+  options_.cors.Apply(exchange.request, response);
+  AddSecurityHeaders(response);
+  if (TakesGzip(exchange.request.headers, response)) response = co_await Gzipped(std::move(response));
 
   Record(exchange, match.route == nullptr ? std::string(kNoRoute) : match.route->label, response.status,
          began);
@@ -75,7 +85,9 @@ Task<http::Response> Dispatcher::Handle(http::Request request) {
 http::Response Dispatcher::HandleError(int http_status, std::string_view detail) const {
   const std::string request_id = rpc::RequestIdOr("");
   log::Info("request_refused", {{"status", http_status}, {"detail", detail}, {"request_id", request_id}});
-  return ProblemForHttpStatus(http_status, detail, request_id);
+  http::Response response = ProblemForHttpStatus(http_status, detail, request_id);
+  AddSecurityHeaders(response);
+  return response;
 }
 
 Exchange Dispatcher::MakeExchange(http::Request request) const {

@@ -13,6 +13,7 @@
 #include "common/http/server.h"
 #include "common/metrics/metrics.h"
 #include "common/net/ip.h"
+#include "gateway/http/cors.h"
 #include "gateway/http/request_metrics.h"
 #include "gateway/http/router.h"
 
@@ -23,6 +24,8 @@ struct DispatcherOptions {
   absl::Duration call_timeout = absl::Seconds(10);
   // Whose X-Forwarded-For is believed (client_address.h).
   std::vector<IpNetwork> trusted_proxies = {};
+  // Whose pages may call this API from a browser.
+  CorsPolicy cors = {};
 };
 
 // Thread-safe. `router` is complete.

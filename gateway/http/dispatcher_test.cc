@@ -139,6 +139,22 @@ TEST_F(DispatcherTest, OptionsTellsWhatIsAllowed) {
   EXPECT_EQ(Send("OPTIONS", "/nowhere").status, 404);
 }
 
+TEST_F(DispatcherTest, OptionsOfTheServerAsAWholeTellsItsMethods) {
+  const http::Response response = Send("OPTIONS", "*");
+  EXPECT_EQ(response.status, 204);
+  EXPECT_EQ(Header(response, "Allow"), "GET, HEAD, POST, DELETE, OPTIONS");
+}
+
+TEST_F(DispatcherTest, AnswersAreNeitherKeptNorGuessedAtNorEmbedded) {
+  for (const http::Response& response : {Send("POST", "/echo/x"), Send("GET", "/fails"),
+                                         Send("GET", "/nowhere"), dispatcher().HandleError(400, "x")}) {
+    EXPECT_EQ(Header(response, "Cache-Control"), "no-store");
+    EXPECT_EQ(Header(response, "X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(Header(response, "Cross-Origin-Resource-Policy"), "same-origin");
+    EXPECT_EQ(Header(response, "Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'");
+  }
+}
+
 TEST_F(DispatcherTest, CountsAndMeasuresPerRoute) {
   Send("GET", "/fails");
   Send("GET", "/fails");

@@ -29,12 +29,14 @@ bool EqualsIgnoringCase(std::string_view a, std::string_view lower) {
 
 absl::Status JudgeMediaType(const http::Request& request) {
   if (request.body.empty()) return absl::OkStatus();
-  const std::string_view encoding = Trimmed(request.headers.Get("Content-Encoding").value_or("identity"));
-  if (!EqualsIgnoringCase(encoding, "identity")) {
+  const std::string encoding = request.headers.GetJoined("Content-Encoding").value_or("identity");
+  if (!EqualsIgnoringCase(Trimmed(encoding), "identity")) {
     return Error(Code::kUnsupportedMediaType, "Compressed bodies are not supported.");
   }
-  const std::string_view type = request.headers.Get("Content-Type").value_or("application/json");
-  if (!EqualsIgnoringCase(Trimmed(type.substr(0, type.find(';'))), "application/json")) {
+  const std::string types = request.headers.GetJoined("Content-Type").value_or("application/json");
+  const std::string_view type = std::string_view(types).substr(0, types.find(';'));
+  // Of two types another reader might believe the other.
+  if (types.find(',') != std::string::npos || !EqualsIgnoringCase(Trimmed(type), "application/json")) {
     return Error(Code::kUnsupportedMediaType, "The Content-Type must be application/json.");
   }
   return absl::OkStatus();

@@ -55,6 +55,8 @@ TEST(TakesJson, JudgesTheContentTypeOfABody) {
                {" application/json\t", "passed"},
                {"application/json-patch+json", "unsupported_media_type"},
                {"application/jso", "unsupported_media_type"},
+               {"application/json, text/plain", "unsupported_media_type"},
+               {"application/json;a=b, text/plain", "unsupported_media_type"},
                {"text/plain", "unsupported_media_type"},
                {"application/x-www-form-urlencoded", "unsupported_media_type"},
                {"", "unsupported_media_type"},

@@ -8,6 +8,9 @@
 #include <iterator>
 #include <utility>
 
+#include "common/gzip/gzip.h"
+#include "gateway/http/content_coding.h"
+
 namespace tidemark::gateway {
 namespace {
 
@@ -53,6 +56,10 @@ StaticFile MakeFile(const std::string& url_path, std::string_view content_type, 
   file.content_type = content_type;
   file.cache_control = CacheControlOf(url_path);
   file.etag = EtagOf(body);
+  if (IsWorthGzip(file.content_type, body.size())) {
+    file.gzip_body = Gzip(body, kGzipBest);
+    file.gzip_etag = EtagOf(file.gzip_body);
+  }
   file.body = std::move(body);
   return file;
 }

@@ -22,6 +22,9 @@ struct StaticFile {
   // With its quotes; equal for equal content, in every replica.
   std::string etag;
   std::string body;
+  // The same as gzip, which has an ETag of its own (RFC 9110 8.8.3.3). Empty: not worth it.
+  std::string gzip_body;
+  std::string gzip_etag;
 };
 
 class StaticFiles {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "common/gzip/gunzip.h"
 #include "gateway/routes/gateway_fixture.h"
 
 namespace tidemark::gateway {
@@ -19,11 +20,13 @@ class WebRoutesTest : public GatewayTest {
     fs::create_directory(dir_ / "assets");
     std::ofstream(dir_ / "index.html") << "<p>page</p>";
     std::ofstream(dir_ / "assets" / "app-1a2b.js") << "run()";
+    std::ofstream(dir_ / "large.js") << kLarge;
     files_ = *StaticFiles::Load(dir_.string());
     AddWebRoutes(router_, files_);
   }
   ~WebRoutesTest() override { fs::remove_all(dir_); }
 
+  const std::string kLarge = std::string(5000, 'j');
   fs::path dir_;
   StaticFiles files_;
 };
@@ -46,12 +49,41 @@ TEST_F(WebRoutesTest, AHashedFileIsKeptForever) {
 TEST_F(WebRoutesTest, BrowsersAreToldToLoadFromNowhereElse) {
   const http::Response response = Send("GET", "/");
   EXPECT_EQ(Header(response, "X-Content-Type-Options"), "nosniff");
-  EXPECT_EQ(Header(response, "Content-Security-Policy").rfind("default-src 'self';", 0), 0u);
+  EXPECT_EQ(
+      Header(response, "Content-Security-Policy"),
+      "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+      "frame-ancestors 'none'");
+  EXPECT_EQ(Header(response, "Referrer-Policy"), "no-referrer");
+  EXPECT_EQ(Header(response, "Cross-Origin-Opener-Policy"), "same-origin");
+}
+
+TEST_F(WebRoutesTest, ALargeFileIsSentAsGzipWithAnEtagOfItsOwn) {
+  const http::Response plain = Send("GET", "/large.js");
+  const http::Response small = Send("GET", "/large.js", "", {{"Accept-Encoding", "br, gzip"}});
+  EXPECT_EQ(plain.body, kLarge);
+  EXPECT_EQ(Header(plain, "Content-Encoding"), "<none>");
+  EXPECT_EQ(Gunzip(small.body), kLarge);
+  EXPECT_EQ(Header(small, "Content-Encoding"), "gzip");
+  EXPECT_EQ(Header(plain, "Vary"), "Accept-Encoding");
+  EXPECT_EQ(Header(small, "Vary"), "Accept-Encoding");
+  EXPECT_NE(Header(small, "ETag"), Header(plain, "ETag"));
+}
+
+TEST_F(WebRoutesTest, WhoHasTheGzipIsNotSentItAgain) {
+  const HeaderList gzip = {{"Accept-Encoding", "gzip"}};
+  const std::string etag = Header(Send("GET", "/large.js", "", gzip), "ETag");
+  const http::Response again =
+      Send("GET", "/large.js", "", {{"Accept-Encoding", "gzip"}, {"If-None-Match", etag}});
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(Header(again, "ETag"), etag);
+  EXPECT_EQ(Header(again, "Vary"), "Accept-Encoding");
+  EXPECT_EQ(Send("GET", "/large.js", "", {{"If-None-Match", etag}}).status, 200)
+      << "the plain form is another";
 }
 
 TEST_F(WebRoutesTest, AFileThatTheClientHasIs304) {
   const std::string etag = Header(Send("GET", "/"), "ETag");
-  for (const std::string& known : {etag, "W/" + etag, "\"x\", " + etag}) {
+  for (const std::string& known : {etag, "W/" + etag, "\"x\", " + etag, std::string("*")}) {
     const http::Response response = Send("GET", "/", "", {{"If-None-Match", known}});
     EXPECT_EQ(response.status, 304) << known;
     EXPECT_EQ(response.body, "");

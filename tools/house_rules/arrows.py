@@ -65,7 +65,8 @@ ROOMS = (
     Room("common/net/*", PLATFORM, ("posix",)),
     Room("common/pg/*", PLATFORM, ("pqxx/", "libpq-fe.h", "boost/url", "posix")),
     Room("common/redis/*", PLATFORM, ("hiredis/", "openssl/sha.h", "boost/asio", "boost/url", "posix")),
-    Room("common/http/*", PLATFORM, ("boost/asio", "boost/beast", "boost/url", "posix")),
+    Room("common/gzip/*", PLATFORM, ("zlib.h",)),
+    Room("common/http/*", PLATFORM, ("boost/asio", "boost/beast", "boost/url", "openssl/ssl.h", "posix")),
     Room("common/rpc/*", PLATFORM, (*PROTO, "grpc/", "boost/asio", "posix", "sodium.h")),
     Room("common/*/*", PLATFORM),
 )
