@@ -1,6 +1,7 @@
 """A plain client of Tidemark's JSON API: answers, users, devices."""
 
 import copy
+import gzip
 import http.client
 import json
 import time
@@ -35,6 +36,10 @@ class Answer:
         is_problem = self.headers.get("content-type", "").startswith("application/problem+json")
         return self.json["code"] if is_problem else None
 
+    @property
+    def decoded(self) -> bytes:
+        return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
+
     def __repr__(self) -> str:
         return f"<{self.status} {self.body[:300]!r}>"
 
@@ -59,7 +64,7 @@ def call(base: str, method: str, path: str, body: Any = None, token: str | None 
         if path.startswith("/auth/") and answer.body:
             secrecy.keep_all_of(answer.json)
         if described:
-            contract.check(method, path, answer.status, answer.headers, answer.body)
+            contract.check(method, path, answer.status, answer.headers, answer.decoded)
         return answer
     finally:
         connection.close()

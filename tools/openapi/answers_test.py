@@ -87,6 +87,6 @@ class AnswersTest(unittest.TestCase):
         self.assert_fault("getHistory answers", self.faults("GET", "/tasks/milk/history", 418))
 
     def test_it_tells_what_it_was_never_shown(self):
-        self.assertIn("GET /livez: 200", self.contract.unseen())
+        self.assertIn("GET /livez: 200, 503", self.contract.unseen())
         self.faults("GET", "/livez", 200, {"status": "live"}, Cache_Control="no-store")
         self.assertNotIn("GET /livez: 200", self.contract.unseen())
