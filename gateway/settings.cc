@@ -14,10 +14,6 @@ absl::Status ReadCors(const std::string& text, CorsPolicy& cors) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-namespace {
-
 absl::Status ReadProxies(const std::string& text, std::vector<IpNetwork>& proxies) {
   absl::StatusOr<std::vector<IpNetwork>> parsed = ParseProxies(text);
   if (parsed.ok()) proxies = *std::move(parsed);

@@ -1,6 +1,7 @@
 """What a person does with an account: password, sessions, deletion. A token is refused at once when its session ends."""
 
 import concurrent.futures
+import time
 import unittest
 from typing import Any
 
@@ -13,6 +14,8 @@ from stream_test import LiveStream
 from twin import Twin
 
 NEW_PASSWORD = "another good password"
+# An access token lives for fifteen minutes.
+SOON_SECONDS = 60
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
@@ -109,8 +112,10 @@ class SessionsTest(AccountCase):
         self.addCleanup(stream.close)
         stream.head()
         self.stack.call("POST", "/auth/logout", {"refresh_token": self.user.refresh_token})
+        ended = time.monotonic()
         while event := stream.event():
             self.assertNotEqual(event["event"], "head")
+        self.assertLess(time.monotonic() - ended, SOON_SECONDS, "it ended with its token")
 
     def test_fifty_refreshes_at_once_leave_one_live_family(self):
         def refresh(_: int) -> Answer:

@@ -39,7 +39,10 @@ std::optional<size_t> SignerAt(const std::vector<KeyPeriod>& periods, UnixMillis
 bool IsPublished(const std::vector<KeyPeriod>& periods, size_t place, absl::Duration token_lifetime,
                  UnixMillis now) {
   UnixMillis until = periods[place].signs_until;
-  if (place + 1 < periods.size()) until = std::min(until, periods[place + 1].signs_from);
+  // A rotation by hand may begin before the next key that was already made.
+  for (size_t later = place + 1; later < periods.size(); ++later) {
+    until = std::min(until, periods[later].signs_from);
+  }
   return now < Plus(until, token_lifetime + kPublishingTail);
 }
 

@@ -74,6 +74,17 @@ TEST(KeySchedule, ARotatedKeyIsPublishedUntilAMinuteAfterItsLastTokenEnds) {
   EXPECT_TRUE(IsPublished(keys, 1, kTokenLifetime, After(kPeriod)));
 }
 
+TEST(KeySchedule, ARotatedKeyEndsAsSoonWhereTheNextOneWasMadeAlready) {
+  std::vector<KeyPeriod> keys = FirstKey();
+  const UnixMillis now = After(kPeriod - kHour);
+  keys.push_back(*NextKeyDue(keys, now));
+  keys.push_back(PeriodOfRotation(keys, now));
+  const int64_t until = now.value + 60'000 + absl::ToInt64Milliseconds(kTokenLifetime) + 60'000;
+  EXPECT_TRUE(IsPublished(keys, 0, kTokenLifetime, {until - 1}));
+  EXPECT_FALSE(IsPublished(keys, 0, kTokenLifetime, {until}));
+  EXPECT_EQ(SignerAt(keys, {until}), 2u);
+}
+
 TEST(KeySchedule, TheFirstRotationOfAllMakesTheFirstKey) {
   EXPECT_EQ(PeriodOfRotation({}, kStart).number, 1);
   EXPECT_EQ(SignerAt({PeriodOfRotation({}, kStart)}, kStart), 0u);

@@ -256,6 +256,17 @@ TEST_F(AuthEngineTest, OnceTheDayIsUsedUpNothingIsLetInUntilMidnight) {
   EXPECT_TRUE(Register(Ada()).ok());
 }
 
+TEST_F(AuthEngineTest, WhatABucketRefusesUsesNothingOfEverybodysDay) {
+  limiter_.refused = {"address:192.0.2.1"};
+  for (int i = 0; i < 3; ++i) {
+    caller_.bucket.reset();
+    EXPECT_EQ(CodeOf(Refresh("guess")), Code::kRateLimited);
+    caller_.bucket.reset();
+    EXPECT_EQ(CodeOf(Login(Ada())), Code::kRateLimited);
+  }
+  EXPECT_EQ(quota_.Look().used[ratelimit::Resource::kRequests], 0);
+}
+
 TEST_F(AuthEngineTest, ALoginIsOneRequestThoughItTakesFromTwoBuckets) {
   ASSERT_TRUE(Register(Ada()).ok());
   caller_.bucket.reset();

@@ -147,16 +147,18 @@ Task<absl::Status> Engine::Logout(std::string refresh_token, Caller& caller) {
 Task<absl::StatusOr<std::vector<PublicKey>>> Engine::GetJwks() { return parts_.keys.Published(); }
 
 Task<absl::Status> Engine::Take(ratelimit::Ask ask, Caller& caller) {
+  const bool is_first = !caller.bucket.has_value();
   // Whoever cannot log in cannot push: nothing here is refused as a read.
-  absl::Status open =
-      caller.bucket.has_value() ? absl::OkStatus() : parts_.quota.Admit(ratelimit::Access::kWrite);
+  absl::Status open = is_first ? parts_.quota.Check(ratelimit::Access::kWrite) : absl::OkStatus();
   if (!open.ok()) co_return open;
   ratelimit::Decision decision = co_await parts_.limiter.Acquire(ask, caller.request_id);
-  if (!caller.bucket.has_value() || decision.remaining < caller.bucket->decision.remaining) {
+  if (is_first || decision.remaining < caller.bucket->decision.remaining) {
     caller.bucket = MetBucket{.ask = ask, .decision = decision};
   }
   if (!decision.allowed)
     co_return ratelimit::RateLimitedError(decision, "Too many attempts. Try again later.");
+  // What is refused uses nothing of the day: else anybody in a loop would use up everybody's.
+  if (is_first) parts_.quota.Count(ratelimit::Resource::kRequests);
   co_return absl::OkStatus();
 }
 

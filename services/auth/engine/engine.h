@@ -142,7 +142,8 @@ class Engine {
   Task<absl::StatusOr<std::optional<FoundAccount>>> Find(std::string email, NetworkHash network);
   // The account, if the password is its own. `bad_credentials`, after the same time for nothing.
   Task<absl::StatusOr<Account>> Authenticate(std::optional<Account> account, std::string password);
-  Task<absl::StatusOr<SignedIn>> WhoIsSignedIn(std::string authorization);
+  // Reads the database, so it takes from the session's bucket before. `rate_limited`.
+  Task<absl::StatusOr<SignedIn>> WhoIsSignedIn(Caller& caller);
   // Has who is signed in give the password once more. `bad_credentials`, `rate_limited`.
   Task<absl::Status> ConfirmPassword(Account account, std::string password, Caller& caller);
   Task<absl::StatusOr<AccessClaims>> VerifyToken(std::string authorization);

@@ -45,6 +45,10 @@ ratelimit::Ask PasswordOf(const UserId& user) {
   return {.subject = absl::StrCat("account:", user.value()), .policy = kLogin};
 }
 
+ratelimit::Ask OtherOf(const SessionId& session) {
+  return {.subject = absl::StrCat("session:", session.value()), .policy = kOther};
+}
+
 // The subject that the sync service names, too: one bucket for all of them.
 ratelimit::Ask OtherOf(const UserId& user) { return {.subject = user.value(), .policy = kOther}; }
 

@@ -21,6 +21,8 @@ ratelimit::Ask LoginFromKnownNetwork(const std::string& email, const std::string
 ratelimit::Ask OtherFrom(const std::string& network);
 // A password that somebody gives who is signed in.
 ratelimit::Ask PasswordOf(const UserId& user);
+// Whoever has an access token, before it is known whether the session still lives.
+ratelimit::Ask OtherOf(const SessionId& session);
 // Everything else of a user's.
 ratelimit::Ask OtherOf(const UserId& user);
 

@@ -19,7 +19,7 @@ absl::Status NoSuchSession() { return Error(Code::kNotFound, "You have no sessio
 
 Task<absl::Status> Engine::ChangePassword(std::string current_password, std::string new_password,
                                           Caller& caller) {
-  absl::StatusOr<SignedIn> self = co_await WhoIsSignedIn(caller.authorization);
+  absl::StatusOr<SignedIn> self = co_await WhoIsSignedIn(caller);
   if (!self.ok()) co_return self.status();
   absl::Status acceptable = CheckNewPassword(new_password, policy_.password_length_min, "/new_password");
   if (!acceptable.ok()) co_return acceptable;
@@ -42,7 +42,7 @@ Task<absl::Status> Engine::ChangePassword(std::string current_password, std::str
 }
 
 Task<absl::StatusOr<SessionList>> Engine::ListSessions(Caller& caller) {
-  absl::StatusOr<SignedIn> self = co_await WhoIsSignedIn(caller.authorization);
+  absl::StatusOr<SignedIn> self = co_await WhoIsSignedIn(caller);
   if (!self.ok()) co_return self.status();
   absl::Status admitted = co_await Take(OtherOf(self->account.user), caller);
   if (!admitted.ok()) co_return admitted;
@@ -53,7 +53,7 @@ Task<absl::StatusOr<SessionList>> Engine::ListSessions(Caller& caller) {
 }
 
 Task<absl::Status> Engine::RevokeSession(std::string session, Caller& caller) {
-  absl::StatusOr<SignedIn> self = co_await WhoIsSignedIn(caller.authorization);
+  absl::StatusOr<SignedIn> self = co_await WhoIsSignedIn(caller);
   if (!self.ok()) co_return self.status();
   absl::Status admitted = co_await Take(OtherOf(self->account.user), caller);
   if (!admitted.ok()) co_return admitted;
@@ -68,7 +68,7 @@ Task<absl::Status> Engine::RevokeSession(std::string session, Caller& caller) {
 }
 
 Task<absl::Status> Engine::DeleteAccount(std::string password, Caller& caller) {
-  absl::StatusOr<SignedIn> self = co_await WhoIsSignedIn(caller.authorization);
+  absl::StatusOr<SignedIn> self = co_await WhoIsSignedIn(caller);
   if (!self.ok()) co_return self.status();
   absl::Status confirmed = co_await ConfirmPassword(self->account, std::move(password), caller);
   if (!confirmed.ok()) co_return confirmed;
@@ -94,9 +94,12 @@ Task<absl::Status> Engine::ConfirmPassword(Account account, std::string password
   co_return absl::IsUnauthenticated(right.status()) ? WrongPassword() : right.status();
 }
 
-Task<absl::StatusOr<Engine::SignedIn>> Engine::WhoIsSignedIn(std::string authorization) {
-  absl::StatusOr<AccessClaims> claims = co_await VerifyToken(std::move(authorization));
+Task<absl::StatusOr<Engine::SignedIn>> Engine::WhoIsSignedIn(Caller& caller) {
+  absl::StatusOr<AccessClaims> claims = co_await VerifyToken(caller.authorization);
   if (!claims.ok()) co_return claims.status();
+  // The session's own: one that was ended takes nothing from the user's.
+  absl::Status admitted = co_await Take(OtherOf(claims->session), caller);
+  if (!admitted.ok()) co_return admitted;
   // PostgreSQL knows at once what other replicas have ended.
   absl::StatusOr<std::optional<Account>> account =
       co_await parts_.accounts.FindAccountOfSession(claims->user, claims->session, parts_.clock.Now());

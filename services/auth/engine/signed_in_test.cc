@@ -7,8 +7,10 @@
 namespace tidemark::auth {
 namespace {
 
+using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
 constexpr char kNewPassword[] = "another good password";
@@ -36,6 +38,7 @@ class SignedInTest : public AuthEngineTest {
   }
 
   std::string SessionOf(const Tokens& tokens) { return ClaimsOf(tokens).session.value(); }
+  std::string BucketOf(const Tokens& tokens) { return "other session:" + SessionOf(tokens); }
 };
 
 TEST_F(SignedInTest, ANewPasswordTakesTheOldOnesPlace) {
@@ -70,7 +73,7 @@ TEST_F(SignedInTest, AWeakNewPasswordIsRefusedAtItsPlaceAndCostsNoAttempt) {
   EXPECT_EQ(CodeOf(weak), Code::kWeakPassword);
   EXPECT_EQ(ErrorInfoOf(weak).details.pointer, "/new_password");
   EXPECT_EQ(CodeOf(ChangePassword(tokens, kPassword, std::string(257, 'x'))), Code::kValidation);
-  EXPECT_THAT(limiter_.asked, IsEmpty());
+  EXPECT_THAT(limiter_.asked, Each(StartsWith("other session:")));
 }
 
 TEST_F(SignedInTest, GuessesAtThePasswordAreLimitedPerAccount) {
@@ -80,7 +83,8 @@ TEST_F(SignedInTest, GuessesAtThePasswordAreLimitedPerAccount) {
   EXPECT_EQ(CodeOf(ChangePassword(phone, "wrong password 1", kNewPassword)), Code::kBadCredentials);
   EXPECT_EQ(CodeOf(DeleteAccount(desk, "wrong password 2")), Code::kBadCredentials);
   const std::string subject = "account:" + phone.user.value();
-  EXPECT_THAT(limiter_.asked, ElementsAre("login " + subject, "login " + subject));
+  EXPECT_THAT(limiter_.asked,
+              ElementsAre(BucketOf(phone), "login " + subject, BucketOf(desk), "login " + subject));
   limiter_.refused.insert(subject);
   hasher_.tried.clear();
   EXPECT_EQ(CodeOf(ChangePassword(phone, kPassword, kNewPassword)), Code::kRateLimited);
@@ -108,10 +112,24 @@ TEST_F(SignedInTest, ListingAndRevokingTakeFromTheUsersOtherBucket) {
   ASSERT_TRUE(ListSessions(tokens).ok());
   EXPECT_EQ(CodeOf(RevokeSession(tokens, "none")), Code::kNotFound);
   const std::string bucket = "other " + tokens.user.value();
-  EXPECT_THAT(limiter_.asked, ElementsAre(bucket, bucket));
+  EXPECT_THAT(limiter_.asked, ElementsAre(BucketOf(tokens), bucket, BucketOf(tokens), bucket));
   limiter_.refused.insert(tokens.user.value());
   EXPECT_EQ(CodeOf(ListSessions(tokens)), Code::kRateLimited);
   EXPECT_EQ(CodeOf(RevokeSession(tokens, SessionOf(tokens))), Code::kRateLimited);
+}
+
+TEST_F(SignedInTest, AnEndedSessionsTokenReadsTheDatabaseAsOftenAsItsOwnBucketSaysAndEmptiesNoOther) {
+  Tokens phone = Register(Ada()).value();
+  Tokens desk = Login(Ada()).value();
+  ASSERT_TRUE(RevokeSession(desk, SessionOf(phone)).ok());
+  limiter_.asked.clear();
+  EXPECT_EQ(CodeOf(ListSessions(phone)), Code::kInvalidToken);
+  EXPECT_EQ(CodeOf(DeleteAccount(phone)), Code::kInvalidToken);
+  EXPECT_THAT(limiter_.asked, ElementsAre(BucketOf(phone), BucketOf(phone)));
+  limiter_.refused.insert("session:" + SessionOf(phone));
+  EXPECT_EQ(CodeOf(ListSessions(phone)), Code::kRateLimited);
+  EXPECT_EQ(CodeOf(ChangePassword(phone, kPassword, "short")), Code::kRateLimited);
+  EXPECT_TRUE(ListSessions(desk).ok());
 }
 
 TEST_F(SignedInTest, ARevokedSessionIsRefusedByAuthAndByThoseWhoWatch) {

@@ -15,12 +15,6 @@ void Quota::Count(Resource resource, int64_t by) {
   used_[resource].fetch_add(by, std::memory_order_relaxed);
 }
 
-absl::Status Quota::Admit(Access access) {
-  absl::Status open = Check(access);
-  if (open.ok()) Count(Resource::kRequests);
-  return open;
-}
-
 absl::Status Quota::Check(Access access) const {
   const QuotaState state = StateOf(Used(), limits_.Get().budgets);
   if (state == QuotaState::kExhausted) {

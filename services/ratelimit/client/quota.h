@@ -1,10 +1,11 @@
 // The day's quota (SPEC 8) as one process knows it: what all processes had counted when it last asked, and
-// what it has counted itself since. So where one process serves, it is exact, and where several do, it is one
-// report of each late (quota_reporter.h).
+// what it has counted itself since. So where one process serves, it is exact but for the requests that wait
+// for their bucket, and where several do, it is one report of each late (quota_reporter.h).
 //
 //   Quota quota(limits, clock);
-//   if (absl::Status open = quota.Admit(Access::kRead); !open.ok()) co_return open;
-//   quota.Count(Resource::kDatabaseReads);
+//   if (absl::Status open = quota.Check(Access::kRead); !open.ok()) co_return open;
+//   …                                             // a bucket may refuse it, too
+//   quota.Count(Resource::kRequests);
 #pragma once
 
 #include <atomic>
@@ -44,11 +45,9 @@ class Quota {
 
   void Count(Resource resource, int64_t by = 1);
 
-  // Counts a request, or says why the day has no room for it: `read_paused` for reads, `quota_exhausted` for
-  // both, with the time to midnight as retry_after. What is refused is not counted: whoever asks in vain
-  // takes nothing away from those who have something to store.
-  absl::Status Admit(Access access);
-  // The same without counting.
+  // Whether the day has room for a request: else `read_paused` for reads, `quota_exhausted` for both, with
+  // the time to midnight as retry_after. It is to be counted when it is let in, and not where it is refused,
+  // here or by a bucket: whoever asks in vain takes nothing away from those who have something to store.
   absl::Status Check(Access access) const;
 
   // Set: reads are paused for so long.

@@ -12,7 +12,7 @@ const char* BucketOf(SyncKind kind) { return kind == SyncKind::kLivePull ? "live
 
 }  // namespace
 
-absl::Status Admission::Day(Call& call, Access access) { return Told(call, quota_.Admit(access)); }
+absl::Status Admission::Day(Call& call, Access access) { return Told(call, quota_.Check(access)); }
 
 Task<absl::Status> Admission::Check(Call& call) { return Take(call, "check", "Check limit reached"); }
 
@@ -28,10 +28,7 @@ Task<absl::Status> Admission::Other(Call& call) {
   co_return co_await Take(call, "other", "Request limit reached");
 }
 
-Task<absl::Status> Admission::Usage(Call& call) {
-  quota_.Count(ratelimit::Resource::kRequests);
-  return Take(call, "other", "Request limit reached");
-}
+Task<absl::Status> Admission::Usage(Call& call) { return Take(call, "other", "Request limit reached"); }
 
 Task<absl::StatusOr<Admission::Deferral>> Admission::Sync(Call& call, SyncKind kind) {
   const bool pushes = kind == SyncKind::kPush;
@@ -39,15 +36,19 @@ Task<absl::StatusOr<Admission::Deferral>> Admission::Sync(Call& call, SyncKind k
   const ratelimit::Decision decision = co_await Ask(call, BucketOf(kind));
   if (!decision.allowed && !pushes) co_return ratelimit::RateLimitedError(decision, "Sync limit reached");
   Deferral deferral = pushes ? quota_.ReadPause() : std::nullopt;
-  if (decision.allowed) co_return deferral;
-  const ratelimit::Decision reserve = co_await Ask(call, "push_reserve");
-  if (!reserve.allowed) co_return ratelimit::RateLimitedError(reserve, "Sync limit reached");
-  co_return std::max(deferral, Deferral(decision.retry_after));
+  if (!decision.allowed) {
+    const ratelimit::Decision reserve = co_await Ask(call, "push_reserve");
+    if (!reserve.allowed) co_return ratelimit::RateLimitedError(reserve, "Sync limit reached");
+    deferral = std::max(deferral, Deferral(decision.retry_after));
+  }
+  LetIn();
+  co_return deferral;
 }
 
 Task<absl::Status> Admission::Page(Call& call, SyncKind kind) {
   if (absl::Status open = Day(call, Access::kRead); !open.ok()) co_return open;
   (void)co_await Ask(call, BucketOf(kind), /*cost=*/0);
+  LetIn();
   co_return absl::OkStatus();
 }
 
@@ -62,9 +63,12 @@ Task<ratelimit::Decision> Admission::Ask(Call& call, const char* policy, int64_t
 
 Task<absl::Status> Admission::Take(Call& call, const char* policy, const char* refusal) {
   const ratelimit::Decision decision = co_await Ask(call, policy);
-  if (decision.allowed) co_return absl::OkStatus();
-  co_return ratelimit::RateLimitedError(decision, refusal);
+  if (!decision.allowed) co_return ratelimit::RateLimitedError(decision, refusal);
+  LetIn();
+  co_return absl::OkStatus();
 }
+
+void Admission::LetIn() { quota_.Count(ratelimit::Resource::kRequests); }
 
 absl::Status Admission::Told(Call& call, absl::Status status) const {
   if (status.ok()) return status;

@@ -27,7 +27,7 @@ class Admission {
   // Both outlive this.
   Admission(ratelimit::Limiter& limiter, ratelimit::Quota& quota) : limiter_(limiter), quota_(quota) {}
 
-  // The quota alone, for what takes its token elsewhere or does not need one.
+  // The quota alone, for what takes its token later; nothing is counted before.
   absl::Status Day(Call& call, ratelimit::Access access);
 
   // A check that Day has let in.
@@ -50,6 +50,9 @@ class Admission {
   // Asks one bucket.
   Task<ratelimit::Decision> Ask(Call& call, const char* policy, int64_t cost = 1);
   Task<absl::Status> Take(Call& call, const char* policy, const char* refusal);
+  // Counts a request of the day. What is refused, by either, is none: else one user in a loop would use up
+  // everybody's day.
+  void LetIn();
   absl::Status Told(Call& call, absl::Status status) const;
 
   ratelimit::Limiter& limiter_;

@@ -161,6 +161,23 @@ TEST_F(QuotaRules, WhatIsRefusedTakesNoTokenAndNoRequest) {
   Pull({});
 }
 
+TEST_F(QuotaRules, WhatABucketRefusesUsesNothingOfEverybodysDay) {
+  Serve({{"sync", 1}, {"check", 1}, {"push_reserve", 1}, {"v1_sync", 1}, {"other", 1}});
+  Pull({});
+  Push({Milk("a")});  // From the reserve.
+  ASSERT_TRUE(Check().ok());
+  ASSERT_TRUE(Devices().ok());
+  ASSERT_TRUE(SyncV1({}).ok());
+  for (int i = 0; i < 3; ++i) {
+    for (const absl::Status& refused : Reads()) EXPECT_EQ(CodeOf(refused), "rate_limited");
+    EXPECT_EQ(CodeOf(Refused(PushOf({Milk("b")}))), "rate_limited");
+    EXPECT_EQ(
+        CodeOf(Try<absl::StatusOr<UsageAnswer>>([this](Call& call) { return engine_->GetUsage(call); })),
+        "rate_limited");
+  }
+  EXPECT_EQ(quota_.Look().used[Resource::kRequests], 5);
+}
+
 TEST_F(QuotaRules, EachRequestIsCountedOnceWhateverItTakes) {
   Serve({{"sync", 1}});
   Pull({});
