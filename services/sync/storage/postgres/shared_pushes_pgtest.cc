@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/async/event_loops.h"
+#include "common/async/test_eventually.h"
 #include "common/pg/connection.h"
 #include "common/pg/migrate.h"
 #include "common/pg/test_database.h"
@@ -313,6 +314,7 @@ TEST_F(SharedPushesInAShortQueue, AreAllRefusedWhereTheirJobIs) {
   std::vector<std::future<Outcome>> outcomes = StartEach(2, [](int) { return Writing("t", "milk"); });
   for (std::future<Outcome>& outcome : outcomes) EXPECT_TRUE(absl::IsUnavailable(outcome.get().status()));
   Release();
+  ASSERT_TRUE(Eventually([this] { return pool_.load() == 0; }));
   EXPECT_TRUE(Start(UserNumber(0), Writing("t", "milk")).get().ok());
 }
 
