@@ -15,6 +15,7 @@ bool MayShare(const PushQuery& query) {
 PushGroups::Added PushGroups::Add(std::unique_ptr<WaitingPush>& push) {
   MutexLock lock(&mutex_);
   if (waiting_.size() >= waiting_max_) return Added::kFull;
+  tasks_waiting_ += push->query.tasks.size();
   waiting_.push_back(std::move(push));
   if (!WantBeside(jobs_)) return Added::kWaits;
   ++jobs_;
@@ -38,6 +39,7 @@ PushGroup PushGroups::Take() {
     group.push_back(std::move(*next));
     next = waiting_.erase(next);
   }
+  tasks_waiting_ -= tasks;
   return group;
 }
 
@@ -49,7 +51,8 @@ bool PushGroups::Done() {
 }
 
 bool PushGroups::WantBeside(std::size_t jobs) const {
-  return !waiting_.empty() && waiting_.size() >= jobs * kPushesMax;
+  const bool fills_groups = waiting_.size() >= jobs * kPushesMax || tasks_waiting_ >= jobs * kTasksMax;
+  return !waiting_.empty() && fills_groups;
 }
 
 double PushGroups::load() const {

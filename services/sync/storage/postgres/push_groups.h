@@ -5,7 +5,7 @@
 //   if (groups.Done()) …one more job…             // when it is over
 //
 // One transaction at a time is best: the next group gathers while it is under way, and the larger a group,
-// the less a push costs. A second one begins only where as many wait as a group holds.
+// the less a push costs. A second one begins only where as much waits as a group holds, in pushes or tasks.
 #pragma once
 
 #include <list>
@@ -39,7 +39,7 @@ class PushGroups {
  public:
   static constexpr std::size_t kPushesMax = 32;
   // Named by all pushes of a group: nobody waits long for another's changes.
-  static constexpr std::size_t kTasksMax = 64;
+  static constexpr std::size_t kTasksMax = 256;
 
   enum class Added { kStart, kWaits, kFull };
 
@@ -51,7 +51,7 @@ class PushGroups {
   PushGroup Take();
   // A job is over. True: there is to be one more in its place.
   bool Done();
-  // How much waits, as a share of a group; 1: as much as a group holds, or more.
+  // How many pushes wait, as a share of a group; 1: as many as a group holds, or more.
   double load() const;
 
  private:
@@ -61,6 +61,8 @@ class PushGroups {
   const std::size_t waiting_max_;
   mutable Mutex mutex_;
   std::list<std::unique_ptr<WaitingPush>> waiting_ ABSL_GUARDED_BY(mutex_);
+  // Named by those in waiting_.
+  std::size_t tasks_waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   // Started and not over.
   std::size_t jobs_ ABSL_GUARDED_BY(mutex_) = 0;
 };

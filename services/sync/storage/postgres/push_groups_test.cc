@@ -82,6 +82,19 @@ TEST_F(PushGroupsTest, AJobMoreBeginsWhereAGroupMoreWaitsAndEndsWithIt) {
   EXPECT_EQ(Add("ada"), kStart) << "none was left";
 }
 
+TEST_F(PushGroupsTest, AJobMoreBeginsAlsoWhereFewPushesNameAsManyTasksAsAGroupHolds) {
+  EXPECT_EQ(Add("ada"), kStart);
+  EXPECT_THAT(Take(), ElementsAre("ada"));
+  EXPECT_EQ(Add("bob", PushGroups::kTasksMax - 1), kWaits);
+  EXPECT_EQ(Add("cyd", 1), kStart);
+  EXPECT_THAT(Take(), ElementsAre("bob", "cyd"));
+  EXPECT_FALSE(groups_.Done());
+  EXPECT_EQ(Add("dan", 1), kWaits) << "what was taken is counted no more";
+  EXPECT_TRUE(groups_.Done());
+  EXPECT_THAT(Take(), ElementsAre("dan"));
+  EXPECT_FALSE(groups_.Done());
+}
+
 TEST_F(PushGroupsTest, OfAUserOneIsTakenAndTheLongestWaiting) {
   Add("ada");
   Add("bob", 1);
