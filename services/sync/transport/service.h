@@ -14,7 +14,6 @@
 
 namespace tidemark::sync {
 
-// Rpcs that are not overridden answer UNIMPLEMENTED (README, Status).
 class Service final : public v1::SyncService::CallbackService {
  public:
   // All outlive this.
