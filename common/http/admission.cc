@@ -1,22 +1,10 @@
 #include "common/http/admission.h"
 
-#include <boost/asio/ip/address.hpp>
 #include <utility>
 
+#include "common/net/ip.h"
+
 namespace tidemark::http {
-namespace {
-
-constexpr size_t kNetworkBytes = 8;
-
-std::string NetworkOf(const std::string& address) {
-  boost::system::error_code error;
-  const auto parsed = boost::asio::ip::make_address(address, error);
-  if (error.failed() || !parsed.is_v6()) return address;
-  const auto bytes = parsed.to_v6().to_bytes();
-  return {bytes.begin(), bytes.begin() + kNetworkBytes};
-}
-
-}  // namespace
 
 Admission::Admission(Bounds bounds) : bounds_(std::move(bounds)) {}
 

@@ -43,6 +43,14 @@ std::optional<IpAddress> ParseIpAddress(std::string_view text) {
   return address;
 }
 
+std::string NetworkOf(const std::string& address) {
+  constexpr int kSubscriberBits = 64;
+  const std::optional<IpAddress> parsed = ParseIpAddress(address);
+  if (!parsed.has_value()) return address;
+  if (parsed->IsIpv4()) return parsed->ToString();
+  return parsed->FirstBits(kSubscriberBits).ToString() + "/" + std::to_string(kSubscriberBits);
+}
+
 std::optional<IpNetwork> ParseIpNetwork(std::string_view text) {
   const size_t slash = text.find('/');
   const std::optional<IpAddress> address = ParseIpAddress(text.substr(0, slash));

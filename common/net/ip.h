@@ -31,6 +31,11 @@ struct IpAddress {
 // dropped.
 std::optional<IpAddress> ParseIpAddress(std::string_view text);
 
+// Whom limits count as one: an IPv4 address, or the /64 that an IPv6 address is in, for everybody has a /64
+// full of addresses. "192.0.2.1" stays; "2001:db8::1" is "2001:db8::/64", and an IPv4 address mapped into
+// IPv6 is that address. What is no address stays as it is.
+std::string NetworkOf(const std::string& address);
+
 struct IpNetwork {
   IpAddress address;
   // Of IpAddress::kBits.

@@ -1,5 +1,4 @@
-// Where somebody signs in from, as the limits of sign-in count it: an IPv4 address, or the /64 that an IPv6
-// address is in, for everybody has a /64 full of addresses.
+// Where somebody signs in from, as sessions remember it.
 #pragma once
 
 #include <string>
@@ -8,11 +7,7 @@
 
 namespace tidemark::auth {
 
-// "192.0.2.1" stays; "2001:db8::1" is "2001:db8::/64", and an IPv4 address mapped into IPv6 is that
-// address. What is no address stays as it is.
-std::string NetworkOf(const std::string& address);
-
-// What is stored of a network.
+// What is stored of a network, as NetworkOf (common/net/ip.h) spells it.
 struct NetworkHash {
   std::string bytes;
   auto operator<=>(const NetworkHash&) const = default;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/net/ip.h"
 #include "common/status/error.h"
 #include "services/auth/domain/base64url.h"
 #include "services/auth/domain/device_id.h"

@@ -12,7 +12,7 @@
 
 namespace tidemark::auth {
 
-// `network` as domain/network.h spells it, `email` however it is spelt.
+// `network` as NetworkOf (common/net/ip.h) spells it, `email` however it is spelt.
 ratelimit::Ask RegisterFrom(const std::string& network);
 ratelimit::Ask LoginFrom(const std::string& network);
 ratelimit::Ask LoginFromElsewhere(const std::string& email);
