@@ -243,7 +243,8 @@ void Fill(Message& message, Source& source) {
   const Descriptor& type = *message.GetDescriptor();
   if (type.real_oneof_decl_count() == 1) {
     const auto* oneof = type.oneof_decl(0);
-    return FillField(message, *oneof->field(static_cast<int>(source.Number(oneof->field_count() - 1))), source);
+    return FillField(message, *oneof->field(static_cast<int>(source.Number(oneof->field_count() - 1))),
+                     source);
   }
   for (int i = 0; i < type.field_count(); ++i) {
     const bool optional = type.field(i)->has_optional_keyword();

@@ -9,10 +9,10 @@
 //   absl::StatusOr<v1::Rejected> again = DecodeObject(json, kShape<v1::Rejected>);
 //
 // A member is named as its field. The field's type says how its value looks: text, number, true or false, an
-// enum's name (kNames), the object of another message (kShape), or an array of these. An `optional` field that
-// is absent is an absent member; everything else is always written. What differs is said in the table, by the
-// methods of Field. Members are written in the order of the table, and read in any. For the .cc files of this
-// folder, and for tests.
+// enum's name (kNames), the object of another message (kShape), or an array of these. An `optional` field
+// that is absent is an absent member; everything else is always written. What differs is said in the table,
+// by the methods of Field. Members are written in the order of the table, and read in any. For the .cc files
+// of this folder, and for tests.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -294,31 +294,31 @@ constexpr auto FieldOf(Name, Get, Has, Change) {
 
 }  // namespace shape_internal
 
-// The one place where a field and its member are named. A macro, because C++ has no other way from one name to
-// the accessors that protobuf generates for it. A message inside another always counts as there.
-#define TIDEMARK_JSON(field)                                                   \
-  ::tidemark::gateway::shape_internal::FieldOf(                                \
-      [] { return std::string_view(#field); },                                 \
-      [](const auto& message) -> decltype(auto) { return message.field(); },   \
-      [](const auto& message) {                                                \
-        if constexpr (requires {                                               \
-                        message.has_##field();                                 \
+// The one place where a field and its member are named. A macro, because C++ has no other way from one name
+// to the accessors that protobuf generates for it. A message inside another always counts as there.
+#define TIDEMARK_JSON(field)                                                                   \
+  ::tidemark::gateway::shape_internal::FieldOf(                                                \
+      [] { return std::string_view(#field); },                                                 \
+      [](const auto& message) -> decltype(auto) { return message.field(); },                   \
+      [](const auto& message) {                                                                \
+        if constexpr (requires {                                                               \
+                        message.has_##field();                                                 \
                         { message.field() } -> ::tidemark::gateway::shape_internal::NoMessage; \
-                      }) {                                                     \
-          return message.has_##field();                                        \
-        } else {                                                               \
-          return true;                                                         \
-        }                                                                      \
-      },                                                                       \
-      [](auto& message, const auto& read) -> absl::Status {                    \
-        if constexpr (requires { message.mutable_##field(); }) {               \
-          return read(*message.mutable_##field());                             \
-        } else {                                                               \
-          auto value = message.field();                                        \
-          absl::Status status = read(value);                                   \
-          if (status.ok()) message.set_##field(value);                         \
-          return status;                                                       \
-        }                                                                      \
+                      }) {                                                                     \
+          return message.has_##field();                                                        \
+        } else {                                                                               \
+          return true;                                                                         \
+        }                                                                                      \
+      },                                                                                       \
+      [](auto& message, const auto& read) -> absl::Status {                                    \
+        if constexpr (requires { message.mutable_##field(); }) {                               \
+          return read(*message.mutable_##field());                                             \
+        } else {                                                                               \
+          auto value = message.field();                                                        \
+          absl::Status status = read(value);                                                   \
+          if (status.ok()) message.set_##field(value);                                         \
+          return status;                                                                       \
+        }                                                                                      \
       })
 
 }  // namespace tidemark::gateway

@@ -1,5 +1,5 @@
-// The tables of the JSON API against the descriptors of the protos: nothing is forgotten, and every table says
-// what the descriptor says (reference_testing.h), in both directions.
+// The tables of the JSON API against the descriptors of the protos: nothing is forgotten, and every table
+// says what the descriptor says (reference_testing.h), in both directions.
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/util/message_differencer.h>
@@ -179,7 +179,8 @@ TEST(JsonTables, EveryMessageOfTheApiHasATableOrAReasonToHaveNone) {
     const bool empty = message->field_count() == 0;
     messages.insert(message->name());
     EXPECT_EQ(with_table.contains(message->name()) + NoObjects().contains(message->name()), empty ? 0 : 1)
-        << message->name() << " needs a table (sync_shapes.h …) that stands in Tables(), or a row in NoObjects()";
+        << message->name()
+        << " needs a table (sync_shapes.h …) that stands in Tables(), or a row in NoObjects()";
   }
   for (const auto& [name, why] : NoObjects()) EXPECT_THAT(messages, testing::Contains(name)) << why;
 }
@@ -231,8 +232,7 @@ TEST(JsonTables, WhatIsReadFromARequestThatWasWrittenIsTheRequest) {
 }
 
 TEST(JsonTables, AnEnumThatNobodyKnowsIsReadAsBadType) {
-  const absl::StatusOr<v1::Conflict> conflict =
-      DecodeObject(R"({"winner":"nobody"})", kShape<v1::Conflict>);
+  const absl::StatusOr<v1::Conflict> conflict = DecodeObject(R"({"winner":"nobody"})", kShape<v1::Conflict>);
   EXPECT_EQ(ErrorInfoOf(conflict.status()).code, Code::kBadType);
   EXPECT_EQ(ErrorInfoOf(conflict.status()).details.pointer, "/winner");
 }

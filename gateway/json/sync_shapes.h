@@ -15,10 +15,10 @@ inline constexpr std::array kNames<v1::FullResyncReason> = {
 
 // if_none_match is the header.
 template <>
-inline constexpr auto kShape<v1::SyncRequest> = ShapeOf<v1::SyncRequest>(
-    TIDEMARK_JSON(last_sync), TIDEMARK_JSON(epoch), TIDEMARK_JSON(device_id), TIDEMARK_JSON(acked),
-    TIDEMARK_JSON(client_time), TIDEMARK_JSON(limit), TIDEMARK_JSON(page),
-    TIDEMARK_JSON(changes).AtMost<kChangesMax>());
+inline constexpr auto kShape<v1::SyncRequest> =
+    ShapeOf<v1::SyncRequest>(TIDEMARK_JSON(last_sync), TIDEMARK_JSON(epoch), TIDEMARK_JSON(device_id),
+                             TIDEMARK_JSON(acked), TIDEMARK_JSON(client_time), TIDEMARK_JSON(limit),
+                             TIDEMARK_JSON(page), TIDEMARK_JSON(changes).AtMost<kChangesMax>());
 
 // Without the quotes that only the header wants.
 inline std::string_view UnquotedEtag(const v1::SyncResponse& response) {
@@ -30,9 +30,8 @@ inline std::string_view UnquotedEtag(const v1::SyncResponse& response) {
 template <>
 inline constexpr auto kShape<v1::SyncResponse> = ShapeOf<v1::SyncResponse>(
     TIDEMARK_JSON(updates), TIDEMARK_JSON(deleted), TIDEMARK_JSON(conflicts), TIDEMARK_JSON(rejected),
-    TIDEMARK_JSON(server_time), TIDEMARK_JSON(epoch), TIDEMARK_JSON(etag).From([](const auto& response) {
-      return UnquotedEtag(response);
-    }),
+    TIDEMARK_JSON(server_time), TIDEMARK_JSON(epoch),
+    TIDEMARK_JSON(etag).From([](const auto& response) { return UnquotedEtag(response); }),
     TIDEMARK_JSON(has_more), TIDEMARK_JSON(page).If([](const auto& response) { return response.has_more(); }),
     TIDEMARK_JSON(full_resync),
     TIDEMARK_JSON(full_resync_reason).If([](const auto& response) { return response.full_resync(); }),
@@ -41,10 +40,8 @@ inline constexpr auto kShape<v1::SyncResponse> = ShapeOf<v1::SyncResponse>(
     TIDEMARK_JSON(next_sync_in), TIDEMARK_JSON(not_modified));
 
 template <>
-inline constexpr auto kShape<v1::SyncV1Request> =
-    ShapeOf<v1::SyncV1Request>(TIDEMARK_JSON(last_sync), TIDEMARK_JSON(changes)
-                                                             .As(kFullChange)
-                                                             .AtMost<kChangesMax>());
+inline constexpr auto kShape<v1::SyncV1Request> = ShapeOf<v1::SyncV1Request>(
+    TIDEMARK_JSON(last_sync), TIDEMARK_JSON(changes).As(kFullChange).AtMost<kChangesMax>());
 
 // The answer's updates are written as they come, the rest at its end.
 inline constexpr auto kV1Updates = TIDEMARK_JSON(updates).As(kFullTask);
@@ -55,13 +52,15 @@ inline constexpr auto kV1FullResync =
 inline constexpr auto kV1AfterUpdates =
     ShapeOf<v1::SyncV1Response>(kV1Conflicts, kV1ServerTime, kV1FullResync);
 template <>
-inline constexpr auto kShape<v1::SyncV1Response> =
-    ShapeOf<v1::SyncV1Response>(kV1Updates, kV1Conflicts, kV1ServerTime, kV1FullResync);
+inline constexpr auto kShape<v1::SyncV1Response> = ShapeOf<v1::SyncV1Response>(kV1Updates, kV1Conflicts,
+                                                                               kV1ServerTime, kV1FullResync);
 
 template <>
-inline constexpr auto kShape<v1::Device> =
-    ShapeOf<v1::Device>(TIDEMARK_JSON(device_id), TIDEMARK_JSON(last_seen), TIDEMARK_JSON(cursor),
-                        TIDEMARK_JSON(up_to_date), TIDEMARK_JSON(changes_behind));
+inline constexpr auto kShape<v1::Device> = ShapeOf<v1::Device>(TIDEMARK_JSON(device_id),
+                                                               TIDEMARK_JSON(last_seen),
+                                                               TIDEMARK_JSON(cursor),
+                                                               TIDEMARK_JSON(up_to_date),
+                                                               TIDEMARK_JSON(changes_behind));
 
 template <>
 inline constexpr auto kShape<v1::ListDevicesResponse> =
@@ -70,19 +69,21 @@ inline constexpr auto kShape<v1::ListDevicesResponse> =
 inline constexpr auto kHistoryId = TIDEMARK_JSON(id);
 inline constexpr auto kHistoryEntries = TIDEMARK_JSON(history);
 template <>
-inline constexpr auto kShape<v1::GetHistoryResponse> =
-    ShapeOf<v1::GetHistoryResponse>(kHistoryId, kHistoryEntries);
+inline constexpr auto kShape<v1::GetHistoryResponse> = ShapeOf<v1::GetHistoryResponse>(kHistoryId,
+                                                                                       kHistoryEntries);
 
 inline constexpr auto kExportTasks = TIDEMARK_JSON(tasks).As(kFullTask);
 inline constexpr auto kExportHistories = TIDEMARK_JSON(histories);
 template <>
-inline constexpr auto kShape<v1::ExportResponse> =
-    ShapeOf<v1::ExportResponse>(kExportTasks, kExportHistories);
+inline constexpr auto kShape<v1::ExportResponse> = ShapeOf<v1::ExportResponse>(kExportTasks,
+                                                                               kExportHistories);
 
 template <>
-inline constexpr auto kShape<v1::BucketUsage> =
-    ShapeOf<v1::BucketUsage>(TIDEMARK_JSON(policy), TIDEMARK_JSON(remaining), TIDEMARK_JSON(limit),
-                             TIDEMARK_JSON(reset_after), TIDEMARK_JSON(window));
+inline constexpr auto kShape<v1::BucketUsage> = ShapeOf<v1::BucketUsage>(TIDEMARK_JSON(policy),
+                                                                         TIDEMARK_JSON(remaining),
+                                                                         TIDEMARK_JSON(limit),
+                                                                         TIDEMARK_JSON(reset_after),
+                                                                         TIDEMARK_JSON(window));
 
 // A budget of null is unlimited.
 template <>
@@ -90,9 +91,11 @@ inline constexpr auto kShape<v1::BudgetUsage> = ShapeOf<v1::BudgetUsage>(
     TIDEMARK_JSON(resource), TIDEMARK_JSON(used), TIDEMARK_JSON(budget).NullIfAbsent());
 
 template <>
-inline constexpr auto kShape<v1::QuotaUsage> =
-    ShapeOf<v1::QuotaUsage>(TIDEMARK_JSON(state), TIDEMARK_JSON(day), TIDEMARK_JSON(reset_after),
-                            TIDEMARK_JSON(cache_off), TIDEMARK_JSON(budgets));
+inline constexpr auto kShape<v1::QuotaUsage> = ShapeOf<v1::QuotaUsage>(TIDEMARK_JSON(state),
+                                                                       TIDEMARK_JSON(day),
+                                                                       TIDEMARK_JSON(reset_after),
+                                                                       TIDEMARK_JSON(cache_off),
+                                                                       TIDEMARK_JSON(budgets));
 
 // Without message_bytes_max: HTTP bounds requests in its own way.
 template <>
@@ -108,7 +111,7 @@ inline constexpr auto kUsageQuota = TIDEMARK_JSON(quota);
 inline constexpr auto kUsageLimits = TIDEMARK_JSON(limits);
 inline constexpr auto kUsageBeforeLimits = ShapeOf<v1::GetUsageResponse>(kUsageBuckets, kUsageQuota);
 template <>
-inline constexpr auto kShape<v1::GetUsageResponse> =
-    ShapeOf<v1::GetUsageResponse>(kUsageBuckets, kUsageQuota, kUsageLimits);
+inline constexpr auto kShape<v1::GetUsageResponse> = ShapeOf<v1::GetUsageResponse>(kUsageBuckets, kUsageQuota,
+                                                                                   kUsageLimits);
 
 }  // namespace tidemark::gateway

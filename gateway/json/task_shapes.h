@@ -42,20 +42,21 @@ inline constexpr auto kShape<v1::Change> = ShapeOf<v1::Change>(
 
 // Only what changed.
 template <>
-inline constexpr auto kShape<v1::Task> = ShapeOf<v1::Task>(
-    TIDEMARK_JSON(id), TIDEMARK_JSON(version), TIDEMARK_JSON(updated_at), TIDEMARK_JSON(device_id),
-    TIDEMARK_JSON(created_at), TIDEMARK_JSON(content), TIDEMARK_JSON(completed), TIDEMARK_JSON(pinned),
-    TIDEMARK_JSON(deleted_at).NullIfZero());
+inline constexpr auto kShape<v1::Task> = ShapeOf<v1::Task>(TIDEMARK_JSON(id), TIDEMARK_JSON(version),
+                                                           TIDEMARK_JSON(updated_at),
+                                                           TIDEMARK_JSON(device_id),
+                                                           TIDEMARK_JSON(created_at), TIDEMARK_JSON(content),
+                                                           TIDEMARK_JSON(completed), TIDEMARK_JSON(pinned),
+                                                           TIDEMARK_JSON(deleted_at).NullIfZero());
 
 // Every member of SPEC 3.1.
 template <typename Message, typename CreatedAt>
 constexpr auto FullTaskShape(CreatedAt created_at) {
-  return ShapeOf<Message>(TIDEMARK_JSON(id).Required(), created_at, TIDEMARK_JSON(updated_at).Required(),
-                          TIDEMARK_JSON(deleted_at).Always().NullIfZero(),
-                          TIDEMARK_JSON(content).Required().Always(),
-                          TIDEMARK_JSON(completed).Required().Always(),
-                          TIDEMARK_JSON(pinned).Required().Always(), TIDEMARK_JSON(version).Required(),
-                          TIDEMARK_JSON(device_id).Required());
+  return ShapeOf<Message>(
+      TIDEMARK_JSON(id).Required(), created_at, TIDEMARK_JSON(updated_at).Required(),
+      TIDEMARK_JSON(deleted_at).Always().NullIfZero(), TIDEMARK_JSON(content).Required().Always(),
+      TIDEMARK_JSON(completed).Required().Always(), TIDEMARK_JSON(pinned).Required().Always(),
+      TIDEMARK_JSON(version).Required(), TIDEMARK_JSON(device_id).Required());
 }
 // As it is told …
 inline constexpr auto kFullTask =
@@ -66,17 +67,21 @@ inline constexpr auto kFullTask =
 inline constexpr auto kFullChange = FullTaskShape<v1::Change>(TIDEMARK_JSON(created_at));
 
 template <>
-inline constexpr auto kShape<v1::FieldEdit> =
-    ShapeOf<v1::FieldEdit>(TIDEMARK_JSON(value), TIDEMARK_JSON(updated_at), TIDEMARK_JSON(device_id));
+inline constexpr auto kShape<v1::FieldEdit> = ShapeOf<v1::FieldEdit>(TIDEMARK_JSON(value),
+                                                                     TIDEMARK_JSON(updated_at),
+                                                                     TIDEMARK_JSON(device_id));
 
 template <>
-inline constexpr auto kShape<v1::Conflict> =
-    ShapeOf<v1::Conflict>(TIDEMARK_JSON(id), TIDEMARK_JSON(field), TIDEMARK_JSON(winner), TIDEMARK_JSON(kept),
-                          TIDEMARK_JSON(discarded), TIDEMARK_JSON(at));
+inline constexpr auto kShape<v1::Conflict> = ShapeOf<v1::Conflict>(TIDEMARK_JSON(id), TIDEMARK_JSON(field),
+                                                                   TIDEMARK_JSON(winner), TIDEMARK_JSON(kept),
+                                                                   TIDEMARK_JSON(discarded),
+                                                                   TIDEMARK_JSON(at));
 
 template <>
-inline constexpr auto kShape<v1::Rejected> = ShapeOf<v1::Rejected>(
-    TIDEMARK_JSON(id), TIDEMARK_JSON(mutation_id), TIDEMARK_JSON(code), TIDEMARK_JSON(detail));
+inline constexpr auto kShape<v1::Rejected> = ShapeOf<v1::Rejected>(TIDEMARK_JSON(id),
+                                                                   TIDEMARK_JSON(mutation_id),
+                                                                   TIDEMARK_JSON(code),
+                                                                   TIDEMARK_JSON(detail));
 
 template <>
 inline constexpr auto kShape<v1::HistoryEntry> = ShapeOf<v1::HistoryEntry>(

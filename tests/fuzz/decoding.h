@@ -62,7 +62,8 @@ inline void CheckRefusal(std::string_view body, const absl::Status& status) {
     const size_t slash = pointer.rfind('/');
     Require(slash != std::string::npos, "validation points at a member");
     const boost::json::value* object = Find(*document, std::string_view(pointer).substr(0, slash));
-    Require(object != nullptr && object->is_object(), "what is missing is missing in an object of the document");
+    Require(object != nullptr && object->is_object(),
+            "what is missing is missing in an object of the document");
     Require(!object->get_object().contains(std::string_view(pointer).substr(slash + 1)),
             "what is said to be missing is not there");
   } else {
@@ -98,7 +99,8 @@ inline void CheckAgreement(const boost::json::value& document, const boost::json
 }
 
 template <typename Message, typename Shape>
-void CheckDecoder(std::string_view body, absl::StatusOr<Message> (*decode)(std::string_view), const Shape& shape) {
+void CheckDecoder(std::string_view body, absl::StatusOr<Message> (*decode)(std::string_view),
+                  const Shape& shape) {
   const absl::StatusOr<Message> message = decode(body);
   if (!message.ok()) return CheckRefusal(body, message.status());
 

@@ -1,5 +1,5 @@
-// Addresses, networks and X-Forwarded-For. The input's lines are the proxies that are trusted, the peer, and the
-// header.
+// Addresses, networks and X-Forwarded-For. The input's lines are the proxies that are trusted, the peer, and
+// the header.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -35,7 +35,8 @@ bool IsTrusted(const std::string& address, const std::vector<IpNetwork>& trusted
                                [&](const IpNetwork& network) { return network.Contains(*parsed); });
 }
 
-void CheckClient(const std::string& peer, const std::string& forwarded, const std::vector<IpNetwork>& trusted) {
+void CheckClient(const std::string& peer, const std::string& forwarded,
+                 const std::vector<IpNetwork>& trusted) {
   const std::string alone = gateway::ClientAddress(peer, std::nullopt, trusted);
   const std::string client = gateway::ClientAddress(peer, forwarded, trusted);
   if (!IsTrusted(peer, trusted)) {

@@ -1,5 +1,5 @@
-// The bytes of a connection: whatever pieces they arrive in, they are the same request or the same refusal. The
-// first byte is the size of the pieces.
+// The bytes of a connection: whatever pieces they arrive in, they are the same request or the same refusal.
+// The first byte is the size of the pieces.
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <string>
@@ -59,8 +59,9 @@ void CheckRequest(const http::Request& request) {
   Require(request.body.size() <= Options().body_bytes_max, "a body is bounded");
   for (const auto& [name, value] : request.headers.all()) {
     Require(!name.empty(), "a header has a name");
-    Require(std::all_of(value.begin(), value.end(), [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); }),
-            "the value of a header is printable ASCII");
+    Require(
+        std::all_of(value.begin(), value.end(), [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); }),
+        "the value of a header is printable ASCII");
   }
 }
 
@@ -74,7 +75,8 @@ void CheckBytes(std::string_view bytes, size_t piece) {
   }
   if (whole.state != State::kDone) return;
   CheckRequest(whole.request);
-  Require(whole.left == pieces.left && whole.keep_alive == pieces.keep_alive, "pieces end where the whole ends");
+  Require(whole.left == pieces.left && whole.keep_alive == pieces.keep_alive,
+          "pieces end where the whole ends");
   Require(whole.request.method == pieces.request.method && whole.request.path == pieces.request.path &&
               whole.request.query == pieces.request.query && whole.request.body == pieces.request.body &&
               whole.request.headers.all() == pieces.request.headers.all(),

@@ -10,9 +10,7 @@ namespace {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-bool IsClean(const std::string& text) {
-  return text::IsUtf8(text) && text.find('\0') == std::string::npos;
-}
+bool IsClean(const std::string& text) { return text::IsUtf8(text) && text.find('\0') == std::string::npos; }
 
 std::string Escaped(const std::string& text, std::string_view kept) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -43,7 +41,8 @@ std::string Spelt(const http::Target& target) {
 void CheckTarget(std::string_view raw) {
   const absl::StatusOr<http::Target> target = http::ParseTarget(raw);
   if (!target.ok()) {
-    return Require(target.status().code() == absl::StatusCode::kInvalidArgument, "a bad target is the client's");
+    return Require(target.status().code() == absl::StatusCode::kInvalidArgument,
+                   "a bad target is the client's");
   }
   Require(IsClean(target->path), "a path is UTF-8 without NUL");
   Require(target->path.starts_with('/') || target->path == "*", "a path begins with a slash");

@@ -26,7 +26,8 @@ bool Names(const std::string& field, bool with_wildcard) {
 }
 
 void CheckField(const std::string& field) {
-  Require(sync::Matches(field, kHead, Wildcard::kNever) == Names(field, false), "a tag matches where it stands");
+  Require(sync::Matches(field, kHead, Wildcard::kNever) == Names(field, false),
+          "a tag matches where it stands");
   Require(sync::Matches(field, kHead, Wildcard::kMatches) == Names(field, true), "and * where it counts");
   const std::string etag = sync::FormatEtag(kHead);
   Require(sync::Matches(field + "," + etag, kHead, Wildcard::kNever), "nothing before a tag hides it");

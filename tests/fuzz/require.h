@@ -1,4 +1,5 @@
-// A claim about any input: where it is false, the target ends, which libFuzzer takes for a crash and keeps the input of.
+// A claim about any input: where it is false, the target ends, which libFuzzer takes for a crash and keeps
+// the input of.
 //
 //   Require(IsUtf8(json), "an answer is UTF-8");
 #pragma once
