@@ -24,6 +24,7 @@ constexpr int64_t kElementsMax = 3;
 
 constexpr Exception kExceptions[] = {
     {"SyncRequest.if_none_match", Kind::kNotInJson, "it is the header If-None-Match"},
+    {"SyncRequest.changes", Kind::kNotEmpty, "an object without any member is a check"},
     {"Limits.message_bytes_max", Kind::kNotInJson, "HTTP has body_bytes_max and header_bytes_max"},
     {"Change.mutation_id", Kind::kNotInFull, "V1 does not number its changes"},
     {"Change.deleted_at", Kind::kNullIfZero, "null restores"},
@@ -158,6 +159,8 @@ class ObjectMaker {
       case Kind::kUnquoted:
         return Put(field, has,
                    boost::json::string(WithoutQuotes(message_.GetReflection()->GetString(message_, &field))));
+      case Kind::kNotEmpty:
+        return Put(field, !value.as_array().empty(), value);
       case Kind::kOnlyWith:
         return Put(field, Flag(message_, exception->with), value);
     }

@@ -21,6 +21,8 @@ struct Exception {
     kNullIfZero,
     kNullIfAbsent,
     kUnquoted,
+    // An empty array is an absent member.
+    kNotEmpty,
     // Only where the flag `with` of the same message is true.
     kOnlyWith,
   };

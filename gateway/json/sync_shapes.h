@@ -13,12 +13,14 @@ inline constexpr std::array kNames<v1::FullResyncReason> = {
     EnumName<v1::FullResyncReason>{v1::FULL_RESYNC_REASON_REWOUND, "rewound"},
 };
 
-// if_none_match is the header.
+// if_none_match is the header. An object without any member is a check, so that no changes are no member.
 template <>
-inline constexpr auto kShape<v1::SyncRequest> =
-    ShapeOf<v1::SyncRequest>(TIDEMARK_JSON(last_sync), TIDEMARK_JSON(epoch), TIDEMARK_JSON(device_id),
-                             TIDEMARK_JSON(acked), TIDEMARK_JSON(client_time), TIDEMARK_JSON(limit),
-                             TIDEMARK_JSON(page), TIDEMARK_JSON(changes).AtMost<kChangesMax>());
+inline constexpr auto kShape<v1::SyncRequest> = ShapeOf<v1::SyncRequest>(
+    TIDEMARK_JSON(last_sync), TIDEMARK_JSON(epoch), TIDEMARK_JSON(device_id), TIDEMARK_JSON(acked),
+    TIDEMARK_JSON(client_time), TIDEMARK_JSON(limit), TIDEMARK_JSON(page),
+    TIDEMARK_JSON(changes).AtMost<kChangesMax>().If([](const auto& request) {
+      return request.changes_size() > 0;
+    }));
 
 // Without the quotes that only the header wants.
 inline std::string_view UnquotedEtag(const v1::SyncResponse& response) {

@@ -65,14 +65,19 @@ void CheckRequest(const http::Request& request) {
   }
 }
 
+void CheckFailure(const Reading& reading) {
+  if (reading.state != State::kFailed) return;
+  const int status = reading.failure.status;
+  Require(status == 400 || status == 413 || status == 431, "a refusal is the client's");
+}
+
 void CheckBytes(std::string_view bytes, size_t piece) {
   const Reading whole = Read(bytes, bytes.size());
   const Reading pieces = Read(bytes, piece);
-  Require(whole.state == pieces.state, "pieces are understood as the whole is");
-  if (whole.state == State::kFailed) {
-    const int status = whole.failure.status;
-    Require(status == 400 || status == 413 || status == 431, "a refusal is the client's");
-  }
+  Require((whole.state == State::kDone) == (pieces.state == State::kDone),
+          "pieces are a request if the whole is one");
+  CheckFailure(whole);
+  CheckFailure(pieces);
   if (whole.state != State::kDone) return;
   CheckRequest(whole.request);
   Require(whole.left == pieces.left && whole.keep_alive == pieces.keep_alive,

@@ -1,5 +1,6 @@
 // If-None-Match of a check.
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_split.h"
 #include "services/sync/domain/etag.h"
@@ -16,7 +17,8 @@ constexpr std::string_view kTag = "12-1735689800000-40";
 // As the SPEC lists what is accepted.
 bool Names(const std::string& field, bool with_wildcard) {
   const std::string tag(kTag), quoted = "\"" + tag + "\"";
-  for (std::string element : absl::StrSplit(field, ',')) {
+  const std::vector<std::string> elements = absl::StrSplit(field, ',');
+  for (std::string element : elements) {
     while (!element.empty() && (element.back() == ' ' || element.back() == '\t')) element.pop_back();
     while (!element.empty() && (element.front() == ' ' || element.front() == '\t')) element.erase(0, 1);
     if (element == tag || element == quoted || element == "W/" + tag || element == "W/" + quoted) return true;
