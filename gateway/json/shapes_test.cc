@@ -231,6 +231,10 @@ TEST(JsonTables, WhatIsReadFromARequestThatWasWrittenIsTheRequest) {
   ExpectEqualAgain<v1::DeleteAccountRequest>(kShape<v1::DeleteAccountRequest>);
 }
 
+TEST(JsonTables, ARequestWithoutAnythingIsWrittenAsTheCheckThatItIs) {
+  EXPECT_EQ(EncodeObject(kShape<v1::SyncRequest>, v1::SyncRequest()), "{}");
+}
+
 TEST(JsonTables, AnEnumThatNobodyKnowsIsReadAsBadType) {
   const absl::StatusOr<v1::Conflict> conflict = DecodeObject(R"({"winner":"nobody"})", kShape<v1::Conflict>);
   EXPECT_EQ(ErrorInfoOf(conflict.status()).code, Code::kBadType);
