@@ -1,18 +1,17 @@
 #include "gateway/json/export_codec.h"
 
-#include "gateway/json/history_codec.h"
-#include "gateway/json/task_codec.h"
+#include "gateway/json/sync_shapes.h"
 
 namespace tidemark::gateway {
 
 ExportEncoder::ExportEncoder(UnixMillis exported_at) {
-  json_.BeginObject().Key("exported_at").Integer(exported_at.value).Key("tasks").BeginArray();
+  json_.BeginObject().Key("exported_at").Integer(exported_at.value).Key(kExportTasks.Name()).BeginArray();
 }
 
 std::string ExportEncoder::Add(const v1::ExportResponse& part) {
   if (in_histories_ && part.tasks_size() > 0) out_of_order_ = true;
   if (out_of_order_) return "";
-  for (const v1::Task& task : part.tasks()) WriteFullTask(json_, task);
+  for (const v1::Task& task : part.tasks()) WriteObject(json_, kFullTask, task);
   for (const v1::GetHistoryResponse& history : part.histories()) AddHistory(history);
   return json_.TakePiece();
 }
@@ -28,7 +27,7 @@ absl::StatusOr<std::string> ExportEncoder::Finish() {
 void ExportEncoder::BeginHistories() {
   if (in_histories_) return;
   in_histories_ = true;
-  json_.EndArray().Key("histories").BeginArray();
+  json_.EndArray().Key(kExportHistories.Name()).BeginArray();
 }
 
 void ExportEncoder::AddHistory(const v1::GetHistoryResponse& history) {
@@ -36,14 +35,16 @@ void ExportEncoder::AddHistory(const v1::GetHistoryResponse& history) {
   if (history.id() != open_history_) {
     EndHistory();
     open_history_ = history.id();
-    json_.BeginObject().Key("id").Text(history.id()).Key("history").BeginArray();
+    json_.BeginObject();
+    kHistoryId.Write(json_, history);
+    json_.Key(kHistoryEntries.Name()).BeginArray();
   }
-  WriteHistoryEntries(json_, history);
+  for (const v1::HistoryEntry& entry : history.history()) WriteMessage(json_, entry);
 }
 
 void ExportEncoder::EndHistory() {
-  if (open_history_.empty()) return;
-  open_history_.clear();
+  if (!open_history_) return;
+  open_history_.reset();
   json_.EndArray().EndObject();
 }
 

@@ -5,6 +5,7 @@
 //    "histories":[{"id":"…","history":[…]}, …]}   as GET /tasks/{id}/history, also of tasks that are purged
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -33,8 +34,8 @@ class ExportEncoder {
   JsonWriter json_;
   bool in_histories_ = false;
   bool out_of_order_ = false;
-  // The task whose history is being written. Empty: none.
-  std::string open_history_;
+  // The task whose history is being written, if one is.
+  std::optional<std::string> open_history_;
 };
 
 }  // namespace tidemark::gateway

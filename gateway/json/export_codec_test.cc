@@ -67,6 +67,12 @@ TEST(ExportEncoder, AHistoryThatGoesOnInTheNextPartIsOne) {
   EXPECT_EQ(histories[1].at("id").as_string(), "b");
 }
 
+TEST(ExportEncoder, AHistoryWithoutAnIdIsOneLikeTheOthers) {
+  EXPECT_EQ(Encode({WithHistory("", "1")}),
+            R"({"exported_at":1735689600000,"tasks":[],"histories":[{"id":"","history":[{"field":"content",)"
+            R"("value":"1","version":0,"updated_at":0,"device_id":"","at":0,"reason":"overwritten"}]}]})");
+}
+
 TEST(ExportEncoder, ATaskThatComesTooLateIsAnErrorAndNotLeftOut) {
   ExportEncoder encoder(kNow);
   encoder.Add(WithHistory("a", "1"));

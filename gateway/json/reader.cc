@@ -35,6 +35,11 @@ absl::Status Node::BadType(std::string_view expected) const {
                {.pointer = pointer});
 }
 
+absl::Status Node::TooMany(size_t size, size_t max) const {
+  return Error(Code::kTooManyChanges, std::to_string(size) + " " + std::string(name_) + "; at most " +
+                                          std::to_string(max) + " go in one request.");
+}
+
 absl::Status ReadBody(std::string_view body, const std::function<absl::Status(const Node&)>& read) {
   std::array<unsigned char, kDocumentOnStackBytes> stack;
   boost::json::monotonic_resource memory(stack.data(), stack.size());

@@ -1,15 +1,10 @@
 // Reading a client's JSON into messages, strictly: a wrong type anywhere refuses the whole body and names the
 // place; unknown members are ignored; of a member given twice the last counts, as in JavaScript's JSON.parse.
 //
-//   constexpr Member<v1::Change> kMembers[] = {
-//       {"id", Text<&v1::Change::mutable_id>, kRequired},
-//       {"version", Integer<&v1::Change::set_version>, kRequired},
-//   };
-//   absl::Status status = ReadBody(body, [&](const Node& root) { return ReadObject(root, kMembers, change);
-//   });
+//   absl::Status status = ReadBody(body, [&](const Node& root) { return ReadText(root, text); });
 //
-// Only types are judged here. Ranges and alphabets are the services' to judge. For the .cc files of this
-// folder.
+// Only types are judged here. Ranges and alphabets are the services' to judge. What an object's members are
+// stands in tables (shape.h). For the .cc files of this folder.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -52,6 +47,8 @@ class Node {
   std::string PointerTo(std::string_view member) const;
   // bad_type at this place. `expected` completes "must be …".
   absl::Status BadType(std::string_view expected) const;
+  // too_many_changes at this place, an array.
+  absl::Status TooMany(size_t size, size_t max) const;
 
  private:
   const boost::json::value& value_;
@@ -66,8 +63,6 @@ class Node {
 // right and a required member is missing.
 absl::Status ReadBody(std::string_view body, const std::function<absl::Status(const Node&)>& read);
 
-inline constexpr bool kRequired = true;
-
 // How one member of an object becomes one field of a message.
 template <typename Message>
 struct Member {
@@ -81,30 +76,9 @@ absl::Status ReadText(const Node& node, std::string& out);
 absl::Status ReadInteger(const Node& node, int64_t& out);
 absl::Status ReadFlag(const Node& node, bool& out);
 
-template <auto kMutable, typename Message>
-absl::Status Text(const Node& node, Message& message) {
-  return ReadText(node, *(message.*kMutable)());
-}
-
-template <auto kSet, typename Message>
-absl::Status Integer(const Node& node, Message& message) {
-  int64_t number = 0;
-  absl::Status status = ReadInteger(node, number);
-  if (status.ok()) (message.*kSet)(number);
-  return status;
-}
-
-template <auto kSet, typename Message>
-absl::Status Flag(const Node& node, Message& message) {
-  bool flag = false;
-  absl::Status status = ReadFlag(node, flag);
-  if (status.ok()) (message.*kSet)(flag);
-  return status;
-}
-
 // Reads the members in the order of the document, so that the first bad value is the one that is named.
 template <typename Message>
-absl::Status ReadObject(const Node& node, std::span<const Member<Message>> members, Message& message) {
+absl::Status ReadMembers(const Node& node, std::span<const Member<Message>> members, Message& message) {
   const boost::json::object* object = node.value().if_object();
   if (object == nullptr) return node.BadType("an object");
   uint64_t seen = 0;

@@ -103,6 +103,22 @@ TEST(DecodeSync, SixtyFourBitExtremesAreExact) {
   EXPECT_EQ(request->acked(), std::numeric_limits<int64_t>::min());
 }
 
+// A double cannot hold all of these.
+TEST(DecodeSync, IntegersAroundTwoToTheFiftyThirdAreExactInBothDirections) {
+  constexpr int64_t kExact = int64_t{1} << 53;
+  for (const int64_t number : {kExact - 1, kExact, kExact + 1, 1 - kExact, -kExact, -kExact - 1}) {
+    const std::string text = std::to_string(number);
+    const absl::StatusOr<v1::SyncRequest> request = DecodeSyncRequest(
+        R"({"last_sync":)" + text + R"(,"changes":[{"id":"a","version":1,"updated_at":)" + text + "}]}");
+    ASSERT_TRUE(request.ok()) << text;
+    EXPECT_EQ(request->last_sync(), number);
+    EXPECT_EQ(request->changes(0).updated_at(), number);
+    v1::SyncResponse response;
+    response.set_server_time(number);
+    EXPECT_NE(EncodeSyncResponse(response).find("\"server_time\":" + text + ","), std::string::npos);
+  }
+}
+
 TEST(DecodeSync, WrongTypesAreBadTypeWithAPointer) {
   const Refused kRows[] = {
       {"array body", "[]", Code::kBadType, ""},

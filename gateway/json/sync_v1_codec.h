@@ -1,9 +1,6 @@
 // POST /v1/sync: JSON ↔ messages (SPEC 4).
 #pragma once
 
-#include <google/protobuf/repeated_ptr_field.h>
-
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,9 +29,8 @@ class SyncV1Encoder {
 
  private:
   JsonWriter json_;
-  google::protobuf::RepeatedPtrField<v1::Conflict> conflicts_;
-  std::optional<int64_t> server_time_;
-  bool full_resync_ = false;
+  // What comes after the updates.
+  v1::SyncV1Response rest_;
 };
 
 }  // namespace tidemark::gateway

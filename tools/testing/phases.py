@@ -116,6 +116,11 @@ def _links_grpc(program: Path) -> bool:
     return GRPC_LIBRARY in subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
 
 
+def fuzzing(bench: Bench) -> Counts:
+    report = bench.report("fuzz.json")
+    return counts.of_report(report, run([ROOT / "tools" / "fuzz", "--report", report]), counts.from_json)
+
+
 def web_tests(bench: Bench) -> Counts:
     report = bench.report("vitest.json")
     code = run(["npm", "test", "--silent", "--", "--reporter=default", "--reporter=json", f"--outputFile.json={report}"],
@@ -157,6 +162,7 @@ CHECKS = (("Formatting and the web page's lint", format_check), ("House rules", 
 WEB = (("Web page: unit tests", web_tests),)
 WHOLE = (("End to end", end_to_end), ("Web page in Chromium", browser_tests), ("The README's example", example))
 CPP = (("C++", cpp_tests),)
-EVERYTHING = (*CHECKS, *CPP, *WEB, *WHOLE)
+FUZZ = (("Fuzzing, shortly", fuzzing),)
+EVERYTHING = (*CHECKS, *CPP, *FUZZ, *WEB, *WHOLE)
 SANITIZED = {"": EVERYTHING, "asan": (*CPP, ("End to end", end_to_end)), "tsan": CPP}
 FILTERED = (*CPP, ("End to end", end_to_end))
