@@ -191,6 +191,7 @@ int Serve(const Settings& s) {
   service.CarryBy(carrier);
 
   metrics::Readings readings(registry);
+  store.Show(readings);
   engine.Show(readings);
   users.Show(readings);
   ratelimit::ShowQuota(quota, readings);
