@@ -43,7 +43,8 @@ bool IsShared(const std::vector<IpNetwork>& proxies, const std::string& address)
          std::ranges::any_of(proxies, [&parsed](const IpNetwork& proxy) { return proxy.Contains(*parsed); });
 }
 
-http::ServerOptions HttpOptions(const GatewaySettings& settings, Dispatcher& dispatcher) {
+http::ServerOptions HttpOptions(const GatewaySettings& settings, Dispatcher& dispatcher,
+                                metrics::Registry& registry) {
   return {
       .address = settings.address,
       .body_bytes_max = static_cast<size_t>(settings.body_bytes_max),
@@ -57,7 +58,8 @@ http::ServerOptions HttpOptions(const GatewaySettings& settings, Dispatcher& dis
       .tls_certificate = settings.tls_certificate,
       .tls_key = settings.tls_key,
       .on_error = [&dispatcher](int status,
-                                std::string_view detail) { return dispatcher.HandleError(status, detail); }};
+                                std::string_view detail) { return dispatcher.HandleError(status, detail); },
+      .metrics = &registry};
 }
 
 HttpLimits LimitsOf(const GatewaySettings& settings) {
@@ -97,6 +99,16 @@ int main(int argc, char** argv) {
   GrpcSyncBackend sync(loops, sync_channel, settings.service_token);
   GrpcAuthBackend auth(auth_channel, settings.service_token);
 
+  metrics::Readings readings(registry);
+  const auto show_dependency = [&readings](const std::string& name, const ChannelWatch& watch) {
+    readings.Gauge("tidemark_dependency_up", "1 while a dependency answers, else 0.", {{"dependency", name}},
+                   [&watch] { return watch.Reachable() ? 1.0 : 0.0; });
+  };
+  show_dependency("sync", sync_watch);
+  show_dependency("auth", auth_watch);
+  readings.Gauge("tidemark_carrier_calls_under_way", "Calls carried to another process and not answered.",
+                 {{"to", "sync"}}, [&sync] { return static_cast<double>(sync.carried_under_way()); });
+
   rpc::AdminServer admin(loops, registry, settings.admin_address);
   Readiness readiness;
   const auto require = [&](const std::string& name, const std::function<bool()>& holds) {
@@ -126,7 +138,7 @@ int main(int argc, char** argv) {
       {.call_timeout = settings.call_timeout, .trusted_proxies = settings.proxies, .cors = settings.cors});
 
   if (!admin.Start()) return 1;
-  http::Server server(loops, HttpOptions(settings, dispatcher),
+  http::Server server(loops, HttpOptions(settings, dispatcher, registry),
                       [&dispatcher](http::Request request) { return dispatcher.Handle(std::move(request)); });
   if (absl::Status listening = server.Start(); !listening.ok()) return Fail(listening);
   log::Info("listening", {{"address", settings.address}, {"admin_address", settings.admin_address}});

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <memory>
 #include <stdexcept>
@@ -66,6 +67,37 @@ TEST_F(HttpTest, AnswersPipelinedRequestsInOrder) {
     ASSERT_TRUE(answer.has_value());
     EXPECT_EQ(answer->body, absl::StrCat("GET /", i, " "));
   }
+}
+
+TEST_F(HttpTest, TellsWhatARequestAndItsAnswerTakeOnTheWire) {
+  std::atomic<size_t> sent{0};
+  Start({}, [&sent](Request request) -> Task<Response> {
+    Response response{.body = absl::StrCat(request.wire_bytes)};
+    response.on_sent = [&sent](size_t bytes) { sent += bytes; };
+    co_return response;
+  });
+  RawClient client(port());
+  const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+  const std::string post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody";
+  // Together, so that what is read at once is told apart.
+  client.Send(get + post + "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  const std::optional<std::string> answers = client.ReadToEnd();
+  ASSERT_TRUE(answers.has_value());
+  EXPECT_THAT(*answers, HasSubstr("\r\n\r\n" + absl::StrCat(get.size()) + "HTTP/1.1 200"));
+  EXPECT_THAT(*answers, HasSubstr("\r\n\r\n" + absl::StrCat(post.size()) + "HTTP/1.1 200"));
+  EXPECT_EQ(sent, answers->size());
+}
+
+TEST_F(HttpTest, ShowsTheConnectionsThatAreOpen) {
+  metrics::Registry registry;
+  Start({.connections_max = 5, .metrics = &registry});
+  RawClient client(port());
+  ASSERT_TRUE(client.Ask("GET", "/").has_value());
+  EXPECT_THAT(registry.Text(), HasSubstr("\ntidemark_http_connections 1\n"));
+  EXPECT_THAT(registry.Text(), HasSubstr("\ntidemark_http_connections_max 5\n"));
+  EXPECT_THAT(registry.Text(), HasSubstr("\ntidemark_http_streams 0\n"));
+  server_.reset();
+  EXPECT_EQ(registry.Text(), "") << "a server that is gone is not asked";
 }
 
 TEST_F(HttpTest, ClosesWhenTheClientAsksForIt) {

@@ -61,6 +61,7 @@ RequestReader::State RequestReader::Feed(beast::flat_buffer& buffer) {
     const size_t used = parser_.put(buffer.data(), error);
     const bool has_fold = was_header && HasFold({static_cast<const char*>(buffer.data().data()), used});
     buffer.consume(used);
+    wire_bytes_ += used;
     if (has_fold) return Fail(400, "a header goes on over a second line");
     if (was_header) header_bytes_ += used;
     const bool needs_more = error == beast::http::error::need_more;
@@ -83,6 +84,7 @@ bool RequestReader::TakeExpectation() {
 Request RequestReader::Take(std::string peer) {
   request_.body = std::move(parser_.get().body());
   request_.peer = std::move(peer);
+  request_.wire_bytes = wire_bytes_;
   return std::move(request_);
 }
 

@@ -50,6 +50,7 @@ class RequestReader {
 
   const size_t header_bytes_max_;
   size_t header_bytes_ = 0;
+  size_t wire_bytes_ = 0;
   boost::beast::http::request_parser<boost::beast::http::string_body> parser_;
   Request request_;
   bool expects_continue_ = false;

@@ -68,6 +68,8 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   Admission::Place Enter(const std::string& peer);
   TlsContext CurrentTls();
   void Leave(Admission::Place place, const std::string& peer);
+  int Connections();
+  void Show(metrics::Registry& registry);
   void LeaveAccepting();
 
   static Task<void> Accept(std::shared_ptr<Impl> self);
@@ -89,6 +91,8 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   std::condition_variable changed;
   Admission admission;
   bool accepting = false;
+  // Of this.
+  std::unique_ptr<metrics::Readings> readings;
 };
 
 Server::Impl::Impl(EventLoops& event_loops, ServerOptions options, Handler handler)
@@ -145,6 +149,21 @@ void Server::Impl::Leave(Admission::Place place, const std::string& peer) {
   std::lock_guard lock(mutex);
   admission.Leave(place, peer);
   changed.notify_all();
+}
+
+int Server::Impl::Connections() {
+  std::lock_guard lock(mutex);
+  return admission.connections();
+}
+
+void Server::Impl::Show(metrics::Registry& registry) {
+  readings = std::make_unique<metrics::Readings>(registry);
+  readings->Gauge("tidemark_http_connections", "Connections open, with those that are turned away.", {},
+                  [this] { return static_cast<double>(Connections()); });
+  readings->Gauge("tidemark_http_connections_max", "How many connections are served at once.", {},
+                  [this] { return static_cast<double>(context->options.connections_max); });
+  readings->Gauge("tidemark_http_streams", "Answers being streamed: live streams, exports, V1 syncs.", {},
+                  [this] { return static_cast<double>(context->streams); });
 }
 
 void Server::Impl::LeaveAccepting() {
@@ -223,11 +242,14 @@ void Server::Impl::WaitUntilStopped() {
 }
 
 Server::Server(EventLoops& loops, ServerOptions options, Handler handler)
-    : impl_(std::make_shared<Impl>(loops, std::move(options), std::move(handler))) {}
+    : impl_(std::make_shared<Impl>(loops, std::move(options), std::move(handler))) {
+  if (impl_->context->options.metrics != nullptr) impl_->Show(*impl_->context->options.metrics);
+}
 
 Server::~Server() {
   Drain(absl::ZeroDuration());
   impl_->WaitUntilStopped();
+  impl_->readings = nullptr;
 }
 
 absl::Status Server::Start() {

@@ -36,6 +36,7 @@
 #include "absl/time/time.h"
 #include "common/async/event_loops.h"
 #include "common/async/task.h"
+#include "common/metrics/metrics.h"
 
 namespace tidemark::http {
 
@@ -68,6 +69,8 @@ struct Request {
   std::string body;
   // The peer's address without port.
   std::string peer;
+  // What it took on the wire, headers and body, without TLS.
+  size_t wire_bytes = 0;
 
   // The first value, or nothing.
   std::optional<std::string> Query(std::string_view name) const;
@@ -99,6 +102,9 @@ struct Response {
   // Set: sent in place of `body`, chunked, or up to the end of the connection for HTTP/1.0. Not called where
   // no body is sent. A client that ends its side of the connection meanwhile has gone.
   BodyStream stream = nullptr;
+  // Told how many bytes were sent, headers and body, each time that some were. On the connection's loop, and
+  // not after `stream` has ended. Null: nobody is.
+  std::function<void(size_t bytes)> on_sent = nullptr;
 };
 
 // Runs on the loop of its connection. Ends by its own deadlines: the server sets it none, nor the stream it
@@ -129,6 +135,8 @@ struct ServerOptions {
   std::string tls_key = {};
   // Null: plain text.
   ErrorHandler on_error = nullptr;
+  // Shows tidemark_http_connections, _connections_max and _streams; null: nothing.
+  metrics::Registry* metrics = nullptr;
 };
 
 // Thread-safe.

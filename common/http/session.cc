@@ -6,6 +6,7 @@
 #include <exception>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/time/clock.h"
 #include "common/log/log.h"
 
@@ -138,12 +139,20 @@ Task<void> Session::Refuse(int status, std::string_view detail) {
 }
 
 Task<bool> Session::Write(const Response& response, const Framing& framing) {
+  if (response.on_sent != nullptr) on_sent_ = &response.on_sent;
+  const absl::Cleanup untell = [this] { on_sent_ = nullptr; };
   const std::string head = FormatHead(response, framing, absl::Now());
   const std::string_view body = HasBody(response, framing) ? std::string_view(response.body) : "";
   co_return co_await WriteInTime(head, body);
 }
 
 Task<bool> Session::WriteStreamed(const Response& response, const Framing& framing) {
+  if (response.on_sent != nullptr) on_sent_ = &response.on_sent;
+  ++context_->streams;
+  const absl::Cleanup end = [this] {
+    on_sent_ = nullptr;
+    --context_->streams;
+  };
   const std::string head = FormatHead(response, framing, absl::Now());
   const bool begun = co_await WriteInTime(head, "");
   if (!begun) co_return false;
@@ -195,6 +204,7 @@ Task<bool> Session::WriteAll(std::string_view head, std::string_view body) {
   const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head), asio::buffer(body)};
   error_code error;
   co_await connection_.Write(buffers, error);
+  if (!error.failed() && on_sent_ != nullptr) (*on_sent_)(head.size() + body.size());
   co_return !error.failed();
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ struct SessionContext {
   Handler handler;
   // Set: each connection closes after the answer it owes.
   std::atomic<bool> draining{false};
+  // Under way.
+  mutable std::atomic<int> streams{0};
 };
 
 // Lives on the loop of its socket.
@@ -78,6 +81,8 @@ class Session {
   Watchdog watchdog_;
   Phase phase_ = Phase::kReading;
   bool idle_ = false;
+  // Response::on_sent of the answer under way; null: nobody is told.
+  const std::function<void(size_t)>* on_sent_ = nullptr;
   // Null: no stream is under way.
   StreamedBody* streamed_ = nullptr;
 };

@@ -76,6 +76,26 @@ TEST_F(StreamTest, APieceArrivesBeforeTheNextIsWritten) {
   EXPECT_EQ(client.Ask("GET", "/next")->body, "/next") << "the connection is kept";
 }
 
+TEST_F(StreamTest, IsShownWhileItIsUnderWay) {
+  metrics::Registry registry;
+  Gate gate;
+  Start(
+      [&](BodyWriter&) -> Task<absl::Status> {
+        co_await gate.Pass();
+        co_return absl::OkStatus();
+      },
+      {.metrics = &registry});
+  RawClient client(port());
+  ASSERT_TRUE(client.Ask("GET", "/stream").has_value());
+  EXPECT_THAT(registry.Text(), testing::HasSubstr("\ntidemark_http_streams 1\n"));
+  gate.Open();
+  EXPECT_EQ(client.ReadChunk(), "");
+  // Answered after the stream has ended.
+  ASSERT_TRUE(client.Ask("GET", "/next").has_value());
+  EXPECT_THAT(registry.Text(), testing::HasSubstr("\ntidemark_http_streams 0\n"));
+  server_.reset();
+}
+
 TEST_F(StreamTest, TheHeadersArriveBeforeThereIsAnyPiece) {
   Gate gate;
   Start([&](BodyWriter&) -> Task<absl::Status> {

@@ -4,11 +4,18 @@
 //       registry.AddCounter("tidemark_head_cache_total", "Reads of the head cache.", {{"result", "hit"}});
 //   hits.Increment();
 //
-// Thread-safe. Handles live as long as the registry.
+//   metrics::Readings readings(registry);
+//   readings.Gauge("tidemark_http_connections", "Open connections.", {}, [&] { return server.connections();
+//   });
+//
+// Thread-safe. Handles live as long as the registry; finding one takes a lock and a search, so it is done
+// once, not where something is counted.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,8 +57,34 @@ class Registry {
   std::string Text() const;
 
  private:
+  friend class Readings;
   struct Impl;
   std::unique_ptr<Impl> impl_;
+};
+
+// What is not counted but read anew at each scrape, from what knows it anyway. Thread-safe.
+class Readings {
+ public:
+  // Called at a scrape, one at a time, on the scraper's thread: not to block, nor to call the registry or
+  // this. Nothing: there is no such value now, and the scrape is without it.
+  using Read = std::function<std::optional<double>()>;
+
+  // `registry` outlives this.
+  explicit Readings(Registry& registry);
+  // What was added is shown no longer, and nothing of it is called any more. So declare it after what it
+  // reads.
+  ~Readings();
+  Readings(const Readings&) = delete;
+  Readings& operator=(const Readings&) = delete;
+
+  // As Registry's; but a name is either read or counted. Two with the same name and labels, of whomever, are
+  // shown as their sum.
+  void Gauge(const std::string& name, const std::string& help, const Labels& labels, Read read);
+  // Only ever rises, until the process ends.
+  void Counter(const std::string& name, const std::string& help, const Labels& labels, Read read);
+
+ private:
+  Registry& registry_;
 };
 
 }  // namespace tidemark::metrics

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/pg/pool_metrics.h"
 #include "common/pg/session.h"
 #include "common/pg/statement_kind.h"
 
@@ -69,19 +71,27 @@ struct Connection::Impl {
   explicit Impl(const PoolOptions& options)
       : session(options.url, options.connect_timeout),
         patience(options.statement_timeout + kStallGrace),
-        on_statements(options.on_statements) {
+        on_statements(options.on_statements),
+        times(options.metrics) {
     for (const Statement& statement : options.statements)
       writes.emplace(statement.name, Writes(statement.sql));
   }
 
   void Count(const std::vector<Call>& calls) const {
-    if (on_statements == nullptr) return;
     int counts[2] = {0, 0};
     for (const Call& call : calls) {
       const auto found = writes.find(call.statement);
       if (found != writes.end()) ++counts[found->second];
     }
-    on_statements(counts[false], counts[true]);
+    times.CountStatements(counts[false], counts[true]);
+    if (on_statements != nullptr) on_statements(counts[false], counts[true]);
+  }
+
+  // What a script is known by: the first of its statements that is ours.
+  const std::string& NameOf(const std::vector<Call>& calls) const {
+    const auto ours = [this](const Call& call) { return writes.contains(call.statement); };
+    const auto first = std::ranges::find_if(calls, ours);
+    return (first == calls.end() ? calls.back() : *first).statement;
   }
 
   Session session;
@@ -89,6 +99,7 @@ struct Connection::Impl {
   const std::function<void(int reads, int writes)> on_statements;
   // By name, whether it does. Transactions are begun and ended by none of these.
   std::unordered_map<std::string, bool> writes;
+  QueryTimes times;
 };
 
 Connection::Connection(const PoolOptions& options) : impl_(std::make_unique<Impl>(options)) {
@@ -102,6 +113,10 @@ pqxx::result Connection::Query(const Script& script) { return QueryEach(script).
 
 std::vector<pqxx::result> Connection::QueryEach(const Script& script) {
   impl_->Count(script.calls());
+  // What fails is measured too: a timeout is what one wants to see.
+  const absl::Cleanup measure = [this, &script, began = absl::Now()] {
+    impl_->times.Observe(impl_->NameOf(script.calls()), absl::Now() - began);
+  };
   return impl_->session.Exchange(script.calls(), impl_->patience);
 }
 

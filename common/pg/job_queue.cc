@@ -1,5 +1,6 @@
 #include "common/pg/job_queue.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tidemark::pg {
@@ -37,6 +38,11 @@ void JobQueue::Close() {
 bool JobQueue::closed() const {
   MutexLock lock(&mutex_);
   return closed_;
+}
+
+int JobQueue::waiting(Rank rank) const {
+  MutexLock lock(&mutex_);
+  return static_cast<int>(std::ranges::count_if(jobs_, [rank](const Job& job) { return job.rank == rank; }));
 }
 
 void JobQueue::Rest(absl::Duration duration) {

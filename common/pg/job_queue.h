@@ -35,6 +35,7 @@ class JobQueue {
   // No job waits any longer than it must from now on. Pop still returns what is queued.
   void Close();
   bool closed() const;
+  int waiting(Rank rank) const;
   // Returns after `duration`, or earlier when the queue is closed.
   void Rest(absl::Duration duration);
 

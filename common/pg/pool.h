@@ -23,6 +23,7 @@
 #include "absl/time/time.h"
 #include "common/async/completion.h"
 #include "common/async/task.h"
+#include "common/metrics/metrics.h"
 
 namespace tidemark::pg {
 
@@ -57,6 +58,8 @@ struct PoolOptions {
   // Told how many of `statements` were sent together, those that only read and those that write. From any
   // thread.
   std::function<void(int reads, int writes)> on_statements = nullptr;
+  // Shows tidemark_postgres_*, and tidemark_dependency_up{dependency="postgres"}; null: nothing.
+  metrics::Registry* metrics = nullptr;
 };
 
 // What is refused first when too much waits.

@@ -320,6 +320,60 @@ TEST_F(PoolTest, AReadThatHasWaitedForTooLongIsNotBegunAndAWriteIs) {
   EXPECT_EQ(written.get_future().get(), absl::OkStatus());
 }
 
+TEST_F(PoolTest, MetricsTellWhatRunsWhatWaitsAndWhatWasRefused) {
+  metrics::Registry registry;
+  const auto shows = [&registry](const std::string& line) {
+    return registry.Text().find("\ntidemark_postgres_" + line + "\n") != std::string::npos;
+  };
+  PoolOptions options = Options();
+  options.queue_max = 2;
+  options.queue_reads_max = 1;
+  options.metrics = &registry;
+  Pool pool(options);
+  EXPECT_TRUE(shows("connections_max 1"));
+  EXPECT_TRUE(shows("connections_busy 0"));
+  std::promise<void> started;
+  std::promise<void> release;
+  const auto ignore = [](const absl::Status&) {};
+  pool.Submit(
+      [&](Connection&) {
+        started.set_value();
+        release.get_future().wait();
+        return absl::OkStatus();
+      },
+      ignore);
+  started.get_future().wait();
+  const auto nothing = [](Connection&) { return absl::OkStatus(); };
+  for (const Rank rank : {Rank::kRead, Rank::kRead, Rank::kWrite, Rank::kWrite}) {
+    pool.Submit(nothing, ignore, rank);
+  }
+  EXPECT_TRUE(shows("connections_busy 1"));
+  EXPECT_TRUE(shows("jobs_waiting{rank=\"read\"} 1"));
+  EXPECT_TRUE(shows("jobs_waiting{rank=\"write\"} 1"));
+  EXPECT_TRUE(shows("jobs_refused_total{rank=\"read\",reason=\"full\"} 1"));
+  EXPECT_TRUE(shows("jobs_refused_total{rank=\"write\",reason=\"full\"} 1"));
+  EXPECT_TRUE(shows("jobs_refused_total{rank=\"read\",reason=\"late\"} 0"));
+  release.set_value();
+}
+
+TEST_F(PoolTest, MetricsMeasureRoundTripsByTheirFirstStatementAndCountStatements) {
+  metrics::Registry registry;
+  PoolOptions options = Options();
+  options.metrics = &registry;
+  Pool pool(options);
+  ASSERT_TRUE(AddNote(pool, kAda, "milk").ok());
+  EXPECT_FALSE(AddNote(pool, kBob, "milk").ok()) << "it is there, which takes time too";
+  ASSERT_TRUE(CountNotes(pool, kAda).ok());
+  const std::string text = registry.Text();
+  const auto shows = [&text](const std::string& line) {
+    return text.find("\ntidemark_postgres_" + line + "\n") != std::string::npos;
+  };
+  EXPECT_TRUE(shows("query_seconds_count{statement=\"add_note\"} 2")) << text;
+  EXPECT_TRUE(shows("query_seconds_count{statement=\"count_notes\"} 1"));
+  EXPECT_TRUE(shows("statements_total{kind=\"write\"} 2"));
+  EXPECT_TRUE(shows("statements_total{kind=\"read\"} 1"));
+}
+
 TEST_F(PoolTest, AnIdlePoolFindsOutByItselfThatTheServerIsThere) {
   Pool pool(Options());
   EXPECT_TRUE(Eventually([&] { return pool.healthy(); }));

@@ -13,8 +13,8 @@ constexpr absl::Duration kRest = absl::Milliseconds(250);
 
 }  // namespace
 
-Worker::Worker(const PoolOptions& options, JobQueue& jobs, ServerState& server)
-    : options_(options), jobs_(jobs), server_(server) {}
+Worker::Worker(const PoolOptions& options, JobQueue& jobs, ServerState& server, const RefusedJobs& refused)
+    : options_(options), jobs_(jobs), server_(server), refused_(refused) {}
 
 Worker::~Worker() { Disconnect(); }
 
@@ -25,6 +25,7 @@ void Worker::Run() {
 void Worker::Handle(Job job) {
   if (job.rank == Rank::kRead && absl::Now() - job.queued_at > options_.read_wait_max) {
     job.work = nullptr;
+    refused_.Count(job.rank, RefusedJobs::Reason::kLate);
     return job.done(server_.away() ? Unreachable() : QueueFull());
   }
   absl::Status status = Connect();

@@ -7,6 +7,7 @@
 
 #include "common/pg/job_queue.h"
 #include "common/pg/pool.h"
+#include "common/pg/pool_metrics.h"
 #include "common/pg/server_state.h"
 
 namespace tidemark::pg {
@@ -14,7 +15,7 @@ namespace tidemark::pg {
 class Worker {
  public:
   // All outlive the worker.
-  Worker(const PoolOptions& options, JobQueue& jobs, ServerState& server);
+  Worker(const PoolOptions& options, JobQueue& jobs, ServerState& server, const RefusedJobs& refused);
   ~Worker();
 
   // Runs jobs until the queue is closed and empty.
@@ -32,6 +33,7 @@ class Worker {
   const PoolOptions& options_;
   JobQueue& jobs_;
   ServerState& server_;
+  const RefusedJobs& refused_;
   std::unique_ptr<Connection> connection_;
   // While there is a connection.
   std::optional<ServerState::Connected> connected_;

@@ -35,9 +35,35 @@ Client::Client(EventLoops& loops, ClientOptions options) : loops_(loops) {
     loops_.at(i).Post([connection] { connection->Start(); });
     connections_.push_back(std::move(connection));
   }
+  if (options.metrics != nullptr) Show(*options.metrics);
+}
+
+void Client::Show(metrics::Registry& registry) {
+  const auto sum = [this](int64_t (LoopConnection::*of)() const) {
+    return [this, of] {
+      int64_t total = 0;
+      for (const auto& connection : connections_) total += ((*connection).*of)();
+      return static_cast<double>(total);
+    };
+  };
+  readings_ = std::make_unique<metrics::Readings>(registry);
+  readings_->Gauge("tidemark_redis_commands_under_way", "Commands sent to Redis and not answered.", {},
+                   sum(&LoopConnection::under_way));
+  readings_->Counter("tidemark_redis_commands_total", "Commands sent to Redis.", {},
+                     sum(&LoopConnection::sent));
+  readings_->Counter("tidemark_redis_commands_failed_total",
+                     "Commands that Redis did not answer: it was away or hung, or too much waited.", {},
+                     sum(&LoopConnection::failed));
+  readings_->Gauge("tidemark_redis_connections", "Connections to Redis that are up, of one per event loop.",
+                   {}, sum(&LoopConnection::up));
+  // One of several loops' may be lost for a moment by itself.
+  readings_->Gauge("tidemark_dependency_up", "1 while a dependency answers, else 0.",
+                   {{"dependency", "redis"}},
+                   [up = sum(&LoopConnection::up)] { return up() > 0 ? 1.0 : 0.0; });
 }
 
 Client::~Client() {
+  readings_ = nullptr;
   for (int i = 0; i < loops_.size(); ++i) {
     RunBlocking<void>(loops_.at(i), [connection = connections_[i]]() -> Task<void> {
       connection->Stop();

@@ -25,6 +25,7 @@
 #include "absl/time/time.h"
 #include "common/async/event_loops.h"
 #include "common/async/task.h"
+#include "common/metrics/metrics.h"
 
 namespace tidemark::redis {
 
@@ -63,6 +64,8 @@ struct ClientOptions {
   absl::Duration connect_timeout = absl::Seconds(1);
   // Commands waiting for answers on one connection; one more fails with RESOURCE_EXHAUSTED.
   int in_flight_max = 10'000;
+  // Shows tidemark_redis_*, and tidemark_dependency_up{dependency="redis"}; null: nothing.
+  metrics::Registry* metrics = nullptr;
 };
 
 class LoopConnection;
@@ -95,10 +98,13 @@ class Client {
 
  private:
   LoopConnection& Here() const;
+  void Show(metrics::Registry& registry);
 
   EventLoops& loops_;
   // By the loop's index.
   std::vector<std::shared_ptr<LoopConnection>> connections_;
+  // Of the connections.
+  std::unique_ptr<metrics::Readings> readings_;
 };
 
 }  // namespace tidemark::redis

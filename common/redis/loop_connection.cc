@@ -28,7 +28,7 @@ void LoopConnection::Start() { Connect(); }
 
 void LoopConnection::Stop() {
   if (link_ != nullptr) std::exchange(link_, nullptr)->Close();
-  state_ = State::kStopped;
+  SetState(State::kStopped);
   run_id_.clear();
   resolver_.cancel();
   CancelTimer();
@@ -36,8 +36,12 @@ void LoopConnection::Stop() {
 }
 
 void LoopConnection::Send(const std::vector<std::string>& arguments, Completion<absl::StatusOr<Reply>> done) {
-  if (state_ != State::kReady) return done(Unreachable());
+  if (state_ != State::kReady) {
+    Add(counts_.failed, 1);
+    return done(Unreachable());
+  }
   if (under_way_.size() >= static_cast<size_t>(options_.in_flight_max)) {
+    Add(counts_.failed, 1);
     return done(absl::ResourceExhaustedError("too many commands wait for Redis"));
   }
   Transmit(arguments, std::move(done));
@@ -47,7 +51,7 @@ void LoopConnection::Send(const std::vector<std::string>& arguments, Completion<
 // The name is looked up each time: it may have moved to another server. asio asks on a thread of its own;
 // hiredis would block the loop.
 void LoopConnection::Connect() {
-  state_ = State::kGreeting;
+  SetState(State::kGreeting);
   greeting_ = absl::OkStatus();
   SetTimer(options_.connect_timeout, &LoopConnection::GreetingTookTooLong);
   resolver_.async_resolve(
@@ -80,7 +84,7 @@ void LoopConnection::Welcome(const absl::StatusOr<Reply>& info) {
   if (!greeting_.ok()) return LoseSoon(greeting_.ToString());
   run_id_ = InfoField(info->text, "run_id");
   if (run_id_.empty()) return LoseSoon("INFO has no run_id");
-  state_ = State::kReady;
+  SetState(State::kReady);
   failures_ = 0;
   CancelTimer();
   awaits_answers_ = false;
@@ -90,12 +94,15 @@ void LoopConnection::Welcome(const absl::StatusOr<Reply>& info) {
 void LoopConnection::Transmit(const std::vector<std::string>& arguments,
                               Completion<absl::StatusOr<Reply>> done) {
   under_way_.push_back({std::move(done), steady_clock::now() + Chrono(options_.command_timeout)});
+  Add(counts_.under_way, 1);
+  Add(counts_.sent, 1);
   link_->Send(arguments);
 }
 
 void LoopConnection::Answer(const redisReply& raw) {
   Waiting waiting = std::move(under_way_.front());
   under_way_.pop_front();
+  Add(counts_.under_way, -1);
   absl::StatusOr<Reply> reply = ReplyOf(raw);
   // A server that became a replica stays one; behind the same name there may be a new primary.
   const bool demoted =
@@ -124,7 +131,7 @@ void LoopConnection::Lose(const std::string& why) {
   if (failures_++ == 0) {
     log::Warning("redis_unreachable", {{"host", address_.host}, {"port", address_.port}, {"error", why}});
   }
-  state_ = State::kAway;
+  SetState(State::kAway);
   run_id_.clear();
   if (link_ != nullptr) std::exchange(link_, nullptr)->Close();
   EndAllUnderWay();
@@ -140,12 +147,19 @@ void LoopConnection::LoseSoon(std::string why) {
 void LoopConnection::EndAllUnderWay() {
   const SteadyTime now = steady_clock::now();
   for (const Waiting& waiting : std::exchange(under_way_, {})) {
+    Add(counts_.under_way, -1);
+    Add(counts_.failed, 1);
     if (waiting.deadline <= now) {
       waiting.done(absl::DeadlineExceededError("Redis did not answer in time"));
     } else {
       waiting.done(Unreachable());
     }
   }
+}
+
+void LoopConnection::SetState(State state) {
+  state_ = state;
+  counts_.up.store(state == State::kReady ? 1 : 0, std::memory_order_relaxed);
 }
 
 void LoopConnection::SetTimer(absl::Duration duration, void (LoopConnection::*then)()) {

@@ -6,6 +6,7 @@
 //     └──── backoff ─────┴───────────────────┘
 #pragma once
 
+#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -24,7 +25,7 @@
 
 namespace tidemark::redis {
 
-// All but the constructor runs on the loop.
+// All but the constructor and the counts runs on the loop.
 class LoopConnection : public std::enable_shared_from_this<LoopConnection> {
  public:
   LoopConnection(EventLoop& loop, const ClientOptions& options, ServerAddress address);
@@ -37,6 +38,12 @@ class LoopConnection : public std::enable_shared_from_this<LoopConnection> {
   void Send(const std::vector<std::string>& arguments, Completion<absl::StatusOr<Reply>> done);
   const std::string& run_id() const { return run_id_; }
 
+  // For metrics, from any thread.
+  int64_t under_way() const { return counts_.under_way.load(std::memory_order_relaxed); }
+  int64_t sent() const { return counts_.sent.load(std::memory_order_relaxed); }
+  int64_t failed() const { return counts_.failed.load(std::memory_order_relaxed); }
+  int64_t up() const { return counts_.up.load(std::memory_order_relaxed); }
+
  private:
   using Executor = boost::asio::any_io_executor;
   using SteadyTime = std::chrono::steady_clock::time_point;
@@ -45,6 +52,17 @@ class LoopConnection : public std::enable_shared_from_this<LoopConnection> {
     Completion<absl::StatusOr<Reply>> done;
     SteadyTime deadline;
   };
+
+  // Written on the loop alone, so that counting takes no locked instruction.
+  struct Counts {
+    std::atomic<int64_t> under_way = 0;
+    std::atomic<int64_t> sent = 0;
+    std::atomic<int64_t> failed = 0;
+    std::atomic<int64_t> up = 0;
+  };
+  static void Add(std::atomic<int64_t>& count, int64_t by) {
+    count.store(count.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
 
   void Connect();
   void OpenLink(const boost::asio::ip::tcp::endpoint& endpoint);
@@ -58,6 +76,7 @@ class LoopConnection : public std::enable_shared_from_this<LoopConnection> {
   void Lose(const std::string& why);
   void LoseSoon(std::string why);
   void EndAllUnderWay();
+  void SetState(State state);
   // Runs `then` after `duration`, unless the timer is set again or canceled before.
   void SetTimer(absl::Duration duration, void (LoopConnection::*then)());
   void CancelTimer();
@@ -83,6 +102,7 @@ class LoopConnection : public std::enable_shared_from_this<LoopConnection> {
   std::shared_ptr<Link> link_;
   // Oldest first; answers come in this order.
   std::deque<Waiting> under_way_;
+  Counts counts_;
   absl::Status greeting_;
   std::string run_id_;
 };

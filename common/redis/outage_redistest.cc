@@ -99,6 +99,29 @@ TEST_F(OutageTest, ACommandUnderWayWhenTheServerDiesIsUnavailable) {
   EXPECT_EQ(outcome.get().code(), absl::StatusCode::kUnavailable);
 }
 
+TEST_F(OutageTest, MetricsTellWhatIsUnderWayAndWhatFailed) {
+  metrics::Registry registry;
+  const auto shows = [&registry](const std::string& line) {
+    return registry.Text().find("\ntidemark_" + line + "\n") != std::string::npos;
+  };
+  Connect({.url = server_.url(), .metrics = &registry});
+  EXPECT_TRUE(shows("redis_commands_under_way 0"));
+  EXPECT_TRUE(shows("redis_connections 1"));
+  EXPECT_TRUE(shows("dependency_up{dependency=\"redis\"} 1"));
+  std::future<absl::Status> outcome = SendWhatIsNeverAnswered();
+  EXPECT_TRUE(shows("redis_commands_under_way 1"));
+  EXPECT_TRUE(shows("redis_commands_failed_total 0"));
+  server_.Stop();
+  EXPECT_FALSE(outcome.get().ok());
+  EXPECT_TRUE(shows("redis_commands_under_way 0"));
+  EXPECT_TRUE(shows("redis_commands_failed_total 1"));
+  ASSERT_TRUE(AwaitLost());
+  EXPECT_TRUE(shows("dependency_up{dependency=\"redis\"} 0"));
+  EXPECT_FALSE(Command({"PING"}).ok());
+  EXPECT_FALSE(shows("redis_commands_failed_total 1")) << "what cannot be sent has failed too";
+  client_.reset();
+}
+
 TEST_F(OutageTest, ASilentServerIsDeadlineExceededOnceAndThenAway) {
   Connect({.url = server_.url(), .command_timeout = absl::Milliseconds(100)});
   server_.Pause();

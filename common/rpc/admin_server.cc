@@ -3,6 +3,7 @@
 
 #include "common/http/server.h"
 #include "common/log/log.h"
+#include "common/metrics/process.h"
 #include "common/rpc/server.h"
 
 namespace tidemark::rpc {
@@ -19,17 +20,20 @@ http::Response Text(int status, std::string body, std::string_view type = "text/
 }  // namespace
 
 struct AdminServer::Impl {
-  Impl(EventLoops& loops, const metrics::Registry& metrics_registry, std::string address)
+  Impl(EventLoops& loops, metrics::Registry& metrics_registry, std::string address)
       : registry(metrics_registry),
+        readings(metrics_registry),
         server(loops, {.address = std::move(address), .connections_max = kConnectionsMax},
                [this](http::Request request) { return Handle(std::move(request)); }) {}
 
   Task<http::Response> Handle(http::Request request);
   http::Response Ready() const;
+  void ShowReadiness();
 
   const metrics::Registry& registry;
   std::vector<std::pair<std::string, std::function<bool()>>> conditions;
   std::atomic<bool> stopping{false};
+  metrics::Readings readings;
   // Last: its handlers use the rest.
   http::Server server;
 };
@@ -55,8 +59,19 @@ http::Response AdminServer::Impl::Ready() const {
   return missing.empty() ? Text(200, "ok\n") : Text(503, std::move(missing));
 }
 
-AdminServer::AdminServer(EventLoops& loops, const metrics::Registry& registry, std::string address)
-    : impl_(std::make_unique<Impl>(loops, registry, std::move(address))) {}
+void AdminServer::Impl::ShowReadiness() {
+  const auto show = [this](const std::string& condition, std::function<bool()> holds) {
+    readings.Gauge("tidemark_ready", "1 where a condition of /readyz holds, else 0; all must.",
+                   {{"condition", condition}}, [holds = std::move(holds)] { return holds() ? 1.0 : 0.0; });
+  };
+  show("serving", [this] { return !stopping; });
+  for (const auto& [name, holds] : conditions) show(name, holds);
+}
+
+AdminServer::AdminServer(EventLoops& loops, metrics::Registry& registry, std::string address)
+    : impl_(std::make_unique<Impl>(loops, registry, std::move(address))) {
+  metrics::ShowProcess(impl_->readings, TIDEMARK_VERSION);
+}
 
 AdminServer::~AdminServer() = default;
 
@@ -65,6 +80,7 @@ void AdminServer::AddReadiness(std::string name, std::function<bool()> holds) {
 }
 
 bool AdminServer::Start() {
+  impl_->ShowReadiness();
   const absl::Status listening = impl_->server.Start();
   if (!listening.ok()) log::Error("admin_listen_failed", {{"status", listening.ToString()}});
   return listening.ok();

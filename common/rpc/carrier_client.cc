@@ -44,8 +44,10 @@ Task<absl::StatusOr<std::string>> CarrierClient::Carry(ClientCall& call, std::st
   if (carried.ByteSizeLong() > kCarriedBytesMax) {
     co_return Error(Code::kBodyTooLarge, "The request is too large.");
   }
+  ++under_way_;
   absl::StatusOr<v1::CarriedAnswer> answer = co_await Await<absl::StatusOr<v1::CarriedAnswer>>(
       [&](CarrierLane::Answered done) { lane.Send(std::move(carried), call.timeout, std::move(done)); });
+  --under_way_;
   if (!answer.ok()) co_return answer.status();
   for (v1::CarriedTrailer& trailer : *answer->mutable_trailers()) {
     call.trailers[trailer.key()] = std::move(*trailer.mutable_value());

@@ -10,6 +10,7 @@
 
 #include <grpcpp/channel.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,9 @@ class CarrierClient {
   CarrierClient(const CarrierClient&) = delete;
   CarrierClient& operator=(const CarrierClient&) = delete;
 
+  // Calls that wait for their answers. From any thread.
+  int under_way() const { return under_way_; }
+
   // As CallUnary (client.h); the credential that goes with it is the carrier's, whatever `call` says.
   template <typename Response, typename Request>
   Task<absl::StatusOr<Response>> Call(ClientCall& call, std::string_view method, Request request) {
@@ -57,6 +61,7 @@ class CarrierClient {
   EventLoops& loops_;
   // By the loop's index.
   std::vector<std::shared_ptr<CarrierLane>> lanes_;
+  std::atomic<int> under_way_ = 0;
 };
 
 }  // namespace tidemark::rpc

@@ -50,6 +50,11 @@ const CarrierServer::Method* CarrierServer::Find(const std::string& method) cons
   return found == methods_.end() ? nullptr : &found->second;
 }
 
+size_t CarrierServer::streams() {
+  MutexLock lock(&mutex_);
+  return streams_.size();
+}
+
 void CarrierServer::Forget(CarrierStream* stream) {
   MutexLock lock(&mutex_);
   if (streams_.erase(stream) > 0) --streams_of_loop_[stream->loop().index()];

@@ -44,7 +44,11 @@ class CarrierServer final : public v1::CarrierService::CallbackService {
         log_(registry),
         credential_(std::move(credential)),
         age_max_(age_max),
-        streams_of_loop_(loops.size(), 0) {}
+        streams_of_loop_(loops.size(), 0),
+        readings_(registry) {
+    readings_.Gauge("tidemark_carrier_streams", "Streams open that carry other processes' calls.", {},
+                    [this] { return static_cast<double>(streams()); });
+  }
 
   // Before the first call. Any other method is UNIMPLEMENTED.
   template <typename Request, typename Response>
@@ -80,6 +84,7 @@ class CarrierServer final : public v1::CarrierService::CallbackService {
   // Null: none of that name.
   const Method* Find(const std::string& method) const;
   void Forget(CarrierStream* stream);
+  size_t streams();
   EventLoop& LoopWithFewest() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   EventLoops& loops_;
@@ -91,6 +96,8 @@ class CarrierServer final : public v1::CarrierService::CallbackService {
   absl::flat_hash_set<CarrierStream*> streams_ ABSL_GUARDED_BY(mutex_);
   std::vector<int> streams_of_loop_ ABSL_GUARDED_BY(mutex_);
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  // Last: reads the rest.
+  metrics::Readings readings_;
 };
 
 }  // namespace tidemark::rpc

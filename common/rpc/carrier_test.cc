@@ -204,6 +204,18 @@ TEST_F(CarrierTest, ASlowCallHoldsNoOtherUp) {
   EXPECT_TRUE(Eventually([this] { return good() == 1000; }));
 }
 
+TEST_F(CarrierTest, BothEndsTellHowMuchIsUnderWay) {
+  EXPECT_EQ(client_->under_way(), 0);
+  Start(Request("wait"));
+  Start(Request("wait"));
+  ASSERT_TRUE(Eventually([&] { return door_.waiting() == 2; }));
+  EXPECT_EQ(client_->under_way(), 2);
+  // One per loop that has asked.
+  EXPECT_THAT(registry_.Text(), testing::HasSubstr("\ntidemark_carrier_streams 2\n"));
+  door_.Open();
+  EXPECT_TRUE(Eventually([&] { return client_->under_way() == 0; }));
+}
+
 TEST_F(CarrierTest, ManyCallsAtOnceAreEachAnsweredOnce) {
   for (int i = 1; i <= 5'000; ++i) Start(Request("any", i));
   EXPECT_TRUE(Eventually([this] { return good() == 5'000 * 5'001 / 2; }));

@@ -39,10 +39,11 @@ void BlockSignals();
 // (the gateway).
 void WaitForSignal(const std::function<void()>& on_hangup = nullptr);
 
-// Serves /metrics, /livez and /readyz of a process.
+// Serves /metrics, /livez and /readyz of a process. One per registry: it also shows there what is known of
+// every process (metrics/process.h), and tidemark_ready{condition}.
 class AdminServer {
  public:
-  AdminServer(EventLoops& loops, const metrics::Registry& registry, std::string address);
+  AdminServer(EventLoops& loops, metrics::Registry& registry, std::string address);
   ~AdminServer();
   // Each must hold for /readyz to answer 200; the body names those that do not. Asked at each /readyz, so it
   // is not to block. Before Start.

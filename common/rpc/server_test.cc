@@ -100,6 +100,20 @@ TEST_F(ServiceProcessTest, ServesLivenessReadinessAndMetrics) {
   EXPECT_EQ(refused.headers.Get("Allow"), "GET, HEAD");
 }
 
+TEST_F(ServiceProcessTest, ShowsWhatItsReadinessHangsOnAndWhatTheProcessTakes) {
+  std::atomic<bool> postgres{false};
+  Construct();
+  process_->AddReadiness("postgres", [&] { return postgres.load(); });
+  ASSERT_TRUE(process_->Start({}));
+  EXPECT_THAT(AskAdmin("/metrics").body, HasSubstr("tidemark_ready{condition=\"postgres\"} 0\n"));
+  postgres = true;
+  const std::string text = AskAdmin("/metrics").body;
+  EXPECT_THAT(text, HasSubstr("tidemark_ready{condition=\"postgres\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("tidemark_ready{condition=\"serving\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("tidemark_build_info{version="));
+  EXPECT_THAT(text, HasSubstr("\nprocess_open_fds "));
+}
+
 TEST_F(ServiceProcessTest, IsReadyWhenAllConditionsHoldAndNamesThoseThatDoNot) {
   std::atomic<bool> postgres{false};
   Construct();

@@ -18,6 +18,9 @@ class GrpcSyncBackend : public SyncBackend {
   GrpcSyncBackend(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
                   const std::string& service_token);
 
+  // Calls carried and not answered. From any thread.
+  int carried_under_way() const { return carrier_.under_way(); }
+
   Task<absl::StatusOr<v1::CheckResponse>> Check(rpc::ClientCall& call, v1::CheckRequest request) override;
   Task<absl::StatusOr<v1::SyncResponse>> Sync(rpc::ClientCall& call, v1::SyncRequest request) override;
   Task<absl::StatusOr<v1::GetHistoryResponse>> GetHistory(rpc::ClientCall& call,

@@ -77,14 +77,16 @@ Task<http::Response> Dispatcher::Handle(http::Request request) {
   AddSecurityHeaders(response);
   if (TakesGzip(exchange.request.headers, response)) response = co_await Gzipped(std::move(response));
 
-  Record(exchange, match.route == nullptr ? std::string(kNoRoute) : match.route->label, response.status,
-         began);
+  const std::string label = match.route == nullptr ? std::string(kNoRoute) : match.route->label;
+  response.on_sent = metrics_.CountBytes(label, exchange.request.wire_bytes);
+  Record(exchange, label, response.status, began);
   co_return response;
 }
 
-http::Response Dispatcher::HandleError(int http_status, std::string_view detail) const {
+http::Response Dispatcher::HandleError(int http_status, std::string_view detail) {
   const std::string request_id = rpc::RequestIdOr("");
   log::Info("request_refused", {{"status", http_status}, {"detail", detail}, {"request_id", request_id}});
+  metrics_.Count(kNoRoute, http_status);
   http::Response response = ProblemForHttpStatus(http_status, detail, request_id);
   AddSecurityHeaders(response);
   return response;

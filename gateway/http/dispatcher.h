@@ -36,7 +36,7 @@ class Dispatcher {
   Task<http::Response> Handle(http::Request request);
 
   // What http::ServerOptions::on_error wants.
-  http::Response HandleError(int http_status, std::string_view detail) const;
+  http::Response HandleError(int http_status, std::string_view detail);
 
  private:
   Exchange MakeExchange(http::Request request) const;

@@ -166,6 +166,24 @@ TEST_F(DispatcherTest, CountsAndMeasuresPerRoute) {
   EXPECT_THAT(text, Not(HasSubstr("made-up-by-a-client")));
 }
 
+TEST_F(DispatcherTest, CountsTheBytesOfEachRoute) {
+  http::Request request;
+  request.method = "POST";
+  request.path = "/echo/x";
+  request.wire_bytes = 120;
+  const http::Response response = Send(std::move(request));
+  response.on_sent(70);
+  response.on_sent(5);
+  const std::string text = registry_.Text();
+  EXPECT_THAT(text, HasSubstr(R"(tidemark_http_received_bytes_total{route="/echo/{name}"} 120)"));
+  EXPECT_THAT(text, HasSubstr(R"(tidemark_http_sent_bytes_total{route="/echo/{name}"} 75)"));
+}
+
+TEST_F(DispatcherTest, CountsWhatNeverBecameARequestUnderNoRoute) {
+  dispatcher().HandleError(431, "Headers are at most 16 KiB.");
+  EXPECT_THAT(registry_.Text(), HasSubstr(R"(tidemark_http_requests_total{route="none",status="431"} 1)"));
+}
+
 TEST_F(DispatcherTest, WhatNeverBecameARequestIsAProblemWithAnId) {
   const http::Response response = dispatcher().HandleError(431, "Headers are at most 16 KiB.");
   EXPECT_EQ(response.status, 431);

@@ -24,6 +24,7 @@
 #include "services/ratelimit/client/grpc_limiter.h"
 #include "services/ratelimit/client/policies.h"
 #include "services/ratelimit/client/quota.h"
+#include "services/ratelimit/client/quota_metrics.h"
 #include "services/ratelimit/client/quota_reporter.h"
 
 namespace tidemark::auth {
@@ -135,7 +136,8 @@ int Serve(const Settings& s) {
   pg::Pool postgres({.url = s.postgres_url,
                      .connections = s.postgres_connections,
                      .statements = Statements(),
-                     .on_statements = ratelimit::CountStatements(quota)});
+                     .on_statements = ratelimit::CountStatements(quota),
+                     .metrics = &registry});
   PostgresAccountStore accounts(postgres);
   PostgresKeyStore key_store(postgres);
   ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
@@ -166,6 +168,10 @@ int Serve(const Settings& s) {
                 s.policy);
   Service service(loops, engine, revocations, rpc::ServiceCredential(s.service_token));
 
+  metrics::Readings readings(registry);
+  ratelimit::ShowQuota(quota, readings);
+  hasher.Show(readings);
+  revocations.Show(readings);
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });

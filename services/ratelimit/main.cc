@@ -68,7 +68,7 @@ int Serve(const Settings& s) {
   SystemClock clock;
   metrics::Registry registry;
   EventLoops loops(s.event_loops);
-  redis::Client redis(loops, {.url = s.redis_url, .command_timeout = kRedisTimeout});
+  redis::Client redis(loops, {.url = s.redis_url, .command_timeout = kRedisTimeout, .metrics = &registry});
 
   RedisStore shared(redis);
   MemoryStore memory(clock);

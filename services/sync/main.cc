@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "common/async/event_loops.h"
 #include "common/clock/clock.h"
@@ -20,6 +21,7 @@
 #include "services/ratelimit/client/grpc_limiter.h"
 #include "services/ratelimit/client/policies.h"
 #include "services/ratelimit/client/quota.h"
+#include "services/ratelimit/client/quota_metrics.h"
 #include "services/ratelimit/client/quota_reporter.h"
 #include "services/sync/engine/engine.h"
 #include "services/sync/engine/purge.h"
@@ -30,10 +32,14 @@
 #include "services/sync/storage/postgres/statements.h"
 #include "services/sync/storage/redis/redis_head_announcer.h"
 #include "services/sync/storage/redis/redis_head_cache.h"
+#include "services/sync/storage/redis/redis_user_counter.h"
 #include "services/sync/transport/service.h"
 
 namespace tidemark::sync {
 namespace {
+
+// Seldom, so that it costs Redis nothing; a dashboard looks no oftener.
+constexpr absl::Duration kUsersReportedEvery = absl::Seconds(30);
 
 struct Settings {
   std::string address = "127.0.0.1:50051";
@@ -143,8 +149,9 @@ int Serve(const Settings& s) {
   pg::Pool postgres({.url = s.postgres_url,
                      .connections = s.postgres_connections,
                      .statements = Statements(),
-                     .on_statements = ratelimit::CountStatements(quota)});
-  redis::Client redis(loops, {.url = s.redis_url});
+                     .on_statements = ratelimit::CountStatements(quota),
+                     .metrics = &registry});
+  redis::Client redis(loops, {.url = s.redis_url, .metrics = &registry});
 
   PostgresStore store(postgres);
   RedisHeadCache cache(redis, random, registry, {.time_to_live = s.head_ttl});
@@ -160,10 +167,22 @@ int Serve(const Settings& s) {
   tokens.revoked = &revoked;
   auth::JwksTokenVerifier verifier(loops, auth_channel, clock, tokens);
   std::optional<NearHeadCache> near;
-  if (s.near_cache > 0) near.emplace(metered, announcer, clock, absl::Milliseconds(s.near_cache));
+  if (s.near_cache > 0) {
+    near.emplace(metered, announcer, clock, absl::Milliseconds(s.near_cache), registry);
+  }
   HeadCache& heads = near ? static_cast<HeadCache&>(*near) : metered;
   HeadAnnouncer& announcements = near ? static_cast<HeadAnnouncer&>(*near) : announcer;
-  Engine engine(store, heads, announcements, limiter, quota, clock, Sleep, [&store] { return store.load(); });
+  ActiveUsers users(clock);
+  RedisUserCounter user_counter(redis);
+  Periodic user_reports(
+      loops.Next(),
+      [begun = false]() mutable {
+        return std::exchange(begun, true) ? kUsersReportedEvery : absl::Seconds(1);
+      },
+      [&users, &user_counter](const std::atomic<bool>&) { return users.Report(user_counter); });
+  SyncMetrics sync_metrics(registry, users);
+  Engine engine(store, heads, announcements, limiter, quota, sync_metrics, clock, Sleep,
+                [&store] { return store.load(); });
   Periodic ticker(
       loops.Next(), [] { return absl::Seconds(1); },
       [&engine, &revoked, &clock](const std::atomic<bool>&) { return Tick(engine, revoked, clock); });
@@ -171,6 +190,11 @@ int Serve(const Settings& s) {
   rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
   service.CarryBy(carrier);
 
+  metrics::Readings readings(registry);
+  store.Show(readings);
+  engine.Show(readings);
+  users.Show(readings);
+  ratelimit::ShowQuota(quota, readings);
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddReadiness("revocations", [&revocations] { return revocations.knows_all(); });

@@ -125,7 +125,7 @@ class BenchTest(unittest.TestCase):
     def cache_reads(self) -> dict[str, int]:
         metrics = self.stack.admin("sync", "/metrics").body.decode()
         return {result: int(count) for result, count in
-                re.findall(r'^tidemark_head_cache_reads_total\{result="(\w+)"\} (\d+)', metrics, re.MULTILINE)}
+                re.findall(r'^tidemark_head_cache_reads_total\{result="(\w+)",tier="redis"\} (\d+)', metrics, re.MULTILINE)}
 
 
 if __name__ == "__main__":

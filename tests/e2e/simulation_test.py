@@ -71,7 +71,7 @@ class SimulationTest(unittest.TestCase):
     def cache_hits(self) -> int:
         """Of the first sync."""
         metrics = self.stack.admin("sync", "/metrics").body
-        return int(re.search(rb'tidemark_head_cache_reads_total\{result="hit"\} (\d+)', metrics)[1])
+        return int(re.search(rb'tidemark_head_cache_reads_total\{result="hit",tier="redis"\} (\d+)', metrics)[1])
 
     # What is done to the service. Whoever waits does so until it is there again, not until it is well.
 

@@ -105,7 +105,7 @@ void Server::StartReplica(int replica) {
     return gate_.Sleep({clock_.Now().value + absl::ToInt64Milliseconds(duration)});
   };
   replicas_[replica] = std::make_unique<sync::Engine>(gated_store_, gated_cache_, announcer_, limiter_,
-                                                      quota_, clock_, sleep, [] { return 0.0; });
+                                                      quota_, metrics_, clock_, sleep, [] { return 0.0; });
 }
 
 void Server::Purge(const UserId& user, sync::Stamp through) { store_->Purge(user, through); }

@@ -77,6 +77,10 @@ class Server {
   // Unlimited.
   Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
   ratelimit::Quota quota_{limits_, clock_};
+  // Nobody looks at them.
+  metrics::Registry registry_;
+  sync::ActiveUsers users_{clock_};
+  sync::SyncMetrics metrics_{registry_, users_};
   int epoch_ = 1;
   std::unique_ptr<sync::MemoryStore> store_;
   std::unique_ptr<sync::MemoryStore> backup_;

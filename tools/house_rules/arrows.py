@@ -59,7 +59,7 @@ ROOMS = (
     # The platform knows nothing of tasks. Each library lives in one folder.
     Room("common/settings/*", PLATFORM, ("CLI/",)),
     Room("common/log/*", PLATFORM, ("spdlog/",)),
-    Room("common/metrics/*", PLATFORM, ("prometheus/",)),
+    Room("common/metrics/*", PLATFORM, ("prometheus/", "posix")),
     Room("common/random/*", PLATFORM, ("sodium.h",)),
     Room("common/async/*", PLATFORM, ("boost/asio",)),
     Room("common/net/*", PLATFORM, ("posix",)),

@@ -46,6 +46,11 @@ class Argon2idHasher::Workers {
     return true;
   }
 
+  size_t waiting() {
+    MutexLock lock(&mutex_);
+    return jobs_.size();
+  }
+
  private:
   void Work() {
     while (std::function<void()> job = NextJob()) job();
@@ -73,6 +78,11 @@ Argon2idHasher::Argon2idHasher(Argon2idHasherOptions options)
     : workers_(std::make_unique<Workers>(options)) {}
 
 Argon2idHasher::~Argon2idHasher() = default;
+
+void Argon2idHasher::Show(metrics::Readings& readings) const {
+  readings.Gauge("tidemark_password_hashes_waiting", "Passwords that wait for a thread to hash them.", {},
+                 [this] { return static_cast<double>(workers_->waiting()); });
+}
 
 Task<absl::StatusOr<std::string>> Argon2idHasher::Hash(std::string password) {
   using Result = absl::StatusOr<std::string>;

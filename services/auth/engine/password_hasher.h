@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/async/task.h"
+#include "common/metrics/metrics.h"
 
 namespace tidemark::auth {
 
@@ -34,6 +35,8 @@ class Argon2idHasher : public PasswordHasher {
 
   Task<absl::StatusOr<std::string>> Hash(std::string password) override;
   Task<absl::StatusOr<bool>> Matches(std::string hash, std::string password) override;
+  // Adds tidemark_password_hashes_waiting; this outlives `readings`.
+  void Show(metrics::Readings& readings) const;
 
  private:
   class Workers;

@@ -53,5 +53,30 @@ TEST(Argon2idHasher, AnswersUnavailableBeyondItsQueue) {
   EXPECT_LT(refused, kAtOnce);
 }
 
+TEST(Argon2idHasher, ShowsHowManyPasswordsWait) {
+  constexpr int kAtOnce = 4;
+  EventLoops loops(1);
+  metrics::Registry registry;
+  Argon2idHasher hasher({.threads = 1, .waiting_max = kAtOnce});
+  metrics::Readings readings(registry);
+  hasher.Show(readings);
+  std::promise<void> all;
+  int answered = 0;
+  std::string while_busy;
+  loops.at(0).Post([&] {
+    for (int i = 0; i < kAtOnce; ++i) {
+      Spawn(loops.at(0), [&]() -> Task<void> {
+        (void)co_await hasher.Hash("correct horse battery");
+        if (++answered == kAtOnce) all.set_value();
+      });
+    }
+    // After those have been handed over, and long before the worker has got to the last.
+    loops.at(0).Post([&] { while_busy = registry.Text(); });
+  });
+  all.get_future().wait();
+  EXPECT_EQ(while_busy.find("tidemark_password_hashes_waiting 0\n"), std::string::npos) << while_busy;
+  EXPECT_NE(registry.Text().find("tidemark_password_hashes_waiting 0\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tidemark::auth

@@ -96,6 +96,13 @@ Task<void> RevocationFeed::ForgetInStore() {
   if (!forgotten.ok()) log::Warning("revocations_not_forgotten", {{"status", forgotten.ToString()}});
 }
 
+void RevocationFeed::Show(metrics::Readings& readings) const {
+  readings.Gauge("tidemark_revocation_watchers", "Processes that are told of sessions that end.", {}, [this] {
+    MutexLock lock(&mutex_);
+    return static_cast<double>(watchers_.size());
+  });
+}
+
 void RevocationFeed::Close() {
   MutexLock lock(&mutex_);
   closed_ = true;

@@ -23,6 +23,7 @@
 #include "common/async/completion.h"
 #include "common/async/task.h"
 #include "common/clock/clock.h"
+#include "common/metrics/metrics.h"
 #include "common/mutex/mutex.h"
 #include "services/auth/storage/account_store.h"
 
@@ -71,6 +72,9 @@ class RevocationFeed {
 
   // The process stops: those who watch are to go.
   void Close();
+
+  // Adds tidemark_revocation_watchers; this outlives `readings`.
+  void Show(metrics::Readings& readings) const;
 
  private:
   struct Numbered {

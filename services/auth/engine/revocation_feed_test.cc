@@ -57,6 +57,13 @@ class RevocationFeedTest : public testing::Test {
     RunBlocking<void>(loops_.at(0), [this] { return feed_.Refresh(); });
   }
 
+  std::string Shown() {
+    metrics::Registry registry;
+    metrics::Readings readings(registry);
+    feed_.Show(readings);
+    return registry.Text();
+  }
+
   // Set when the announcement has returned.
   std::future<void> Announce(std::vector<Revocation> revoked) {
     auto returned = std::make_shared<std::promise<void>>();
@@ -105,6 +112,12 @@ class RevocationFeedTest : public testing::Test {
       },
       kLifetime};
 };
+
+TEST_F(RevocationFeedTest, ShowsHowManyAreTold) {
+  EXPECT_THAT(Shown(), testing::HasSubstr("\ntidemark_revocation_watchers 0\n"));
+  const Watcher watcher = Watch();
+  EXPECT_THAT(Shown(), testing::HasSubstr("\ntidemark_revocation_watchers 1\n"));
+}
 
 TEST_F(RevocationFeedTest, AWatcherFirstTakesAllThereAreEvenNone) {
   Refresh();

@@ -52,6 +52,13 @@ metrics::Gauge& OpenGauge(metrics::Registry& registry) {
                            {{"dependency", "ratelimit"}});
 }
 
+metrics::Counter& AsksCounter(metrics::Registry& registry, const char* answered_by) {
+  return registry.AddCounter("tidemark_ratelimit_asks_total",
+                             "Asks for tokens, by who answered: the rate limit service, or this process' own "
+                             "memory while that is away.",
+                             {{"answered_by", answered_by}});
+}
+
 Decision Decode(const v1::BucketState& bucket, const Policy& policy) {
   return {.allowed = true,
           .remaining = bucket.remaining(),
@@ -69,7 +76,15 @@ struct GrpcLimiter::Impl {
         limits(its_limits),
         memory(clock),
         breaker({}, OpenGauge(registry)),
-        carrier(loops, rpc::NewChannel(options.address), options.service_token) {}
+        asked_service(AsksCounter(registry, "service")),
+        asked_memory(AsksCounter(registry, "memory")),
+        carrier(loops, rpc::NewChannel(options.address), options.service_token),
+        readings(registry) {
+    readings.Gauge("tidemark_dependency_up", "1 while a dependency answers, else 0.",
+                   {{"dependency", "ratelimit"}}, [this] { return outage.away() ? 0.0 : 1.0; });
+    readings.Gauge("tidemark_carrier_calls_under_way", "Calls carried to another process and not answered.",
+                   {{"to", "ratelimit"}}, [this] { return static_cast<double>(carrier.under_way()); });
+  }
 
   // UNAVAILABLE also where the service is known to hang.
   template <typename Response, typename Request>
@@ -97,8 +112,11 @@ struct GrpcLimiter::Impl {
   MemoryStore memory;
   Breaker breaker;
   OutageLog outage{"ratelimit"};
-  // Last, as its calls under way end with it.
+  metrics::Counter& asked_service;
+  metrics::Counter& asked_memory;
+  // Its calls under way end with it, and need all above.
   rpc::CarrierClient carrier;
+  metrics::Readings readings;
 };
 
 GrpcLimiter::GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, const Versioned<Limits>& limits,
@@ -111,6 +129,7 @@ Task<Decision> GrpcLimiter::Acquire(Ask ask, std::string request_id) {
   v1::AcquireRequest request = Encode(ask);
   absl::StatusOr<v1::AcquireResponse> response = co_await impl_->Call<v1::AcquireResponse>(
       "/tidemark.v1.RateLimitService/Acquire", std::move(request), std::move(request_id));
+  (response.ok() ? impl_->asked_service : impl_->asked_memory).Increment();
   if (response.ok()) co_return Decode(*response, policy);
   Decision decision = co_await impl_->TakeFromMemory(std::move(ask));
   co_return decision;

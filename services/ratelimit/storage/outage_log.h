@@ -15,6 +15,8 @@ class OutageLog {
   explicit OutageLog(std::string dependency);
   // After each call, what it came to.
   void Note(const absl::Status& status);
+  // The last call failed.
+  bool away() const { return away_; }
 
  private:
   const std::string dependency_;

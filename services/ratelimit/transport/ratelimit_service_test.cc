@@ -225,6 +225,23 @@ TEST_F(RateLimitServiceTest, GrpcLimiterLimitsFromMemoryWhileTheServiceIsAway) {
   EXPECT_EQ(Ask(limiter, 1).retry_after, absl::Hours(4));
 }
 
+TEST_F(RateLimitServiceTest, GrpcLimiterShowsWhoAnsweredAndWhetherTheServiceDoes) {
+  GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
+                      limits_, clock_, registry_);
+  const auto shows = [this](const std::string& line) {
+    return registry_.Text().find(line + "\n") != std::string::npos;
+  };
+  Ask(limiter, 1);
+  EXPECT_TRUE(shows("tidemark_ratelimit_asks_total{answered_by=\"service\"} 1"));
+  EXPECT_TRUE(shows("tidemark_ratelimit_asks_total{answered_by=\"memory\"} 0"));
+  EXPECT_TRUE(shows("tidemark_dependency_up{dependency=\"ratelimit\"} 1"));
+  StopListening();
+  Ask(limiter, 1);
+  EXPECT_TRUE(shows("tidemark_ratelimit_asks_total{answered_by=\"memory\"} 1"));
+  EXPECT_TRUE(shows("tidemark_dependency_up{dependency=\"ratelimit\"} 0"));
+  EXPECT_TRUE(shows("tidemark_carrier_calls_under_way{to=\"ratelimit\"} 0"));
+}
+
 TEST_F(RateLimitServiceTest, GrpcLimiterAsksTheServiceAgainWhenItIsBack) {
   GrpcLimiter limiter(loops_, {.address = address(), .service_token = kToken, .timeout = absl::Seconds(30)},
                       limits_, clock_, registry_);

@@ -18,6 +18,7 @@ Task<absl::StatusOr<CheckAnswer>> Engine::Check(Call& call, std::optional<std::s
   if (!head.ok() && store_.IsAway()) head = co_await CachedHead(call.user, head.status());
   if (!head.ok()) co_return head.status();
   const bool not_modified = if_none_match && Matches(*if_none_match, *head, wildcard);
+  metrics_.Checked(call.user, not_modified);
   const int64_t next_sync_in = NextSyncIn(call.user, device, head->high_water, clock_.Now(), load_());
   // Not `*`: that names no state.
   if (not_modified && Matches(*if_none_match, *head, Wildcard::kNever)) {

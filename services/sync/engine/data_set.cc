@@ -51,6 +51,14 @@ Task<absl::StatusOr<DataSetState>> DataSet::SuspendCache() {
   co_return state;
 }
 
+std::optional<DataSetState> DataSet::Last() const {
+  MutexLock lock(&mutex_);
+  if (!state_) return std::nullopt;
+  DataSetState state = *state_;
+  state.suspended_for = std::max(absl::ZeroDuration(), state.suspended_for - Since(read_at_));
+  return state;
+}
+
 void DataSet::Learn(const DataSetState& reading, UnixMillis asked_at) {
   MutexLock lock(&mutex_);
   Keep(reading, asked_at);

@@ -47,6 +47,9 @@ class DataSet {
   // Suspends the cache for everybody. UNAVAILABLE: it may not be.
   Task<absl::StatusOr<DataSetState>> SuspendCache();
 
+  // The last reading, with what is left of its suspension; nothing: there is none.
+  std::optional<DataSetState> Last() const;
+
   // A reading made in passing.
   void Learn(const DataSetState& reading, UnixMillis asked_at);
 
@@ -66,7 +69,7 @@ class DataSet {
   Store& store_;
   const Clock& clock_;
   const Sleeper sleep_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::optional<DataSetState> state_ ABSL_GUARDED_BY(mutex_);
   UnixMillis read_at_ ABSL_GUARDED_BY(mutex_);
   // When this process first saw the generation of state_.

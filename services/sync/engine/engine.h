@@ -19,6 +19,7 @@
 #include "services/sync/engine/heads.h"
 #include "services/sync/engine/requests.h"
 #include "services/sync/engine/sightings.h"
+#include "services/sync/engine/sync_metrics.h"
 #include "services/sync/engine/watch_hub.h"
 #include "services/sync/storage/head_announcer.h"
 #include "services/sync/storage/head_cache.h"
@@ -52,12 +53,13 @@ class Engine {
 
   // All outlive this.
   Engine(Store& store, HeadCache& cache, HeadAnnouncer& announcer, ratelimit::Limiter& limiter,
-         ratelimit::Quota& quota, const Clock& clock, Sleeper sleep, LoadGauge load)
+         ratelimit::Quota& quota, SyncMetrics& metrics, const Clock& clock, Sleeper sleep, LoadGauge load)
       : store_(store),
         clock_(clock),
         load_(std::move(load)),
         limiter_(limiter),
         quota_(quota),
+        metrics_(metrics),
         admission_(limiter, quota),
         data_set_(store, clock, std::move(sleep)),
         heads_(store, cache, announcer, data_set_, clock),
@@ -110,6 +112,9 @@ class Engine {
   // Ends them: the process stops.
   void EndWatches() { watches_.Close(); }
 
+  // Adds what is known here at each scrape; this outlives `readings`.
+  void Show(metrics::Readings& readings);
+
  private:
   // About 20 MB.
   static constexpr std::size_t kSightingsMax = 100'000;
@@ -148,6 +153,7 @@ class Engine {
   Sightings sightings_{kSightingsMax};
   ratelimit::Limiter& limiter_;
   const ratelimit::Quota& quota_;
+  SyncMetrics& metrics_;
   Admission admission_;
   DataSet data_set_;
   Heads heads_;

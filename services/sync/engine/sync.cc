@@ -123,6 +123,8 @@ Task<absl::StatusOr<SyncAnswer>> Engine::Push(Call& call, SyncRequest request, D
   if (!request.device.empty()) sightings_.Note(call.user, seen);
 
   PushResult& result = *pushed->result;
+  metrics_.Stored(request.changes.size(), result);
+  metrics_.Ended(call.user, SyncEnd::kPushed);
   SyncAnswer answer;
   if (defer_pull) {
     answer.server_time = request.last_sync;
@@ -175,6 +177,7 @@ Task<std::optional<SyncAnswer>> Engine::Unchanged(Call& call, const SyncRequest&
   if (!head.ok() || !Matches(*request.if_none_match, *head, Wildcard::kNever)) co_return std::nullopt;
   if (request.last_sync > head->high_water) co_return std::nullopt;
   co_await Confirm(call.user, request.device, head->high_water);
+  metrics_.Ended(call.user, SyncEnd::kNotModified);
   SyncAnswer answer;
   answer.server_time = request.last_sync;
   answer.epoch = std::move(data_set.epoch);
@@ -199,6 +202,7 @@ Task<absl::StatusOr<SyncAnswer>> Engine::PullPage(Call& call, SyncRequest reques
   } else if (snapshot->head.purged_through > series.told_through()) {
     co_return Error(Code::kPageExpired, "a purge came between two pages; start over");
   }
+  if (first_page) metrics_.Ended(call.user, SyncEnd::kPulled);
   SyncAnswer answer = AnswerPage(series, std::move(snapshot->delta), {}, snapshot->head, request.limit);
   answer.full_resync = reason;
   co_return answer;

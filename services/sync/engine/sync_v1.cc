@@ -107,11 +107,15 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
   if (!request.changes.empty()) {
     const absl::StatusOr<Pushed> pushed = co_await PushV1(call, request, *data_set);
     if (!pushed.ok()) co_return pushed.status();
+    metrics_.Stored(request.changes.size(), *pushed->result);
     known = KnownAfter(*pushed->result);
     told = Told(*pushed->result);
     before = pushed->load.state.head;
     // V1 cannot be told that the pull was not done; where the cursor stays, the next sync does it.
-    if (*admitted) co_return co_await SendOutcome(*pushed->result, request.last_sync, sink);
+    if (*admitted) {
+      metrics_.Ended(call.user, SyncEnd::kV1);
+      co_return co_await SendOutcome(*pushed->result, request.last_sync, sink);
+    }
   }
 
   Stamp after = request.last_sync;
@@ -146,7 +150,10 @@ Task<absl::Status> Engine::SyncV1(Call& call, SyncV1Request request, SyncV1Sink 
     SyncV1Part part = PartOf(snapshot->delta, cut, known, conflicts_after);
     if (!cut) part.server_time = snapshot->head.high_water;
     if (absl::Status sent = co_await sink(std::move(part)); !sent.ok()) co_return sent;
-    if (!cut) co_return absl::OkStatus();
+    if (!cut) {
+      metrics_.Ended(call.user, SyncEnd::kV1);
+      co_return absl::OkStatus();
+    }
     after = *cut;
   }
 }

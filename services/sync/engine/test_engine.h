@@ -230,7 +230,8 @@ class EngineTest : public testing::Test {
       clock_.AdvanceMillis(absl::ToInt64Milliseconds(duration));
       co_return;
     };
-    engine_.emplace(store_, cache_, announcer_, *limiter_, quota_, clock_, sleep, [this] { return load_; });
+    engine_.emplace(store_, cache_, announcer_, *limiter_, quota_, metrics_, clock_, sleep,
+                    [this] { return load_; });
   }
 
   template <typename T>
@@ -308,6 +309,9 @@ class EngineTest : public testing::Test {
   // Unlimited, until a test sets budgets.
   Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
   ratelimit::Quota quota_{limits_, clock_};
+  metrics::Registry registry_;
+  ActiveUsers users_{clock_};
+  SyncMetrics metrics_{registry_, users_};
   std::optional<Engine> engine_;
 };
 

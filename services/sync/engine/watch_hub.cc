@@ -48,6 +48,13 @@ bool WatchHub::IsWatchedBy(const UserId& user, const SessionId& session) {
                      [&session](const Stream* stream) { return stream->session_ == session; });
 }
 
+std::size_t WatchHub::streams() {
+  MutexLock lock(&mutex_);
+  std::size_t open = 0;
+  for (const auto& [user, watched] : watched_) open += watched.streams.size();
+  return open;
+}
+
 void WatchHub::Leave(Stream& stream) {
   MutexLock lock(&mutex_);
   const auto entry = watched_.find(stream.user_);

@@ -58,6 +58,9 @@ class WatchHub : public HeadListener {
   // The session has a stream open in this process.
   bool IsWatchedBy(const UserId& user, const SessionId& session);
 
+  // How many are open.
+  std::size_t streams();
+
   // A head that was read. Nobody watches it, or it is older than what is known: ignored.
   void Found(const UserId& user, const LiveHead& found);
 

@@ -115,7 +115,10 @@ class SyncServiceTest : public testing::Test {
   Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
   ratelimit::Quota quota_{limits_, clock_};
   TrustingVerifier verifier_;
-  Engine engine_{store_, cache_, announcer_, limiter_, quota_, clock_, Sleep, [] { return 0.0; }};
+  metrics::Registry registry_;
+  ActiveUsers users_{clock_};
+  SyncMetrics metrics_{registry_, users_};
+  Engine engine_{store_, cache_, announcer_, limiter_, quota_, metrics_, clock_, Sleep, [] { return 0.0; }};
   Service service_{loops_, verifier_, engine_, rpc::ServiceCredential(kServiceToken)};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::SyncService::Stub> stub_;

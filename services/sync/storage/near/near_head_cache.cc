@@ -8,11 +8,22 @@ namespace {
 // About 20 MB. More users than that in so short a time begin anew.
 constexpr std::size_t kEntriesMax = 100'000;
 
+metrics::Counter& Reads(metrics::Registry& registry, const char* result) {
+  return registry.AddCounter("tidemark_head_cache_reads_total",
+                             "Reads of the head cache, by tier; what the near one misses is read from Redis.",
+                             {{"tier", "near"}, {"result", result}});
+}
+
 }  // namespace
 
 NearHeadCache::NearHeadCache(HeadCache& cache, HeadAnnouncer& announcer, const Clock& clock,
-                             absl::Duration max_age)
-    : cache_(cache), announcer_(announcer), clock_(clock), max_age_(max_age) {
+                             absl::Duration max_age, metrics::Registry& registry)
+    : cache_(cache),
+      announcer_(announcer),
+      clock_(clock),
+      max_age_(max_age),
+      hits_(Reads(registry, "hit")),
+      misses_(Reads(registry, "miss")) {
   announcer_.Listen(this);
 }
 
@@ -21,6 +32,7 @@ NearHeadCache::~NearHeadCache() { announcer_.Listen(nullptr); }
 Task<CacheRead> NearHeadCache::Read(CacheSpace space, UserId user) {
   CacheRead read;
   read.head = Find(space, user);
+  (read.head ? hits_ : misses_).Increment();
   if (read.head) co_return read;
   // Its age counts from before it was asked for.
   const UnixMillis asked_at = clock_.Now();

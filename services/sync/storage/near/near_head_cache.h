@@ -14,6 +14,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
+#include "common/metrics/metrics.h"
 #include "common/mutex/mutex.h"
 #include "services/sync/storage/head_announcer.h"
 #include "services/sync/storage/head_cache.h"
@@ -23,7 +24,8 @@ namespace tidemark::sync {
 class NearHeadCache : public HeadCache, public HeadAnnouncer, private HeadListener {
  public:
   // All outlive this.
-  NearHeadCache(HeadCache& cache, HeadAnnouncer& announcer, const Clock& clock, absl::Duration max_age);
+  NearHeadCache(HeadCache& cache, HeadAnnouncer& announcer, const Clock& clock, absl::Duration max_age,
+                metrics::Registry& registry);
   ~NearHeadCache() override;
 
   Task<CacheRead> Read(CacheSpace space, UserId user) override;
@@ -53,6 +55,8 @@ class NearHeadCache : public HeadCache, public HeadAnnouncer, private HeadListen
   HeadAnnouncer& announcer_;
   const Clock& clock_;
   const absl::Duration max_age_;
+  metrics::Counter& hits_;
+  metrics::Counter& misses_;
   std::atomic<HeadListener*> listener_ = nullptr;
   Mutex mutex_;
   std::map<UserId, Entry> entries_ ABSL_GUARDED_BY(mutex_);

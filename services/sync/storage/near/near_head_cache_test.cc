@@ -47,8 +47,9 @@ class NearHeadCacheTest : public testing::Test {
   MemoryHeadAnnouncer announcer_{bus_};
   MemoryHeadAnnouncer other_announcer_{bus_};
   MemoryHeadCache cache_{clock_};
-  NearHeadCache near_{cache_, announcer_, clock_, absl::Milliseconds(50)};
-  NearHeadCache other_{cache_, other_announcer_, clock_, absl::Milliseconds(50)};
+  metrics::Registry registry_;
+  NearHeadCache near_{cache_, announcer_, clock_, absl::Milliseconds(50), registry_};
+  NearHeadCache other_{cache_, other_announcer_, clock_, absl::Milliseconds(50), registry_};
 };
 
 TEST_F(NearHeadCacheTest, AnswersFromMemoryForItsTimeAndNoLonger) {
@@ -79,6 +80,21 @@ TEST_F(NearHeadCacheTest, ForgetsWhatAnotherReplicaAnnounces) {
 
 TEST_F(NearHeadCacheTest, AnswersNoOtherGeneration) {
   EXPECT_EQ(CachedIn(near_, {space_.epoch, space_.generation + 1}), std::nullopt);
+}
+
+TEST_F(NearHeadCacheTest, CountsItsHitsAndMisses) {
+  const auto counted = [this](const std::string& result, int count) {
+    return registry_.Text().find("tidemark_head_cache_reads_total{result=\"" + result + "\",tier=\"near\"} " +
+                                 std::to_string(count) + "\n") != std::string::npos;
+  };
+  // Both replicas have read once.
+  EXPECT_TRUE(counted("miss", 2));
+  EXPECT_TRUE(counted("hit", 0));
+  Cached(near_);
+  EXPECT_TRUE(counted("hit", 1));
+  clock_.AdvanceMillis(50);
+  Cached(near_);
+  EXPECT_TRUE(counted("miss", 3));
 }
 
 TEST_F(NearHeadCacheTest, PassesAnnouncementsOnToItsListener) {

@@ -237,4 +237,11 @@ Task<absl::StatusOr<bool>> PostgresStore::Erase(UserId user, UnixMillis at, int 
   co_return co_await pool_.Run<bool>(std::move(work));
 }
 
+void PostgresStore::Show(metrics::Readings& readings) const {
+  readings.Gauge("tidemark_pushes_waiting", "Pushes that wait to share a transaction.", {},
+                 [this] { return static_cast<double>(pushes_.waiting()); });
+  readings.Counter("tidemark_pushes_refused_total", "Pushes that were refused, as too many waited already.",
+                   {}, [this] { return static_cast<double>(pushes_.refused()); });
+}
+
 }  // namespace tidemark::sync

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/metrics/metrics.h"
 #include "common/pg/pool.h"
 #include "services/sync/storage/postgres/pushes.h"
 #include "services/sync/storage/store.h"
@@ -35,6 +36,9 @@ class PostgresStore : public Store {
 
   // Work under way and waiting, as a share of what PostgreSQL is asked for at once; 1: that much, or more.
   double load() const { return std::max(pool_.load(), pushes_.load()); }
+
+  // Adds tidemark_pushes_waiting and tidemark_pushes_refused_total; this outlives `readings`.
+  void Show(metrics::Readings& readings) const;
 
  private:
   pg::Pool& pool_;

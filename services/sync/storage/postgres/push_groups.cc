@@ -14,7 +14,10 @@ bool MayShare(const PushQuery& query) {
 
 PushGroups::Added PushGroups::Add(std::unique_ptr<WaitingPush>& push) {
   MutexLock lock(&mutex_);
-  if (waiting_.size() >= waiting_max_) return Added::kFull;
+  if (waiting_.size() >= waiting_max_) {
+    ++refused_;
+    return Added::kFull;
+  }
   tasks_waiting_ += push->query.tasks.size();
   waiting_.push_back(std::move(push));
   if (!WantBeside(jobs_)) return Added::kWaits;
@@ -53,6 +56,16 @@ bool PushGroups::Done() {
 bool PushGroups::WantBeside(std::size_t jobs) const {
   const bool fills_groups = waiting_.size() >= jobs * kPushesMax || tasks_waiting_ >= jobs * kTasksMax;
   return !waiting_.empty() && fills_groups;
+}
+
+std::size_t PushGroups::waiting() const {
+  MutexLock lock(&mutex_);
+  return waiting_.size();
+}
+
+int64_t PushGroups::refused() const {
+  MutexLock lock(&mutex_);
+  return refused_;
 }
 
 double PushGroups::load() const {

@@ -53,6 +53,9 @@ class PushGroups {
   bool Done();
   // How many pushes wait, as a share of a group; 1: as many as a group holds, or more.
   double load() const;
+  std::size_t waiting() const;
+  // How many found it full.
+  int64_t refused() const;
 
  private:
   // Whether enough waits for one more job beside `jobs`.
@@ -61,6 +64,7 @@ class PushGroups {
   const std::size_t waiting_max_;
   mutable Mutex mutex_;
   std::list<std::unique_ptr<WaitingPush>> waiting_ ABSL_GUARDED_BY(mutex_);
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   // Named by those in waiting_.
   std::size_t tasks_waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   // Started and not over.

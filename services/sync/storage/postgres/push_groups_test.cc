@@ -139,6 +139,8 @@ TEST_F(PushGroupsTest, NoMoreWaitThanMay) {
   EXPECT_EQ(groups.Add(second), kWaits);
   EXPECT_EQ(groups.Add(third), kFull);
   EXPECT_NE(third, nullptr);
+  EXPECT_EQ(groups.waiting(), 2u);
+  EXPECT_EQ(groups.refused(), 1);
   groups.Take();
   EXPECT_EQ(groups.Add(third), kWaits);
 }

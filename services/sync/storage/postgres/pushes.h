@@ -20,6 +20,8 @@ class Pushes {
 
   // See PushGroups.
   double load() const { return groups_->load(); }
+  std::size_t waiting() const { return groups_->waiting(); }
+  int64_t refused() const { return groups_->refused(); }
 
  private:
   pg::Pool& pool_;

@@ -135,8 +135,9 @@ constexpr int kOwnersBytesMax = 1'600;
 std::string Millis(absl::Duration duration) { return absl::StrCat(absl::ToInt64Milliseconds(duration)); }
 
 metrics::Counter& ReadCounter(metrics::Registry& registry, const char* result) {
-  return registry.AddCounter("tidemark_head_cache_reads_total", "Reads of the head cache.",
-                             {{"result", result}});
+  return registry.AddCounter("tidemark_head_cache_reads_total",
+                             "Reads of the head cache, by tier; what the near one misses is read from Redis.",
+                             {{"tier", "redis"}, {"result", result}});
 }
 
 }  // namespace
