@@ -70,7 +70,8 @@ std::vector<std::string> KindArguments(const DailyCounter& kind) {
   return {"day", absl::StrCat(kind.limit), absl::StrCat(absl::ToInt64Milliseconds(kDay))};
 }
 
-std::vector<std::string> Arguments(const Policy& policy, int64_t cost, std::optional<UnixMillis> now) {
+std::vector<std::string> Arguments(const Policy& policy, int64_t cost, std::optional<UnixMillis> now,
+                                   Origin) {
   std::vector<std::string> arguments =
       std::visit([](const auto& kind) { return KindArguments(kind); }, policy.kind);
   arguments.push_back(absl::StrCat(cost));
@@ -93,7 +94,7 @@ absl::StatusOr<Decision> Decode(const redis::Reply& reply, const Policy& policy)
 RedisStore::RedisStore(redis::Client& redis) : redis_(redis) {}
 
 Task<absl::StatusOr<Decision>> RedisStore::Take(Policy policy, std::string subject, int64_t cost,
-                                                std::optional<UnixMillis> now) {
+                                                std::optional<UnixMillis> now, Origin) {
   std::vector<std::string> keys = {absl::StrCat("bucket:", policy.name, ":", subject)};
   std::vector<std::string> arguments = Arguments(policy, cost, now);
   absl::StatusOr<redis::Reply> reply =
