@@ -70,8 +70,7 @@ std::vector<std::string> KindArguments(const DailyCounter& kind) {
   return {"day", absl::StrCat(kind.limit), absl::StrCat(absl::ToInt64Milliseconds(kDay))};
 }
 
-std::vector<std::string> Arguments(const Policy& policy, int64_t cost, std::optional<UnixMillis> now,
-                                   Origin) {
+std::vector<std::string> Arguments(const Policy& policy, int64_t cost, std::optional<UnixMillis> now) {
   std::vector<std::string> arguments =
       std::visit([](const auto& kind) { return KindArguments(kind); }, policy.kind);
   arguments.push_back(absl::StrCat(cost));
