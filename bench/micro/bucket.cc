@@ -47,7 +47,8 @@ void TakeFromMemory(benchmark::State& state) {
       if (next == 0) clock.AdvanceMillis(1);
       std::string subject = subjects[next];
       next = (next + 1) % subjects.size();
-      absl::StatusOr<Decision> decision = co_await store.Take(kCheck, std::move(subject), 1, std::nullopt);
+      absl::StatusOr<Decision> decision =
+          co_await store.Take(kCheck, std::move(subject), 1, std::nullopt, Origin());
       if (!decision.ok() || !decision->allowed) state.SkipWithError("a full bucket gave nothing");
     }
   });

@@ -34,7 +34,7 @@ class Asker {
   Task<bool> Ask() {
     std::string subject = "user:" + std::to_string(next_++ % kSubjects);
     const absl::StatusOr<Decision> decision =
-        co_await store_.Take(kCheck, std::move(subject), 1, std::nullopt);
+        co_await store_.Take(kCheck, std::move(subject), 1, std::nullopt, Origin());
     co_return decision.ok() && decision->allowed;
   }
 

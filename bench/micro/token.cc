@@ -54,10 +54,11 @@ void VerifyKnown(benchmark::State& state) {
   const std::string authorization = tokens.AuthorizationOf(kUser);
   EventLoops loops(1);
   const std::unique_ptr<TokenVerifier> verifier = tokens.NewVerifier(loops);
+  const Origin nobodys;
   RunBlocking<void>(loops.at(0), [&]() -> Task<void> {
     for (auto _ : state) {
       std::string given = authorization;
-      absl::StatusOr<Identity> identity = co_await verifier->Verify(std::move(given));
+      absl::StatusOr<Identity> identity = co_await verifier->Verify(std::move(given), nobodys);
       if (!identity.ok()) state.SkipWithError("a good token was refused");
       benchmark::DoNotOptimize(identity);
     }

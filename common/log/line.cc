@@ -1,6 +1,7 @@
 #include "common/log/line.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -85,6 +86,19 @@ void AppendMember(std::string& out, std::string_view key, std::string_view value
   AppendString(out, value);
 }
 
+template <size_t kDigits>
+void AppendHex(std::string& out, std::string_view key, const std::array<char, kDigits>& digits) {
+  AppendMember(out, key, {digits.data(), digits.size()});
+}
+
+void AppendOrigin(std::string& out, const Origin& origin) {
+  if (!origin.request_id.empty()) AppendMember(out, "request_id", origin.request_id);
+  if (!origin.span.exists()) return;
+  AppendHex(out, "trace_id", Hex(origin.span.trace));
+  AppendHex(out, "span_id", Hex(origin.span.id));
+  if (origin.span.parent != SpanId()) AppendHex(out, "parent_span_id", Hex(origin.span.parent));
+}
+
 // RFC 3339. A second's text is made once.
 void AppendTime(std::string& out, absl::Time time) {
   thread_local absl::Time second = absl::InfinitePast();
@@ -119,15 +133,16 @@ std::string_view LevelName(Level level) {
 }
 
 std::string FormatLine(absl::Time time, Level level, std::string_view process, std::string_view event,
-                       Fields fields) {
+                       Fields fields, const Origin& origin) {
   std::string line;
-  line.reserve(256);
+  line.reserve(512);
   line += R"({"time":")";
   AppendTime(line, time);
   line += '"';
   AppendMember(line, "level", LevelName(level));
   AppendMember(line, "process", process);
   AppendMember(line, "event", event);
+  AppendOrigin(line, origin);
   for (const Field& field : fields) {
     line += ',';
     AppendString(line, field.key);

@@ -51,9 +51,9 @@ void Start(std::string_view process, std::string_view level) {
   });
 }
 
-void Write(Level level, std::string_view event, Fields fields) {
+void Write(Level level, std::string_view event, Fields fields, const Origin& origin) {
   if (level < lowest_level.load(std::memory_order_relaxed)) return;
-  const std::string line = FormatLine(absl::Now(), level, Process(), event, fields);
+  const std::string line = FormatLine(absl::Now(), level, Process(), event, fields, origin);
   Writer* const started = writer;
   if (started == nullptr) return WriteNow(line);
   started->Add(line);

@@ -1,10 +1,12 @@
 // One JSON object per line on standard error.
 //
 //   log::Info("listening", {{"address", address}, {"port", port}});
-//   log::Warning("redis_lost", {{"request_id", id}, {"status", status.ToString()}});
+//   log::Warning("answer_broke_off", {{"status", status.ToString()}}, call.origin);
 //
-// Every line has "time" (RFC 3339, UTC), "level", "process" and "event". Never log tokens, passwords or task
-// content. Lines of debug and info are written within moments, together; others at once. Thread-safe.
+// Every line has "time" (RFC 3339, UTC), "level", "process" and "event"; one that is written on behalf of a
+// request also its origin: "request_id", "trace_id", "span_id", "parent_span_id" if there is one. Never log
+// tokens, passwords or task content. Lines of debug and info are written within moments, together; others at
+// once. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +14,8 @@
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "common/origin/origin.h"
 
 namespace tidemark::log {
 
@@ -36,10 +40,18 @@ using Fields = std::initializer_list<Field>;
 // Once, first thing in main. `process` e.g. "tidemark-sync"; `level` one of debug, info, warning, error.
 void Start(std::string_view process, std::string_view level);
 
-void Write(Level level, std::string_view event, Fields fields);
-inline void Debug(std::string_view event, Fields fields = {}) { Write(Level::kDebug, event, fields); }
-inline void Info(std::string_view event, Fields fields = {}) { Write(Level::kInfo, event, fields); }
-inline void Warning(std::string_view event, Fields fields = {}) { Write(Level::kWarning, event, fields); }
-inline void Error(std::string_view event, Fields fields = {}) { Write(Level::kError, event, fields); }
+void Write(Level level, std::string_view event, Fields fields, const Origin& origin = {});
+inline void Debug(std::string_view event, Fields fields = {}, const Origin& origin = {}) {
+  Write(Level::kDebug, event, fields, origin);
+}
+inline void Info(std::string_view event, Fields fields = {}, const Origin& origin = {}) {
+  Write(Level::kInfo, event, fields, origin);
+}
+inline void Warning(std::string_view event, Fields fields = {}, const Origin& origin = {}) {
+  Write(Level::kWarning, event, fields, origin);
+}
+inline void Error(std::string_view event, Fields fields = {}, const Origin& origin = {}) {
+  Write(Level::kError, event, fields, origin);
+}
 
 }  // namespace tidemark::log

@@ -34,6 +34,24 @@ TEST(LogLine, NamesTimeLevelProcessAndEvent) {
             "\"event\":\"redis_lost\"}\n");
 }
 
+TEST(LogLine, NamesOnWhoseBehalfItIs) {
+  const Origin origin{.request_id = "r1",
+                      .span = {.trace = {0x0af7651916cd43dd, 0x8448eb211c80319c},
+                               .id = {0x00f067aa0ba902b7},
+                               .parent = {0xb7ad6b7169203331}}};
+  EXPECT_EQ(FormatLine(absl::UnixEpoch(), Level::kInfo, "tidemark-sync", "call", {{"code", "OK"}}, origin),
+            "{\"time\":\"1970-01-01T00:00:00.000Z\",\"level\":\"info\",\"process\":\"tidemark-sync\","
+            "\"event\":\"call\",\"request_id\":\"r1\",\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\","
+            "\"span_id\":\"00f067aa0ba902b7\",\"parent_span_id\":\"b7ad6b7169203331\",\"code\":\"OK\"}\n");
+}
+
+TEST(LogLine, OfTheFirstSpanOfATraceNamesNoParent) {
+  const json::object line =
+      Parse(FormatLine(absl::UnixEpoch(), Level::kInfo, "tidemark-test", "tested", {}, OriginOf("", "")));
+  EXPECT_TRUE(line.contains("span_id"));
+  EXPECT_FALSE(line.contains("parent_span_id"));
+}
+
 TEST(LogLine, KeepsTheTypeOfEachField) {
   const json::object line = ParseWith({{"text", "a"},
                                        {"number", std::numeric_limits<int64_t>::min()},

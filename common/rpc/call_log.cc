@@ -17,13 +17,13 @@ std::string CodeName(grpc::StatusCode code) {
 
 }  // namespace
 
-void CallLog::Note(const std::string& method, grpc::StatusCode code, const std::string& request_id,
+void CallLog::Note(const std::string& method, grpc::StatusCode code, const Origin& origin,
                    absl::Duration duration) {
   Count(method, code, duration);
-  log::Info("call", {{"method", method},
-                     {"request_id", request_id},
-                     {"code", CodeName(code)},
-                     {"duration_ms", absl::ToDoubleMilliseconds(duration)}});
+  log::Info(
+      "call",
+      {{"method", method}, {"code", CodeName(code)}, {"duration_ms", absl::ToDoubleMilliseconds(duration)}},
+      origin);
 }
 
 void CallLog::Count(const std::string& method, grpc::StatusCode code, absl::Duration duration) {

@@ -10,19 +10,19 @@
 #include "absl/time/time.h"
 #include "common/metrics/metrics.h"
 #include "common/mutex/mutex.h"
+#include "common/origin/origin.h"
 
 namespace tidemark::rpc {
 
 // Counts tidemark_rpc_total{method,code}, measures tidemark_rpc_seconds{method}, and writes an info line
-// `call` with method, request_id, code and duration. Thread-safe.
+// `call` with its origin, method, code and duration. Thread-safe.
 class CallLog {
  public:
   // `registry` outlives this. Two of the same registry count together.
   explicit CallLog(metrics::Registry& registry) : registry_(registry) {}
 
   // `method`: "/package.Service/Method"; one of a bounded number.
-  void Note(const std::string& method, grpc::StatusCode code, const std::string& request_id,
-            absl::Duration duration);
+  void Note(const std::string& method, grpc::StatusCode code, const Origin& origin, absl::Duration duration);
 
  private:
   // Finding a metric in the registry costs more than counting, so what was found is kept.

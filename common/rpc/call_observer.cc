@@ -11,7 +11,7 @@
 
 #include "absl/time/time.h"
 #include "common/rpc/call_log.h"
-#include "common/rpc/context.h"
+#include "common/rpc/origin_of_call.h"
 
 namespace tidemark::rpc {
 namespace {
@@ -40,11 +40,11 @@ class CallObserver final : public grpc::experimental::Interceptor {
 
   void Intercept(grpc::experimental::InterceptorBatchMethods* batch) override {
     using grpc::experimental::InterceptionHookPoints;
+    if (batch->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
+      origin_.Settle(*batch->GetRecvInitialMetadata());
+    }
     if (batch->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS)) {
-      const auto& trailers = *batch->GetSendTrailingMetadata();
-      const auto request_id = trailers.find(std::string(kRequestId));
-      log_.Note(method_, batch->GetSendStatus().error_code(),
-                request_id == trailers.end() ? "" : request_id->second,
+      log_.Note(method_, batch->GetSendStatus().error_code(), origin_.origin(),
                 absl::FromChrono(std::chrono::steady_clock::now() - started_));
     }
     batch->Proceed();
@@ -53,6 +53,7 @@ class CallObserver final : public grpc::experimental::Interceptor {
  private:
   const std::string method_;
   CallLog& log_;
+  SettledOrigin origin_;
   const std::chrono::steady_clock::time_point started_;
 };
 

@@ -10,9 +10,9 @@
 
 namespace tidemark::rpc {
 
-// Notes each call; its request id is a trailer, see incoming_call.cc. gRPC's own services, such as health
-// checks, go unobserved, and so does what a carrier carries: that it notes itself. `registry` outlives the
-// server.
+// Notes each call, and says to its handler what its origin is (origin_of_call.h). gRPC's own services, such
+// as health checks, go unobserved, and so does what a carrier carries: that it notes itself. `registry`
+// outlives the server.
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> NewCallObserver(
     metrics::Registry& registry);
 

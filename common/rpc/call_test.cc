@@ -145,13 +145,13 @@ TEST_F(CallTest, CarriesTheContextThereAndTrailersBack) {
     seen = call;
     return Nothing();
   };
-  ClientCall call{.request_id = "request-1",
+  ClientCall call{.origin = {.request_id = "request-1"},
                   .authorization = "Bearer token",
                   .service_token = "secret",
                   .forwarded_for = "10.1.2.3",
                   .timeout = absl::Seconds(30)};
   ASSERT_TRUE(Acquire(call).ok());
-  EXPECT_EQ(seen.request_id, "request-1");
+  EXPECT_EQ(seen.origin.request_id, "request-1");
   EXPECT_EQ(seen.authorization, "Bearer token");
   EXPECT_EQ(seen.service_token, "secret");
   EXPECT_EQ(seen.forwarded_for, "10.1.2.3");
@@ -283,11 +283,11 @@ TEST_F(CallTest, IsOneLogLineWithItsRequestId) {
   ratelimit_.body = [](ServerCall&, const auto&, auto&) { return Nothing(); };
   testing::internal::CaptureStderr();
   ClientCall call;
-  call.request_id = "request-2";
+  call.origin.request_id = "request-2";
   ASSERT_TRUE(Acquire(call).ok());
   const std::string log = testing::internal::GetCapturedStderr();
-  EXPECT_THAT(log, HasSubstr("\"event\":\"call\",\"method\":\"/tidemark.v1.RateLimitService/Acquire\","
-                             "\"request_id\":\"request-2\",\"code\":\"OK\""));
+  EXPECT_THAT(log, HasSubstr("\"event\":\"call\",\"request_id\":\"request-2\",\"trace_id\":\""));
+  EXPECT_THAT(log, HasSubstr("\"method\":\"/tidemark.v1.RateLimitService/Acquire\",\"code\":\"OK\""));
 }
 
 TEST_F(CallTest, StreamsMessagesInOrderAndThenTheStatus) {

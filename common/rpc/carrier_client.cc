@@ -12,7 +12,8 @@ v1::CarriedCall Encode(const ClientCall& call, std::string_view method, std::str
   v1::CarriedCall carried;
   carried.set_method(std::string(method));
   carried.set_request(std::move(request));
-  carried.set_request_id(call.request_id);
+  carried.set_request_id(call.origin.request_id);
+  if (call.origin.span.exists()) carried.set_traceparent(Traceparent(call.origin.span));
   carried.set_authorization(call.authorization);
   carried.set_forwarded_for(call.forwarded_for);
   return carried;

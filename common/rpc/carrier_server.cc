@@ -22,7 +22,8 @@ grpc::ServerBidiReactor<v1::CarryRequest, v1::CarryResponse>* CarrierServer::Car
   caller.service_token = MetadataOf(*context, kServiceToken);
   if (absl::Status known = credential_.Check(caller); !known.ok()) {
     const grpc::Status refusal = ToGrpc(known);
-    log_.Note(kCarryMethod, refusal.error_code(), "", absl::ZeroDuration());
+    const Origin origin = OriginOf(MetadataOf(*context, kRequestId), MetadataOf(*context, kTraceparent));
+    log_.Note(kCarryMethod, refusal.error_code(), origin, absl::ZeroDuration());
     return new CarrierStream(*this, loops_.at(0), refusal);
   }
   MutexLock lock(&mutex_);

@@ -7,7 +7,6 @@
 #include "common/rpc/incoming_call.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/metadata.h"
-#include "common/rpc/request_id.h"
 #include "common/rpc/status.h"
 #include "common/status/error.h"
 
@@ -89,7 +88,7 @@ void CarrierStream::Start(v1::CarryRequest& batch) {
 }
 
 ServerCall CarrierStream::MakeCall(const v1::CarriedCall& carried) const {
-  return {.request_id = RequestIdOr(carried.request_id()),
+  return {.origin = OriginOf(carried.request_id(), carried.traceparent()),
           .authorization = carried.authorization(),
           .service_token = service_token_,
           .forwarded_for = carried.forwarded_for(),
@@ -110,7 +109,7 @@ Task<void> CarrierStream::Answer(std::shared_ptr<const v1::CarriedCall> carried)
     };
     const grpc::Status status = co_await AnswerCall(call, body);
     if (!status.ok()) SetStatus(status, answer);
-    server_.log_.Note(carried->method(), status.error_code(), call.request_id,
+    server_.log_.Note(carried->method(), status.error_code(), call.origin,
                       absl::FromChrono(steady_clock::now() - began));
   }
   SetTrailers(call, answer);

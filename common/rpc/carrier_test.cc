@@ -99,7 +99,7 @@ class CarrierTest : public testing::Test {
       co_return absl::OkStatus();
     }
     call.trailers["ratelimit"] = "r=1";
-    call.trailers["heard"] = call.request_id + ' ' + call.authorization + ' ' + call.forwarded_for;
+    call.trailers["heard"] = call.origin.request_id + ' ' + call.authorization + ' ' + call.forwarded_for;
     response.set_remaining(request.policy() == "loop" ? EventLoop::Current()->index() : request.cost());
     response.set_limit(static_cast<int64_t>(request.subject().size()));
     co_return absl::OkStatus();
@@ -153,7 +153,7 @@ class CarrierTest : public testing::Test {
 };
 
 TEST_F(CarrierTest, ACallBringsItsAnswerAndTrailersBack) {
-  call_.request_id = "r1";
+  call_.origin.request_id = "r1";
   call_.authorization = "Bearer t";
   call_.forwarded_for = "192.0.2.7";
   const auto answer = Ask(Request("any", 7));

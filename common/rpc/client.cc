@@ -49,7 +49,9 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
 }
 
 void AddMetadata(const ClientCall& call, grpc::ClientContext& context) {
-  Add(context, kRequestId, call.request_id);
+  Add(context, kRequestId, call.origin.request_id);
+  if (call.origin.span.exists())
+    context.AddMetadata(std::string(kTraceparent), Traceparent(call.origin.span));
   Add(context, kAuthorization, call.authorization);
   Add(context, kServiceToken, call.service_token);
   Add(context, kForwardedFor, call.forwarded_for);

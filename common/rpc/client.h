@@ -2,7 +2,7 @@
 //
 //   auto channel = rpc::NewChannel("127.0.0.1:50053");
 //   auto stub = v1::RateLimitService::NewStub(channel);
-//   rpc::ClientCall call{.request_id = request_id, .timeout = absl::Milliseconds(500)};
+//   rpc::ClientCall call{.origin = incoming.origin, .timeout = absl::Milliseconds(500)};
 //   absl::StatusOr<v1::AcquireResponse> answer = co_await rpc::CallUnary<v1::AcquireResponse>(
 //       call, request, [&](auto* context, auto* message, auto* response, auto done) {
 //         stub->async()->Acquire(context, message, response, std::move(done));

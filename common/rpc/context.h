@@ -6,12 +6,14 @@
 #include <string_view>
 
 #include "absl/time/time.h"
+#include "common/origin/origin.h"
 
 namespace tidemark::rpc {
 
 // Metadata keys, lower-case as gRPC wants them.
 inline constexpr std::string_view kAuthorization = "authorization";
 inline constexpr std::string_view kRequestId = "x-request-id";
+inline constexpr std::string_view kTraceparent = "traceparent";
 inline constexpr std::string_view kServiceToken = "service-token";
 inline constexpr std::string_view kForwardedFor = "x-forwarded-for";
 // Trailing metadata: the values of the HTTP headers of the same names.
@@ -20,8 +22,8 @@ inline constexpr std::string_view kRateLimitPolicy = "ratelimit-policy";
 
 // An incoming call, as an engine may want to know it.
 struct ServerCall {
-  // From the caller, or made here.
-  std::string request_id = {};
+  // The request id from the caller, or made here; a span of its own.
+  Origin origin = {};
   // The value of `authorization`; empty: none.
   std::string authorization = {};
   // The value of `service-token`; empty: none.
@@ -36,7 +38,8 @@ struct ServerCall {
 
 // An outgoing call.
 struct ClientCall {
-  std::string request_id = {};
+  // On whose behalf: the caller's own, below whose span the called process puts one.
+  Origin origin = {};
   std::string authorization = {};
   std::string service_token = {};
   std::string forwarded_for = {};

@@ -5,7 +5,7 @@
 
 #include "common/log/log.h"
 #include "common/rpc/metadata.h"
-#include "common/rpc/request_id.h"
+#include "common/rpc/origin_of_call.h"
 #include "common/rpc/status.h"
 
 namespace tidemark::rpc {
@@ -33,13 +33,13 @@ Task<grpc::Status> AnswerCall(const ServerCall& call, std::function<Task<absl::S
   grpc::Status answer = ToGrpc(status);
   // The caller is not told why: this line is.
   if (answer.error_code() == grpc::StatusCode::INTERNAL) {
-    log::Error("internal_error", {{"request_id", call.request_id}, {"status", status.ToString()}});
+    log::Error("internal_error", {{"status", status.ToString()}}, call.origin);
   }
   co_return answer;
 }
 
 IncomingCall::IncomingCall(grpc::CallbackServerContext* context) : context_(context) {
-  call_.request_id = RequestIdOr(MetadataOf(*context, kRequestId));
+  call_.origin = OriginOfCall(context->client_metadata());
   call_.authorization = MetadataOf(*context, kAuthorization);
   call_.service_token = MetadataOf(*context, kServiceToken);
   call_.forwarded_for = MetadataOf(*context, kForwardedFor);
@@ -57,7 +57,7 @@ void IncomingCall::AnnounceTrailers() {
 }
 
 void IncomingCall::AddTrailers() {
-  context_->AddTrailingMetadata(std::string(kRequestId), call_.request_id);
+  context_->AddTrailingMetadata(std::string(kRequestId), call_.origin.request_id);
   for (const auto& [key, value] : call_.trailers) {
     context_->AddTrailingMetadata(key, MetadataValue(value));
   }

@@ -143,7 +143,7 @@ class GrpcBackendTest : public testing::Test {
     const auto channel = rpc::NewChannel("127.0.0.1:" + std::to_string(port_));
     sync_ = std::make_unique<GrpcSyncBackend>(loops_, channel, "service-secret");
     auth_ = std::make_unique<GrpcAuthBackend>(channel, "service-secret");
-    call_.request_id = "r1";
+    call_.origin.request_id = "r1";
     call_.authorization = "Bearer t";
     call_.forwarded_for = "192.0.2.7";
   }
@@ -190,7 +190,7 @@ TEST_F(GrpcBackendTest, CheckBringsTheStateAndTheTrailersBack) {
   ASSERT_TRUE(response.ok()) << response.status().ToString();
   EXPECT_TRUE(response->not_modified());
   EXPECT_EQ(call_.trailers.at("ratelimit"), "\"check\";r=1;t=2");
-  EXPECT_EQ(sync_service_.called.request_id, "r1");
+  EXPECT_EQ(sync_service_.called.origin.request_id, "r1");
   EXPECT_EQ(sync_service_.called.authorization, "Bearer t");
 }
 

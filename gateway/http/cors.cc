@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kExposedHeaders = "ETag, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id";
 constexpr std::string_view kRequestHeaders =
-    "Authorization, Content-Type, If-None-Match, Last-Event-ID, X-Request-Id";
+    "Authorization, Content-Type, If-None-Match, Last-Event-ID, X-Request-Id, traceparent";
 // Seconds that a browser may remember a preflight; longer than two hours none does.
 constexpr std::string_view kPreflightAge = "7200";
 

@@ -51,7 +51,7 @@ TEST(Cors, APreflightLearnsWhatItMaySend) {
   EXPECT_EQ(Header(response, "Access-Control-Allow-Origin"), "https://app.example");
   EXPECT_EQ(Header(response, "Access-Control-Allow-Methods"), "POST, OPTIONS");
   EXPECT_EQ(Header(response, "Access-Control-Allow-Headers"),
-            "Authorization, Content-Type, If-None-Match, Last-Event-ID, X-Request-Id");
+            "Authorization, Content-Type, If-None-Match, Last-Event-ID, X-Request-Id, traceparent");
   EXPECT_EQ(Header(response, "Access-Control-Max-Age"), "7200");
   EXPECT_EQ(Header(response, "Vary"), "Origin");
 }

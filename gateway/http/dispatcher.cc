@@ -1,7 +1,10 @@
 #include "gateway/http/dispatcher.h"
 
+#include <exception>
+#include <string>
+#include <utility>
+
 #include "common/log/log.h"
-#include "common/rpc/request_id.h"
 #include "common/status/error.h"
 #include "gateway/http/client_address.h"
 #include "gateway/http/content_coding.h"
@@ -36,15 +39,30 @@ absl::StatusOr<http::Response> AnswerWithoutRoute(const Router::Match& match, co
 
 void LogIfOurFault(const absl::Status& status, const Exchange& exchange) {
   if (ErrorInfoOf(status).code != Code::kInternal) return;
-  log::Error("request_failed", {{"request_id", exchange.call.request_id}, {"status", status.ToString()}});
+  log::Error("request_failed", {{"status", status.ToString()}}, exchange.call.origin);
+}
+
+// What a stream throws is our fault as well, and is told while it is known whose request it was.
+http::BodyStream Guarded(http::BodyStream stream, const Origin& origin) {
+  return [stream = std::move(stream), origin](http::BodyWriter& writer) -> Task<absl::Status> {
+    try {
+      co_return co_await stream(writer);
+    } catch (const std::exception& error) {
+      log::Error("stream_threw", {{"what", error.what()}}, origin);
+    }
+    co_return absl::InternalError("the stream threw");
+  };
 }
 
 http::Response Finish(absl::StatusOr<http::Response> answer, const Exchange& exchange) {
   if (!answer.ok()) {
     LogIfOurFault(answer.status(), exchange);
-    return ProblemResponse(answer.status(), exchange.call.request_id);
+    return ProblemResponse(answer.status(), exchange.call.origin.request_id);
   }
-  answer->headers.Set("X-Request-Id", exchange.call.request_id);
+  answer->headers.Set("X-Request-Id", exchange.call.origin.request_id);
+  if (answer->stream != nullptr) {
+    answer->stream = Guarded(std::move(answer->stream), exchange.call.origin);
+  }
   return *std::move(answer);
 }
 
@@ -84,17 +102,19 @@ Task<http::Response> Dispatcher::Handle(http::Request request) {
 }
 
 http::Response Dispatcher::HandleError(int http_status, std::string_view detail) {
-  const std::string request_id = rpc::RequestIdOr("");
-  log::Info("request_refused", {{"status", http_status}, {"detail", detail}, {"request_id", request_id}});
+  const Origin origin = OriginOf("", "");
+  log::Info("request_refused", {{"status", http_status}, {"detail", detail}}, origin);
   metrics_.Count(kNoRoute, http_status);
-  http::Response response = ProblemForHttpStatus(http_status, detail, request_id);
+  http::Response response = ProblemForHttpStatus(http_status, detail, origin.request_id);
   AddSecurityHeaders(response);
   return response;
 }
 
 Exchange Dispatcher::MakeExchange(http::Request request) const {
   Exchange exchange;
-  exchange.call.request_id = rpc::RequestIdOr(request.headers.Get("X-Request-Id").value_or(""));
+  // Two of them would be no valid one, and are not when joined.
+  const std::string traceparent = request.headers.GetJoined("traceparent").value_or("");
+  exchange.call.origin = OriginOf(request.headers.Get("X-Request-Id").value_or(""), traceparent);
   exchange.call.forwarded_for =
       ClientAddress(request.peer, request.headers.GetJoined("X-Forwarded-For"), options_.trusted_proxies);
   exchange.call.timeout = options_.call_timeout;
@@ -105,18 +125,23 @@ Exchange Dispatcher::MakeExchange(http::Request request) const {
 Task<absl::StatusOr<http::Response>> Dispatcher::Answer(const Router::Match& match,
                                                         Exchange& exchange) const {
   if (match.route == nullptr) co_return AnswerWithoutRoute(match, exchange);
-  co_return co_await match.route->handler(exchange);
+  try {
+    co_return co_await match.route->handler(exchange);
+  } catch (const std::exception& error) {
+    co_return absl::InternalError(std::string("the handler threw: ") + error.what());
+  }
 }
 
 void Dispatcher::Record(const Exchange& exchange, const std::string& label, int status,
                         std::chrono::steady_clock::time_point began) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   metrics_.Observe(label, status, took);
-  log::Info("request", {{"method", exchange.request.method},
-                        {"route", label},
-                        {"status", status},
-                        {"duration_ms", took.count() * 1000},
-                        {"request_id", exchange.call.request_id}});
+  log::Info("request",
+            {{"method", exchange.request.method},
+             {"route", label},
+             {"status", status},
+             {"duration_ms", took.count() * 1000}},
+            exchange.call.origin);
 }
 
 }  // namespace tidemark::gateway

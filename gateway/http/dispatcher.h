@@ -1,5 +1,5 @@
 // The gateway's front door: names each request, finds its route, and turns errors into problem+json. Writes
-// one log line per request: method, route, status, duration, request_id; never a path, a query or a body.
+// one log line per request: its origin, method, route, status, duration; never a path, a query or a body.
 //
 //   Dispatcher dispatcher(router, registry, options);
 //   http::Server server(loops, {.address = …, .on_error = …}, [&](http::Request request) {

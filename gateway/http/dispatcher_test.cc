@@ -75,7 +75,7 @@ TEST_F(DispatcherTest, ACallCarriesTheRequestsIdThePeerAndADeadline) {
   request.headers.Set("X-Forwarded-For", "203.0.113.9");
   const http::Response response = Send(request);
   EXPECT_EQ(Header(response, "X-Request-Id"), "mine-1");
-  EXPECT_EQ(seen_.request_id, "mine-1");
+  EXPECT_EQ(seen_.origin.request_id, "mine-1");
   EXPECT_EQ(seen_.forwarded_for, "192.0.2.7") << "what a client says about its address is not believed";
   EXPECT_EQ(seen_.timeout, absl::Seconds(3));
   EXPECT_EQ(seen_.authorization, "") << "only a route that needs the token passes it on";
@@ -100,9 +100,70 @@ TEST_F(DispatcherTest, ARequestIdThatCouldNotTravelIsReplaced) {
     request.headers.Set("X-Request-Id", given);
     const http::Response response = Send(request);
     EXPECT_NE(Header(response, "X-Request-Id"), given);
-    EXPECT_EQ(Header(response, "X-Request-Id"), seen_.request_id);
-    EXPECT_FALSE(seen_.request_id.empty());
+    EXPECT_EQ(Header(response, "X-Request-Id"), seen_.origin.request_id);
+    EXPECT_FALSE(seen_.origin.request_id.empty());
   }
+}
+
+constexpr char kTraceparent[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+constexpr TraceId kTrace{0x0af7651916cd43dd, 0x8448eb211c80319c};
+
+http::Request Traced(std::string path) {
+  http::Request request{
+      .method = "POST", .path = std::move(path), .query = {}, .headers = {}, .body = {}, .peer = {}};
+  request.headers.Set("Traceparent", kTraceparent);
+  return request;
+}
+
+TEST_F(DispatcherTest, ACallIsMadeInTheTraceThatTheRequestNamesAndTheClientIsNotToldOfIt) {
+  const http::Response response = Send(Traced("/echo/x"));
+  EXPECT_EQ(seen_.origin.span.trace, kTrace);
+  EXPECT_EQ(seen_.origin.span.parent, SpanId{0xb7ad6b7169203331});
+  EXPECT_EQ(Header(response, "traceparent"), "<none>");
+}
+
+TEST_F(DispatcherTest, TwoTraceparentsAreNone) {
+  http::Request request = Traced("/echo/x");
+  request.headers.Append("traceparent", kTraceparent);
+  Send(request);
+  EXPECT_TRUE(seen_.origin.span.exists());
+  EXPECT_NE(seen_.origin.span.trace, kTrace);
+}
+
+TEST_F(DispatcherTest, WhatIsThrownIsToldInTheRequestsTrace) {
+  router_.Add("POST", "/throws", [](Exchange&) -> Task<absl::StatusOr<http::Response>> {
+    throw std::runtime_error("broken");
+    co_return http::Response();
+  });
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(Send(Traced("/throws")).status, 500);
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(log, testing::ContainsRegex("\"event\":\"request_failed\".*\"trace_id\":\"0af7651916cd43dd"));
+  EXPECT_THAT(log, testing::ContainsRegex("\"event\":\"request\".*\"trace_id\":\"0af7651916cd43dd"));
+}
+
+class NoWriter : public http::BodyWriter {
+ public:
+  Task<absl::Status> Write(std::string) override { co_return absl::OkStatus(); }
+  void WhenGone(std::function<void()>) override {}
+  void WhenDraining(std::function<void()>) override {}
+};
+
+TEST_F(DispatcherTest, WhatAStreamThrowsIsToldInTheRequestsTrace) {
+  router_.Add("POST", "/streams", [](Exchange&) -> Task<absl::StatusOr<http::Response>> {
+    http::Response response;
+    response.stream = [](http::BodyWriter&) -> Task<absl::Status> {
+      throw std::runtime_error("broken");
+      co_return absl::OkStatus();
+    };
+    co_return response;
+  });
+  const http::Response response = Send(Traced("/streams"));
+  testing::internal::CaptureStderr();
+  NoWriter writer;
+  EXPECT_FALSE(RunBlocking<absl::Status>(loops_.Next(), [&] { return response.stream(writer); }).ok());
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              testing::ContainsRegex("\"event\":\"stream_threw\".*\"trace_id\":\"0af7651916cd43dd"));
 }
 
 TEST_F(DispatcherTest, AnErrorIsAProblemAndKeepsTheRateLimits) {

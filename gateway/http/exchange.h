@@ -16,8 +16,8 @@ struct Exchange {
   http::Request request;
   // What stands in the path where the route's pattern has {names}.
   std::map<std::string, std::string> path_values;
-  // For calls to the services on behalf of this request: carries its id and the client's address. What comes
-  // back in its trailers goes out as headers, with errors too.
+  // For calls to the services on behalf of this request: carries its origin and the client's address. What
+  // comes back in its trailers goes out as headers, with errors too.
   rpc::ClientCall call;
 };
 

@@ -144,7 +144,7 @@ bool LiveStream::ShouldRetry(const absl::Status& lost) {
   const Time now = Alarm::Clock::now();
   if (!lost_at_) lost_at_ = now;
   if (absl::FromChrono(now - *lost_at_) < options_.outage_max) return true;
-  log::Warning("live_stream_lost", {{"request_id", call_.request_id}, {"status", lost.ToString()}});
+  log::Warning("live_stream_lost", {{"status", lost.ToString()}}, call_.origin);
   return false;
 }
 

@@ -16,7 +16,7 @@ namespace tidemark::gateway {
 // Until the last part is sent.
 template <typename Part, typename Encoder>
 struct StreamedAnswer {
-  std::string request_id;
+  Origin origin;
   std::unique_ptr<rpc::StreamReader<Part>> reader;
   Encoder encoder;
   // Nothing: the stream has ended.
@@ -46,7 +46,7 @@ Task<absl::Status> SendPartsOrLog(std::shared_ptr<StreamedAnswer<Part, Encoder>>
                                   http::BodyWriter& writer) {
   absl::Status sent = co_await SendParts(answer, writer);
   if (!sent.ok() && !absl::IsCancelled(sent)) {
-    log::Warning("answer_broke_off", {{"request_id", answer->request_id}, {"status", sent.ToString()}});
+    log::Warning("answer_broke_off", {{"status", sent.ToString()}}, answer->origin);
   }
   co_return sent;
 }
@@ -61,7 +61,7 @@ Task<absl::StatusOr<http::Response>> StreamJson(Exchange& exchange,
   exchange.call.trailers = reader->trailers();
   if (!first.ok()) co_return first.status();
   auto answer = std::make_shared<StreamedAnswer<Part, Encoder>>(StreamedAnswer<Part, Encoder>{
-      exchange.call.request_id, std::move(reader), std::move(encoder), *std::move(first)});
+      exchange.call.origin, std::move(reader), std::move(encoder), *std::move(first)});
   http::Response response = JsonResponse(200, "");
   response.stream = [answer](http::BodyWriter& writer) { return SendPartsOrLog(answer, writer); };
   co_return response;

@@ -22,11 +22,12 @@ MANY, LONG = 150, "x" * 10_000
 class LiveStream:
     """GET /sync/stream as a client reads it."""
 
-    def __init__(self, user: User, last_id: str | None = None, base: str | None = None):
+    def __init__(self, user: User, last_id: str | None = None, base: str | None = None,
+                 headers: Mapping[str, str] = {}):
         url = urllib.parse.urlparse(base or user.base)
         self._connection = http.client.HTTPConnection(url.hostname, url.port, timeout=TIMEOUT_SECONDS)
-        headers = {"Authorization": f"Bearer {user.token}"} | ({"Last-Event-ID": last_id} if last_id else {})
-        self._connection.request("GET", "/sync/stream", headers=headers)
+        own = {"Authorization": f"Bearer {user.token}"} | ({"Last-Event-ID": last_id} if last_id else {})
+        self._connection.request("GET", "/sync/stream", headers=own | dict(headers))
         self.response = self._connection.getresponse()
         sent = {name.lower(): value for name, value in self.response.getheaders()}
         contract.check("GET", "/sync/stream", self.response.status, sent, body=None)

@@ -151,7 +151,7 @@ Task<void> GatedHeadCache::Unfence(sync::CacheSpace space, UserId user, std::str
   if (fate != Fate::kRefused) co_await cache_.Unfence(space, user, owner);
 }
 
-Task<ratelimit::Decision> OpenLimiter::Acquire(ratelimit::Ask ask, std::string) {
+Task<ratelimit::Decision> OpenLimiter::Acquire(ratelimit::Ask ask, Origin) {
   const bool allowed = !(sync_is_empty && ask.policy == "sync");
   co_return ratelimit::Decision{.allowed = allowed, .retry_after = absl::Seconds(allowed ? 0 : 60)};
 }

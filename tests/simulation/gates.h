@@ -118,7 +118,7 @@ class GatedHeadCache : public sync::HeadCache {
 class OpenLimiter : public ratelimit::Limiter {
  public:
   bool sync_is_empty = false;
-  Task<ratelimit::Decision> Acquire(ratelimit::Ask ask, std::string request_id) override;
+  Task<ratelimit::Decision> Acquire(ratelimit::Ask ask, Origin origin) override;
 };
 
 }  // namespace tidemark::simulation

@@ -33,7 +33,7 @@ Server::~Server() {
 void Server::Start(CallId id, int replica, const UserId& user, Request request, bool sync_is_empty) {
   Serving& serving = calls_[id];
   serving.replica = replica;
-  serving.call = {.user = user, .request_id = std::to_string(id), .limit = std::nullopt};
+  serving.call = {.user = user, .origin = {.request_id = std::to_string(id)}, .limit = std::nullopt};
   limiter_.sync_is_empty = sync_is_empty;
   gate_.Enter(id);
   boost::asio::co_spawn(io_, Serve(id, replica, std::move(request)), Rethrow);

@@ -22,7 +22,8 @@ class Room:
 
 PLATFORM = ("common/*/*",)
 VALUES = ("common/clock/*", "common/ids/*", "common/net/*", "common/status/*", "common/text/*")
-CALLS = (*VALUES, "common/async/*", "common/log/*", "common/metrics/*", "common/mutex/*", "common/random/*")
+CALLS = (*VALUES, "common/async/*", "common/log/*", "common/metrics/*", "common/mutex/*", "common/origin/*",
+         "common/random/*")
 PORTS = ("{service}/storage/*",)
 PROTO = ("tidemark/v1/", "google/rpc/", "google/protobuf/", "grpcpp/")
 

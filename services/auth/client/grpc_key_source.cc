@@ -26,8 +26,9 @@ std::optional<PublicKey> Decode(const v1::Jwk& jwk) {
 GrpcKeySource::GrpcKeySource(std::shared_ptr<grpc::Channel> auth_service)
     : stub_(v1::AuthService::NewStub(std::move(auth_service))) {}
 
-Task<absl::StatusOr<std::vector<PublicKey>>> GrpcKeySource::Fetch() {
+Task<absl::StatusOr<std::vector<PublicKey>>> GrpcKeySource::Fetch(Origin origin) {
   rpc::ClientCall call;
+  call.origin = std::move(origin);
   call.timeout = kTimeout;
   absl::StatusOr<v1::GetJwksResponse> response = co_await rpc::CallUnary<v1::GetJwksResponse>(
       call, v1::GetJwksRequest(), [this](auto* context, auto* request, auto* answer, auto done) {

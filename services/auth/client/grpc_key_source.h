@@ -14,7 +14,7 @@ namespace tidemark::auth {
 class GrpcKeySource : public KeySource {
  public:
   explicit GrpcKeySource(std::shared_ptr<grpc::Channel> auth_service);
-  Task<absl::StatusOr<std::vector<PublicKey>>> Fetch() override;
+  Task<absl::StatusOr<std::vector<PublicKey>>> Fetch(Origin origin) override;
 
  private:
   std::unique_ptr<v1::AuthService::Stub> stub_;

@@ -21,10 +21,10 @@ struct JwksTokenVerifier::Impl {
         keys(loops, std::move(source), the_clock) {}
 
   // Verifies a token that is not remembered.
-  Task<absl::StatusOr<Identity>> VerifyAnew(std::string token) {
+  Task<absl::StatusOr<Identity>> VerifyAnew(std::string token, Origin origin) {
     absl::StatusOr<std::string> key_id = KeyIdOf(token);
     if (!key_id.ok()) co_return key_id.status();
-    absl::StatusOr<std::optional<PublicKey>> key = co_await keys.Find(*key_id);
+    absl::StatusOr<std::optional<PublicKey>> key = co_await keys.Find(*key_id, std::move(origin));
     if (!key.ok()) co_return key.status();
     if (!key->has_value()) co_return InvalidTokenError();
     absl::StatusOr<AccessClaims> claims = VerifyAccessToken(token, **key, scope, clock.Now());
@@ -54,7 +54,7 @@ JwksTokenVerifier::JwksTokenVerifier(EventLoops& loops, std::unique_ptr<KeySourc
 
 JwksTokenVerifier::~JwksTokenVerifier() = default;
 
-Task<absl::StatusOr<Identity>> JwksTokenVerifier::Verify(std::string authorization) {
+Task<absl::StatusOr<Identity>> JwksTokenVerifier::Verify(std::string authorization, Origin origin) {
   std::optional<std::string_view> token = BearerToken(authorization);
   if (!token.has_value()) co_return MissingTokenError();
   const TokenDigest digest = DigestOf(*token);
@@ -63,7 +63,7 @@ Task<absl::StatusOr<Identity>> JwksTokenVerifier::Verify(std::string authorizati
     if (impl_->IsRevoked(*known)) co_return InvalidTokenError();
     co_return *std::move(known);
   }
-  absl::StatusOr<Identity> identity = co_await impl_->VerifyAnew(std::string(*token));
+  absl::StatusOr<Identity> identity = co_await impl_->VerifyAnew(std::string(*token), std::move(origin));
   if (!identity.ok()) co_return identity;
   impl_->verified.Add(digest, *identity);
   if (impl_->IsRevoked(*identity)) co_return InvalidTokenError();

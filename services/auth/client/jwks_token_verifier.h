@@ -42,7 +42,7 @@ class JwksTokenVerifier : public TokenVerifier {
   // Waits for a fetch under way (at most its timeout of 2 s). Call while the loops still run.
   ~JwksTokenVerifier() override;
 
-  Task<absl::StatusOr<Identity>> Verify(std::string authorization) override;
+  Task<absl::StatusOr<Identity>> Verify(std::string authorization, Origin origin) override;
 
  private:
   struct Impl;

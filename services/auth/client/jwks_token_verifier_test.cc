@@ -28,7 +28,7 @@ struct FakeAuthService {
 class FakeKeySource : public KeySource {
  public:
   explicit FakeKeySource(FakeAuthService& service) : service_(service) {}
-  Task<absl::StatusOr<std::vector<PublicKey>>> Fetch() override {
+  Task<absl::StatusOr<std::vector<PublicKey>>> Fetch(Origin) override {
     ++service_.fetches;
     std::lock_guard lock(service_.mutex);
     if (service_.away) co_return absl::UnavailableError("auth is away");
@@ -67,7 +67,7 @@ class JwksTokenVerifierTest : public testing::Test {
 
   absl::StatusOr<Identity> Verify(const std::string& authorization) {
     return RunBlocking<absl::StatusOr<Identity>>(loops_.at(0),
-                                                 [&] { return verifier_.Verify(authorization); });
+                                                 [&] { return verifier_.Verify(authorization, Origin()); });
   }
 
   std::optional<Code> Refusal(const std::string& authorization) {
@@ -180,7 +180,7 @@ TEST_F(JwksTokenVerifierTest, AcceptsTestTokensGivenTheirKey) {
   TestTokens tokens(clock_);
   std::unique_ptr<TokenVerifier> verifier = tokens.NewVerifier(loops_);
   absl::StatusOr<Identity> identity = RunBlocking<absl::StatusOr<Identity>>(
-      loops_.at(0), [&] { return verifier->Verify(tokens.AuthorizationOf(kUser)); });
+      loops_.at(0), [&] { return verifier->Verify(tokens.AuthorizationOf(kUser), Origin()); });
   ASSERT_TRUE(identity.ok()) << identity.status();
   EXPECT_EQ(identity->user, kUser);
 }

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/async/task.h"
+#include "common/origin/origin.h"
 #include "services/auth/domain/signing_key.h"
 
 namespace tidemark::auth {
@@ -13,8 +14,8 @@ namespace tidemark::auth {
 class KeySource {
  public:
   virtual ~KeySource() = default;
-  // UNAVAILABLE, DEADLINE_EXCEEDED: try again later.
-  virtual Task<absl::StatusOr<std::vector<PublicKey>>> Fetch() = 0;
+  // On behalf of `origin`. UNAVAILABLE, DEADLINE_EXCEEDED: try again later.
+  virtual Task<absl::StatusOr<std::vector<PublicKey>>> Fetch(Origin origin) = 0;
 };
 
 }  // namespace tidemark::auth

@@ -21,14 +21,14 @@ PublishedKeys::~PublishedKeys() {
   while (fetching_) fetch_ended_.Wait(mutex_);
 }
 
-Task<absl::StatusOr<std::optional<PublicKey>>> PublishedKeys::Find(std::string id) {
+Task<absl::StatusOr<std::optional<PublicKey>>> PublishedKeys::Find(std::string id, Origin origin) {
   if (std::optional<PublicKey> key = Lookup(id)) {
-    if (IsStale()) Fetch(nullptr);
+    if (IsStale()) Fetch(Origin(), nullptr);
     co_return key;
   }
   if (!MayFetchForUnknownName()) co_return std::nullopt;
-  absl::Status fetched =
-      co_await Await<absl::Status>([this](Completion<absl::Status> done) { Fetch(std::move(done)); });
+  absl::Status fetched = co_await Await<absl::Status>(
+      [this, &origin](Completion<absl::Status> done) { Fetch(std::move(origin), std::move(done)); });
   if (std::optional<PublicKey> key = Lookup(id)) co_return key;
   MutexLock lock(&mutex_);
   if (keys_.empty()) {
@@ -55,7 +55,7 @@ bool PublishedKeys::MayFetchForUnknownName() const {
   return keys_.empty() || fetching_ || clock_.Now().value - tried_at_.value >= kUnknownNameEveryMillis;
 }
 
-void PublishedKeys::Fetch(Completion<absl::Status> done) {
+void PublishedKeys::Fetch(Origin origin, Completion<absl::Status> done) {
   {
     MutexLock lock(&mutex_);
     if (done != nullptr) waiting_.push_back(std::move(done));
@@ -63,12 +63,14 @@ void PublishedKeys::Fetch(Completion<absl::Status> done) {
     fetching_ = true;
     tried_at_ = clock_.Now();
   }
-  Spawn(loops_.Next(), [this] { return RunFetch(); });
+  Spawn(loops_.Next(), [this, origin = std::move(origin)] { return RunFetch(origin); });
 }
 
-Task<void> PublishedKeys::RunFetch() {
-  absl::StatusOr<std::vector<PublicKey>> fetched = co_await source_->Fetch();
-  if (!fetched.ok()) log::Warning("published_keys_not_fetched", {{"status", fetched.status().ToString()}});
+Task<void> PublishedKeys::RunFetch(Origin origin) {
+  absl::StatusOr<std::vector<PublicKey>> fetched = co_await source_->Fetch(origin);
+  if (!fetched.ok()) {
+    log::Warning("published_keys_not_fetched", {{"status", fetched.status().ToString()}}, origin);
+  }
   std::vector<Completion<absl::Status>> waiting;
   {
     MutexLock lock(&mutex_);

@@ -26,8 +26,9 @@ class PublishedKeys {
   // Waits for the fetch under way. Call while the loops still run.
   ~PublishedKeys();
 
-  // Nothing if no published key has that name. UNAVAILABLE: no key was ever fetched.
-  Task<absl::StatusOr<std::optional<PublicKey>>> Find(std::string id);
+  // Nothing if no published key has that name. UNAVAILABLE: no key was ever fetched. A fetch that this begins
+  // is on behalf of `origin`; others may wait for it, too.
+  Task<absl::StatusOr<std::optional<PublicKey>>> Find(std::string id, Origin origin);
 
  private:
   using Keys = absl::flat_hash_map<std::string, PublicKey>;
@@ -36,8 +37,8 @@ class PublishedKeys {
   bool IsStale() const;
   bool MayFetchForUnknownName() const;
   // Starts a fetch unless one is under way; `done`, if any, is called when it has ended.
-  void Fetch(Completion<absl::Status> done);
-  Task<void> RunFetch();
+  void Fetch(Origin origin, Completion<absl::Status> done);
+  Task<void> RunFetch(Origin origin);
 
   EventLoops& loops_;
   const std::unique_ptr<KeySource> source_;

@@ -1,7 +1,7 @@
 // How every service knows who calls: access tokens verified locally with the auth service's published keys
 // (SPEC 9).
 //
-//   absl::StatusOr<Identity> caller = co_await verifier.Verify(call.authorization);
+//   absl::StatusOr<Identity> caller = co_await verifier.Verify(call.authorization, call.origin);
 #pragma once
 
 #include <string>
@@ -10,6 +10,7 @@
 #include "common/async/task.h"
 #include "common/clock/clock.h"
 #include "common/ids/ids.h"
+#include "common/origin/origin.h"
 
 namespace tidemark::auth {
 
@@ -26,8 +27,8 @@ class TokenVerifier {
   virtual ~TokenVerifier() = default;
   // `authorization`: the value of the Authorization header, "Bearer <token>".
   // UNAUTHENTICATED: missing_token (none given, or another scheme), invalid_token, expired_token.
-  // UNAVAILABLE: no key was ever fetched.
-  virtual Task<absl::StatusOr<Identity>> Verify(std::string authorization) = 0;
+  // UNAVAILABLE: no key was ever fetched. If keys have to be fetched, that is on behalf of `origin`.
+  virtual Task<absl::StatusOr<Identity>> Verify(std::string authorization, Origin origin) = 0;
 };
 
 }  // namespace tidemark::auth

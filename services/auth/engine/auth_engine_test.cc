@@ -104,7 +104,7 @@ TEST_F(AuthEngineTest, ALimitedAddressDoesNotDrainTheAccount) {
 // Who empties an account's bucket from elsewhere keeps nobody out who signs in from home.
 TEST_F(AuthEngineTest, AnAttackerElsewhereDoesNotLockTheOwnerOut) {
   ASSERT_TRUE(Register(Ada()).ok());
-  Caller attacker{.address = "198.51.100.7", .request_id = "r2"};
+  Caller attacker{.address = "198.51.100.7", .origin = {.request_id = "r2"}};
   limiter_.asked.clear();
   const auto attack = [&] { return engine_.Login(Ada("wrong password 1"), attacker); };
   EXPECT_EQ(CodeOf(Run<absl::StatusOr<Tokens>>(attack)), Code::kBadCredentials);
@@ -201,7 +201,8 @@ TEST_F(AuthEngineTest, FiftyParallelRefreshesAllGetTheSameSuccessor) {
     auto promise = std::make_shared<std::promise<std::string>>();
     answers.push_back(promise->get_future());
     Spawn(loops_.Next(), [this, promise, token = first.refresh_token]() -> Task<void> {
-      Caller caller{.address = "192.0.2.1", .request_id = "r1", .bucket = std::nullopt};
+      Caller caller{
+          .address = "192.0.2.1", .origin = {.origin = {.request_id = "r1"}}, .bucket = std::nullopt};
       absl::StatusOr<Tokens> tokens = co_await engine_.Refresh(token, caller);
       promise->set_value(tokens.ok() ? tokens->refresh_token : tokens.status().ToString());
     });

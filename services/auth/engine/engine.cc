@@ -54,7 +54,7 @@ Task<absl::StatusOr<Tokens>> Engine::Register(Credentials credentials, Caller& c
   const std::string network = NetworkOf(caller.address);
   absl::Status admitted = co_await Take(RegisterFrom(network), caller);
   if (!admitted.ok()) co_return admitted;
-  absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer();
+  absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer(caller.origin);
   if (!key.ok()) co_return key.status();
   absl::StatusOr<std::string> hash = co_await parts_.hasher.Hash(credentials.password);
   if (!hash.ok()) co_return hash.status();
@@ -92,7 +92,7 @@ Task<absl::StatusOr<Tokens>> Engine::Login(Credentials credentials, Caller& call
   if (found->has_value()) claimed = (*found)->account;
   absl::StatusOr<Account> account = co_await Authenticate(std::move(claimed), credentials.password);
   if (!account.ok()) co_return account.status();
-  absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer();
+  absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer(caller.origin);
   if (!key.ok()) co_return key.status();
 
   Opening opening = OpeningFor(*account, credentials, network);
@@ -108,7 +108,7 @@ Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token, Caller& 
   if (!admitted.ok()) co_return admitted;
   std::optional<RefreshToken> presented = ParseRefreshToken(refresh_token);
   if (!presented.has_value()) co_return InvalidRefreshToken();
-  absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer();
+  absl::StatusOr<std::shared_ptr<const SigningKey>> key = co_await parts_.keys.Signer(caller.origin);
   if (!key.ok()) co_return key.status();
 
   const UnixMillis now = parts_.clock.Now();
@@ -123,7 +123,7 @@ Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token, Caller& 
   const Rotation& outcome = **rotation;
   if (outcome.verdict == Verdict::kReused) {
     std::vector<Revocation> ended = {{outcome.session, now}};
-    co_await parts_.revocations.Announce(std::move(ended));
+    co_await parts_.revocations.Announce(std::move(ended), caller.origin);
   }
   if (outcome.verdict != Verdict::kRotate && outcome.verdict != Verdict::kRepeat) {
     co_return Refusal(outcome.verdict);
@@ -141,18 +141,20 @@ Task<absl::Status> Engine::Logout(std::string refresh_token, Caller& caller) {
   if (!ended.ok()) co_return ended.status();
   if (!ended->has_value()) co_return absl::OkStatus();
   std::vector<Revocation> revoked = {**ended};
-  co_await parts_.revocations.Announce(std::move(revoked));
+  co_await parts_.revocations.Announce(std::move(revoked), caller.origin);
   co_return absl::OkStatus();
 }
 
-Task<absl::StatusOr<std::vector<PublicKey>>> Engine::GetJwks() { return parts_.keys.Published(); }
+Task<absl::StatusOr<std::vector<PublicKey>>> Engine::GetJwks(Origin origin) {
+  return parts_.keys.Published(std::move(origin));
+}
 
 Task<absl::Status> Engine::Take(ratelimit::Ask ask, Caller& caller) {
   const bool is_first = !caller.bucket.has_value();
   // Whoever cannot log in cannot push: nothing here is refused as a read.
   absl::Status open = is_first ? parts_.quota.Check(ratelimit::Access::kWrite) : absl::OkStatus();
   if (!open.ok()) co_return open;
-  ratelimit::Decision decision = co_await parts_.limiter.Acquire(ask, caller.request_id);
+  ratelimit::Decision decision = co_await parts_.limiter.Acquire(ask, caller.origin);
   if (is_first || decision.remaining < caller.bucket->decision.remaining) {
     caller.bucket = MetBucket{.ask = ask, .decision = decision};
   }

@@ -55,7 +55,7 @@ struct MetBucket {
 struct Caller {
   // Without port.
   std::string address;
-  std::string request_id;
+  Origin origin = {};
   // The value of the Authorization header; empty: none.
   std::string authorization = {};
   // Filled by the call.
@@ -108,7 +108,7 @@ class Engine {
   // OK whatever the token is worth: afterwards it is worth nothing. `rate_limited`.
   Task<absl::Status> Logout(std::string refresh_token, Caller& caller);
 
-  Task<absl::StatusOr<std::vector<PublicKey>>> GetJwks();
+  Task<absl::StatusOr<std::vector<PublicKey>>> GetJwks(Origin origin);
 
   // These speak for the live session that `caller.authorization` names: `missing_token`, `invalid_token`,
   // `expired_token`; `rate_limited`.
@@ -146,7 +146,7 @@ class Engine {
   Task<absl::StatusOr<SignedIn>> WhoIsSignedIn(Caller& caller);
   // Has who is signed in give the password once more. `bad_credentials`, `rate_limited`.
   Task<absl::Status> ConfirmPassword(Account account, std::string password, Caller& caller);
-  Task<absl::StatusOr<AccessClaims>> VerifyToken(std::string authorization);
+  Task<absl::StatusOr<AccessClaims>> VerifyToken(const Caller& caller);
   Opening OpeningFor(const Account& account, const Credentials& credentials, const std::string& network);
   Tokens TokensFor(const UserId& user, const SessionId& session, const RefreshToken& token,
                    const SigningKey& key);

@@ -31,16 +31,16 @@ KeyRing::KeyRing(KeyStore& store, const Clock& clock, Random& random, const Secr
       sealing_key_(sealing_key),
       token_lifetime_(token_lifetime) {}
 
-Task<absl::StatusOr<std::shared_ptr<const SigningKey>>> KeyRing::Signer() {
-  absl::StatusOr<std::shared_ptr<const Keys>> keys = co_await Current();
+Task<absl::StatusOr<std::shared_ptr<const SigningKey>>> KeyRing::Signer(Origin origin) {
+  absl::StatusOr<std::shared_ptr<const Keys>> keys = co_await Current(std::move(origin));
   if (!keys.ok()) co_return keys.status();
   const std::optional<size_t> signer = SignerAt(PeriodsOf(**keys), clock_.Now());
   if (!signer.has_value()) co_return NoKeyYet();
   co_return (**keys)[*signer].key;
 }
 
-Task<absl::StatusOr<std::vector<PublicKey>>> KeyRing::Published() {
-  absl::StatusOr<std::shared_ptr<const Keys>> keys = co_await Current();
+Task<absl::StatusOr<std::vector<PublicKey>>> KeyRing::Published(Origin origin) {
+  absl::StatusOr<std::shared_ptr<const Keys>> keys = co_await Current(std::move(origin));
   if (!keys.ok()) co_return keys.status();
   const std::vector<KeyPeriod> periods = PeriodsOf(**keys);
   const UnixMillis now = clock_.Now();
@@ -80,10 +80,10 @@ Task<absl::StatusOr<KeyPeriod>> KeyRing::Rotate() {
   co_return period;
 }
 
-Task<absl::StatusOr<std::shared_ptr<const KeyRing::Keys>>> KeyRing::Current() {
+Task<absl::StatusOr<std::shared_ptr<const KeyRing::Keys>>> KeyRing::Current(Origin origin) {
   if (TakeTurnToRead()) {
     absl::Status read = co_await Read();
-    if (!read.ok()) log::Warning("signing_keys_not_read", {{"status", read.ToString()}});
+    if (!read.ok()) log::Warning("signing_keys_not_read", {{"status", read.ToString()}}, origin);
   }
   MutexLock lock(&mutex_);
   if (keys_ == nullptr) co_return NoKeyYet();

@@ -12,6 +12,7 @@
 #include "common/async/task.h"
 #include "common/clock/clock.h"
 #include "common/mutex/mutex.h"
+#include "common/origin/origin.h"
 #include "common/random/random.h"
 #include "services/auth/domain/crypto.h"
 #include "services/auth/domain/signing_key.h"
@@ -26,11 +27,12 @@ class KeyRing {
   KeyRing(KeyStore& store, const Clock& clock, Random& random, const SecretKey& sealing_key,
           absl::Duration token_lifetime);
 
+  // `origin` is for log lines.
   // The key to sign with now. UNAVAILABLE: the keys could not be read.
-  Task<absl::StatusOr<std::shared_ptr<const SigningKey>>> Signer();
+  Task<absl::StatusOr<std::shared_ptr<const SigningKey>>> Signer(Origin origin);
 
   // The keys that valid tokens are signed with, now or soon. UNAVAILABLE as above.
-  Task<absl::StatusOr<std::vector<PublicKey>>> Published();
+  Task<absl::StatusOr<std::vector<PublicKey>>> Published(Origin origin);
 
   // Reads the keys now. FAILED_PRECONDITION: they were sealed under another master key.
   Task<absl::Status> Read();
@@ -47,7 +49,7 @@ class KeyRing {
   using Keys = std::vector<Key>;
 
   // What is known, read anew if that is kReadEvery old. An older reading is better than none.
-  Task<absl::StatusOr<std::shared_ptr<const Keys>>> Current();
+  Task<absl::StatusOr<std::shared_ptr<const Keys>>> Current(Origin origin);
   // Makes the key of `period`. ALREADY_EXISTS: another replica was faster.
   Task<absl::Status> Make(KeyPeriod period);
   absl::StatusOr<std::shared_ptr<const Keys>> Open(const std::vector<StoredKey>& stored) const;

@@ -43,13 +43,13 @@ class KeyRingTest : public testing::Test {
   // The id of the key that signs now.
   std::string SignerOf(KeyRing& ring) {
     using Answer = absl::StatusOr<std::shared_ptr<const SigningKey>>;
-    Answer answer = RunBlocking<Answer>(loops_.Next(), [&] { return ring.Signer(); });
+    Answer answer = RunBlocking<Answer>(loops_.Next(), [&] { return ring.Signer(Origin()); });
     return answer.ok() ? (*answer)->public_key().id : "";
   }
 
   std::vector<std::string> PublishedOf(KeyRing& ring) {
     using Answer = absl::StatusOr<std::vector<PublicKey>>;
-    Answer answer = RunBlocking<Answer>(loops_.Next(), [&] { return ring.Published(); });
+    Answer answer = RunBlocking<Answer>(loops_.Next(), [&] { return ring.Published(Origin()); });
     std::vector<std::string> ids;
     for (const PublicKey& key : answer.value_or(std::vector<PublicKey>{})) ids.push_back(key.id);
     return ids;

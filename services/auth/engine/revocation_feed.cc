@@ -44,7 +44,7 @@ std::shared_ptr<RevocationFeed::Watcher> RevocationFeed::Watch(std::function<voi
   return watcher;
 }
 
-Task<void> RevocationFeed::Announce(std::vector<Revocation> revoked) {
+Task<void> RevocationFeed::Announce(std::vector<Revocation> revoked, Origin origin) {
   int64_t number = 0;
   {
     MutexLock lock(&mutex_);
@@ -53,7 +53,7 @@ Task<void> RevocationFeed::Announce(std::vector<Revocation> revoked) {
   }
   const bool acknowledged = co_await Await<bool>(
       [this, number](Completion<bool> done) { AwaitAcknowledgement(number, std::move(done)); });
-  if (!acknowledged) log::Warning("revocation_not_acknowledged", {{"number", number}});
+  if (!acknowledged) log::Warning("revocation_not_acknowledged", {{"number", number}}, origin);
 }
 
 void RevocationFeed::AwaitAcknowledgement(int64_t number, Completion<bool> done) {

@@ -25,6 +25,7 @@
 #include "common/clock/clock.h"
 #include "common/metrics/metrics.h"
 #include "common/mutex/mutex.h"
+#include "common/origin/origin.h"
 #include "services/auth/storage/account_store.h"
 
 namespace tidemark::auth {
@@ -63,8 +64,8 @@ class RevocationFeed {
   // `news` is called when there is something to take, from any thread; it is not to block, nor to call this.
   std::shared_ptr<Watcher> Watch(std::function<void()> news);
 
-  // On an event loop. `revoked` is stored.
-  Task<void> Announce(std::vector<Revocation> revoked);
+  // On an event loop. `revoked` is stored; `origin` has revoked it.
+  Task<void> Announce(std::vector<Revocation> revoked, Origin origin);
 
   // Reads what other replicas have revoked; forgets what no token outlives. To be called once a second, each
   // call after the last has ended. Until the first that succeeds there is nothing to take.

@@ -69,7 +69,8 @@ class RevocationFeedTest : public testing::Test {
     auto returned = std::make_shared<std::promise<void>>();
     std::future<void> future = returned->get_future();
     Spawn(loops_.at(0), [this, returned, revoked]() -> Task<void> {
-      co_await feed_.Announce(revoked);
+      const Origin origin;
+      co_await feed_.Announce(revoked, origin);
       returned->set_value();
     });
     Settle();

@@ -37,7 +37,7 @@ Task<absl::Status> Engine::ChangePassword(std::string current_password, std::str
   // Another change was faster, and the password that was given is not the one any more.
   if (absl::IsNotFound(ended.status())) co_return WrongPassword();
   if (!ended.ok()) co_return ended.status();
-  co_await parts_.revocations.Announce(*std::move(ended));
+  co_await parts_.revocations.Announce(*std::move(ended), caller.origin);
   co_return absl::OkStatus();
 }
 
@@ -63,7 +63,7 @@ Task<absl::Status> Engine::RevokeSession(std::string session, Caller& caller) {
   if (absl::IsNotFound(revoked.status())) co_return NoSuchSession();
   if (!revoked.ok()) co_return revoked.status();
   std::vector<Revocation> ended = {*revoked};
-  co_await parts_.revocations.Announce(std::move(ended));
+  co_await parts_.revocations.Announce(std::move(ended), caller.origin);
   co_return absl::OkStatus();
 }
 
@@ -77,13 +77,13 @@ Task<absl::Status> Engine::DeleteAccount(std::string password, Caller& caller) {
   absl::StatusOr<std::vector<Revocation>> others =
       co_await parts_.accounts.RevokeOtherSessions(user, self->session, parts_.clock.Now());
   if (!others.ok()) co_return others.status();
-  co_await parts_.revocations.Announce(*std::move(others));
-  absl::Status erased = co_await parts_.tasks.Erase(user, caller.request_id);
+  co_await parts_.revocations.Announce(*std::move(others), caller.origin);
+  absl::Status erased = co_await parts_.tasks.Erase(user, caller.origin);
   if (!erased.ok()) co_return erased;
   absl::StatusOr<std::vector<Revocation>> last =
       co_await parts_.accounts.DeleteAccount(user, parts_.clock.Now());
   if (!last.ok()) co_return last.status();
-  co_await parts_.revocations.Announce(*std::move(last));
+  co_await parts_.revocations.Announce(*std::move(last), caller.origin);
   co_return absl::OkStatus();
 }
 
@@ -95,7 +95,7 @@ Task<absl::Status> Engine::ConfirmPassword(Account account, std::string password
 }
 
 Task<absl::StatusOr<Engine::SignedIn>> Engine::WhoIsSignedIn(Caller& caller) {
-  absl::StatusOr<AccessClaims> claims = co_await VerifyToken(caller.authorization);
+  absl::StatusOr<AccessClaims> claims = co_await VerifyToken(caller);
   if (!claims.ok()) co_return claims.status();
   // The session's own: one that was ended takes nothing from the user's.
   absl::Status admitted = co_await Take(OtherOf(claims->session), caller);
@@ -108,12 +108,12 @@ Task<absl::StatusOr<Engine::SignedIn>> Engine::WhoIsSignedIn(Caller& caller) {
   co_return SignedIn{.account = **std::move(account), .session = claims->session};
 }
 
-Task<absl::StatusOr<AccessClaims>> Engine::VerifyToken(std::string authorization) {
-  std::optional<std::string_view> token = BearerToken(authorization);
+Task<absl::StatusOr<AccessClaims>> Engine::VerifyToken(const Caller& caller) {
+  std::optional<std::string_view> token = BearerToken(caller.authorization);
   if (!token.has_value()) co_return MissingTokenError();
   absl::StatusOr<std::string> key_id = KeyIdOf(*token);
   if (!key_id.ok()) co_return key_id.status();
-  absl::StatusOr<std::vector<PublicKey>> keys = co_await parts_.keys.Published();
+  absl::StatusOr<std::vector<PublicKey>> keys = co_await parts_.keys.Published(caller.origin);
   if (!keys.ok()) co_return keys.status();
   const auto key = std::find_if(keys->begin(), keys->end(),
                                 [&key_id](const PublicKey& published) { return published.id == *key_id; });

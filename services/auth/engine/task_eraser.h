@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "common/async/task.h"
 #include "common/ids/ids.h"
+#include "common/origin/origin.h"
 
 namespace tidemark::auth {
 
@@ -15,7 +16,7 @@ class TaskEraser {
   virtual ~TaskEraser() = default;
   // Removes all that is stored for the user, tasks and history, and has later pushes refused. OK also if
   // there is nothing. UNAVAILABLE: it may be done in part; to be asked again.
-  virtual Task<absl::Status> Erase(UserId user, std::string request_id) = 0;
+  virtual Task<absl::Status> Erase(UserId user, Origin origin) = 0;
 };
 
 }  // namespace tidemark::auth

@@ -40,7 +40,7 @@ class FakeHasher : public PasswordHasher {
 // Allows all but the subjects it was told to refuse, and remembers what it was asked.
 class FakeLimiter : public ratelimit::Limiter {
  public:
-  Task<ratelimit::Decision> Acquire(ratelimit::Ask ask, std::string) override {
+  Task<ratelimit::Decision> Acquire(ratelimit::Ask ask, Origin) override {
     asked.push_back(ask.policy + " " + ask.subject);
     const bool allowed = !refused.contains(ask.subject);
     co_return ratelimit::Decision{.allowed = allowed,
@@ -56,7 +56,7 @@ class FakeLimiter : public ratelimit::Limiter {
 // Remembers whose tasks it erased, and fails on demand.
 class FakeEraser : public TaskEraser {
  public:
-  Task<absl::Status> Erase(UserId user, std::string) override {
+  Task<absl::Status> Erase(UserId user, Origin) override {
     if (away) co_return absl::UnavailableError("the sync service is away");
     erased.push_back(user);
     co_return absl::OkStatus();
@@ -98,7 +98,7 @@ class AuthEngineTest : public testing::Test {
   }
 
   AccessClaims ClaimsOf(const Tokens& tokens) {
-    auto keys = Run<absl::StatusOr<std::vector<PublicKey>>>([&] { return engine_.GetJwks(); });
+    auto keys = Run<absl::StatusOr<std::vector<PublicKey>>>([&] { return engine_.GetJwks(Origin()); });
     absl::StatusOr<AccessClaims> claims =
         VerifyAccessToken(tokens.access_token, keys.value().at(0), Policy().scope, clock_.Now());
     EXPECT_TRUE(claims.ok()) << claims.status();
@@ -147,7 +147,7 @@ class AuthEngineTest : public testing::Test {
                   .successor_key = SecretKey(),
                   .network_key = SecretKey()},
                  Policy()};
-  Caller caller_{.address = "192.0.2.1", .request_id = "r1"};
+  Caller caller_{.address = "192.0.2.1", .origin = {.request_id = "r1"}};
   EventLoops loops_{2};
 };
 

@@ -12,7 +12,9 @@ constexpr int64_t kLifetimeMillis = 15 * 60'000;
 class FixedKey : public KeySource {
  public:
   explicit FixedKey(PublicKey key) : key_(std::move(key)) {}
-  Task<absl::StatusOr<std::vector<PublicKey>>> Fetch() override { co_return std::vector<PublicKey>{key_}; }
+  Task<absl::StatusOr<std::vector<PublicKey>>> Fetch(Origin) override {
+    co_return std::vector<PublicKey>{key_};
+  }
 
  private:
   const PublicKey key_;

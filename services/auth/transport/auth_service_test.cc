@@ -19,7 +19,7 @@ constexpr char kServiceToken[] = "service-secret";
 // Allows all, and remembers the subjects.
 class OpenLimiter : public ratelimit::Limiter {
  public:
-  Task<ratelimit::Decision> Acquire(ratelimit::Ask ask, std::string) override {
+  Task<ratelimit::Decision> Acquire(ratelimit::Ask ask, Origin) override {
     subjects.push_back(ask.subject);
     co_return ratelimit::Decision{.allowed = true, .remaining = 9, .limit = 10};
   }
@@ -29,7 +29,7 @@ class OpenLimiter : public ratelimit::Limiter {
 
 class EraserOfNothing : public TaskEraser {
  public:
-  Task<absl::Status> Erase(UserId, std::string) override { co_return absl::OkStatus(); }
+  Task<absl::Status> Erase(UserId, Origin) override { co_return absl::OkStatus(); }
 };
 
 class AuthServiceTest : public testing::Test {
@@ -163,7 +163,7 @@ TEST_F(AuthServiceTest, AnotherServiceVerifiesTheTokensByThePublishedKeys) {
   ASSERT_TRUE(tokens.ok()) << tokens.status();
   JwksTokenVerifier verifier(loops_, channel_, clock_);
   absl::StatusOr<Identity> identity = RunBlocking<absl::StatusOr<Identity>>(
-      loops_.Next(), [&] { return verifier.Verify("Bearer " + tokens->access_token()); });
+      loops_.Next(), [&] { return verifier.Verify("Bearer " + tokens->access_token(), Origin()); });
   ASSERT_TRUE(identity.ok()) << identity.status();
   EXPECT_EQ(identity->user.value(), tokens->user_id());
 }
@@ -255,7 +255,7 @@ TEST_F(AuthServiceTest, AnotherServiceRefusesTheTokensOfASessionThatHasJustEnded
   JwksTokenVerifier verifier(loops_, channel_, clock_, {.revoked = &revoked});
   const auto verified = [&](const v1::Tokens& tokens) {
     return RunBlocking<absl::StatusOr<Identity>>(
-        loops_.Next(), [&] { return verifier.Verify("Bearer " + tokens.access_token()); });
+        loops_.Next(), [&] { return verifier.Verify("Bearer " + tokens.access_token(), Origin()); });
   };
   const v1::Tokens kept = Register().value();
   for (int i = 0; i < 10; ++i) {

@@ -15,9 +15,9 @@ constexpr absl::Duration kTimeout = absl::Seconds(8);
 GrpcTaskEraser::GrpcTaskEraser(const std::shared_ptr<grpc::Channel>& sync_service, std::string service_token)
     : stub_(v1::SyncService::NewStub(sync_service)), service_token_(std::move(service_token)) {}
 
-Task<absl::Status> GrpcTaskEraser::Erase(UserId user, std::string request_id) {
+Task<absl::Status> GrpcTaskEraser::Erase(UserId user, Origin origin) {
   rpc::ClientCall call;
-  call.request_id = std::move(request_id);
+  call.origin = std::move(origin);
   call.service_token = service_token_;
   call.timeout = kTimeout;
   v1::EraseUserRequest request;

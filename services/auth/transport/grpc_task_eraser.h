@@ -15,7 +15,7 @@ namespace tidemark::auth {
 class GrpcTaskEraser : public TaskEraser {
  public:
   GrpcTaskEraser(const std::shared_ptr<grpc::Channel>& sync_service, std::string service_token);
-  Task<absl::Status> Erase(UserId user, std::string request_id) override;
+  Task<absl::Status> Erase(UserId user, Origin origin) override;
 
  private:
   std::unique_ptr<v1::SyncService::Stub> stub_;

@@ -76,7 +76,7 @@ class RevocationStreamTest : public testing::Test {
   void Announce(const std::string& session) {
     RunBlocking<void>(loops_.at(1), [&] {
       std::vector<Revocation> revoked = {{SessionId(session), kNow}};
-      return feed_->Announce(std::move(revoked));
+      return feed_->Announce(std::move(revoked), Origin());
     });
   }
 

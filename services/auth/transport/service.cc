@@ -110,8 +110,8 @@ grpc::ServerUnaryReactor* Service::Logout(grpc::CallbackServerContext* context,
 
 grpc::ServerUnaryReactor* Service::GetJwks(grpc::CallbackServerContext* context, const v1::GetJwksRequest*,
                                            v1::GetJwksResponse* response) {
-  return rpc::HandleUnary(loops_, context, [this, response](rpc::ServerCall&) -> Task<absl::Status> {
-    absl::StatusOr<std::vector<PublicKey>> keys = co_await engine_.GetJwks();
+  return rpc::HandleUnary(loops_, context, [this, response](rpc::ServerCall& call) -> Task<absl::Status> {
+    absl::StatusOr<std::vector<PublicKey>> keys = co_await engine_.GetJwks(call.origin);
     if (!keys.ok()) co_return keys.status();
     for (const PublicKey& key : *keys) Encode(key, *response->add_keys());
     co_return absl::OkStatus();
@@ -174,7 +174,7 @@ grpc::ServerBidiReactor<v1::WatchRevocationsRequest, v1::WatchRevocationsRespons
 Caller Service::CallerOf(const rpc::ServerCall& call) const {
   const bool forwarded = !call.forwarded_for.empty() && credential_.Check(call).ok();
   return {.address = forwarded ? call.forwarded_for : call.peer,
-          .request_id = call.request_id,
+          .origin = call.origin,
           .authorization = call.authorization};
 }
 

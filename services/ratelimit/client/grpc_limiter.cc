@@ -88,22 +88,22 @@ struct GrpcLimiter::Impl {
 
   // UNAVAILABLE also where the service is known to hang.
   template <typename Response, typename Request>
-  Task<absl::StatusOr<Response>> Call(const char* rpc, Request request, std::string request_id) {
+  Task<absl::StatusOr<Response>> Call(const char* rpc, Request request, Origin origin) {
     if (!breaker.Admits()) co_return absl::UnavailableError("the rate limit service hangs");
     rpc::ClientCall call;
-    call.request_id = std::move(request_id);
+    call.origin = std::move(origin);
     call.timeout = options.timeout;
     absl::StatusOr<Response> response = co_await carrier.Call<Response>(call, rpc, std::move(request));
     absl::IsDeadlineExceeded(response.status()) ? breaker.Missed() : breaker.Answered();
-    outage.Note(response.status());
+    outage.Note(response.status(), call.origin);
     co_return response;
   }
 
   const Policy& PolicyFor(const std::string& name) const { return PolicyNamed(limits.Get().policies, name); }
 
-  Task<Decision> TakeFromMemory(Ask ask) {
-    absl::StatusOr<Decision> taken =
-        co_await memory.Take(PolicyFor(ask.policy), std::move(ask.subject), ask.cost, std::nullopt);
+  Task<Decision> TakeFromMemory(Ask ask, Origin origin) {
+    absl::StatusOr<Decision> taken = co_await memory.Take(PolicyFor(ask.policy), std::move(ask.subject),
+                                                          ask.cost, std::nullopt, std::move(origin));
     co_return *taken;
   }
 
@@ -124,22 +124,22 @@ GrpcLimiter::GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, const Ve
     : impl_(std::make_unique<Impl>(loops, std::move(options), limits, clock, registry)) {}
 GrpcLimiter::~GrpcLimiter() = default;
 
-Task<Decision> GrpcLimiter::Acquire(Ask ask, std::string request_id) {
+Task<Decision> GrpcLimiter::Acquire(Ask ask, Origin origin) {
   const Policy& policy = impl_->PolicyFor(ask.policy);
   v1::AcquireRequest request = Encode(ask);
   absl::StatusOr<v1::AcquireResponse> response = co_await impl_->Call<v1::AcquireResponse>(
-      "/tidemark.v1.RateLimitService/Acquire", std::move(request), std::move(request_id));
+      "/tidemark.v1.RateLimitService/Acquire", std::move(request), origin);
   (response.ok() ? impl_->asked_service : impl_->asked_memory).Increment();
   if (response.ok()) co_return Decode(*response, policy);
-  Decision decision = co_await impl_->TakeFromMemory(std::move(ask));
+  Decision decision = co_await impl_->TakeFromMemory(std::move(ask), std::move(origin));
   co_return decision;
 }
 
 Task<std::vector<Decision>> GrpcLimiter::Peek(std::string subject, std::vector<std::string> policies,
-                                              std::string request_id) {
+                                              Origin origin) {
   v1::PeekRequest request = Encode(subject, policies);
   absl::StatusOr<v1::PeekResponse> response = co_await impl_->Call<v1::PeekResponse>(
-      "/tidemark.v1.RateLimitService/Peek", std::move(request), std::move(request_id));
+      "/tidemark.v1.RateLimitService/Peek", std::move(request), origin);
   const bool told = response.ok() && static_cast<size_t>(response->buckets_size()) == policies.size();
   std::vector<Decision> buckets;
   for (size_t i = 0; i < policies.size(); ++i) {
@@ -147,7 +147,7 @@ Task<std::vector<Decision>> GrpcLimiter::Peek(std::string subject, std::vector<s
       buckets.push_back(Decode(response->buckets(static_cast<int>(i)), impl_->PolicyFor(policies[i])));
     } else {
       Ask look{.subject = subject, .policy = policies[i], .cost = 0};
-      buckets.push_back(co_await impl_->TakeFromMemory(std::move(look)));
+      buckets.push_back(co_await impl_->TakeFromMemory(std::move(look), origin));
     }
   }
   co_return buckets;
@@ -155,10 +155,9 @@ Task<std::vector<Decision>> GrpcLimiter::Peek(std::string subject, std::vector<s
 
 Task<absl::StatusOr<Day>> GrpcLimiter::Report(QuotaReport report) {
   v1::ReportRequest request = Encode(report);
-  // Nobody's request.
-  std::string no_request_id;
+  Origin nobodys;
   absl::StatusOr<v1::ReportResponse> response = co_await impl_->Call<v1::ReportResponse>(
-      "/tidemark.v1.RateLimitService/Report", std::move(request), std::move(no_request_id));
+      "/tidemark.v1.RateLimitService/Report", std::move(request), std::move(nobodys));
   if (!response.ok()) co_return response.status();
   co_return Day{.since = {response->day()}, .counts = DecodeCounts(response->counts())};
 }

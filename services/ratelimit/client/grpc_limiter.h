@@ -39,9 +39,9 @@ class GrpcLimiter : public Limiter {
   GrpcLimiter(EventLoops& loops, GrpcLimiterOptions options, const Versioned<Limits>& limits,
               const Clock& clock, metrics::Registry& registry);
   ~GrpcLimiter() override;
-  Task<Decision> Acquire(Ask ask, std::string request_id) override;
+  Task<Decision> Acquire(Ask ask, Origin origin) override;
   Task<std::vector<Decision>> Peek(std::string subject, std::vector<std::string> policies,
-                                   std::string request_id) override;
+                                   Origin origin) override;
 
   // Hands over what this process has counted (quota_reporter.h). Any error: whether it was taken is unknown.
   Task<absl::StatusOr<Day>> Report(QuotaReport report);

@@ -16,11 +16,11 @@ int64_t WholeSeconds(absl::Duration duration) {
 }  // namespace
 
 Task<std::vector<Decision>> Limiter::Peek(std::string subject, std::vector<std::string> policies,
-                                          std::string request_id) {
+                                          Origin origin) {
   std::vector<Decision> buckets;
   for (const std::string& policy : policies) {
     Ask look{.subject = subject, .policy = policy, .cost = 0};
-    buckets.push_back(co_await Acquire(std::move(look), request_id));
+    buckets.push_back(co_await Acquire(std::move(look), origin));
   }
   co_return buckets;
 }

@@ -1,6 +1,6 @@
 // How services ask for a token of a bucket (SPEC 7). The interface behind which calls can be coalesced.
 //
-//   Decision decision = co_await limiter.Acquire({.subject = user.value(), .policy = "check"}, request_id);
+//   Decision decision = co_await limiter.Acquire({.subject = user.value(), .policy = "check"}, origin);
 //   if (!decision.allowed) co_return RateLimitedError(decision);
 #pragma once
 
@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "common/async/task.h"
+#include "common/origin/origin.h"
 #include "services/ratelimit/domain/decision.h"
 
 namespace tidemark::ratelimit {
@@ -29,11 +30,11 @@ class Limiter {
   virtual ~Limiter() = default;
   // Never fails: while the rate limit service or its Redis is away, buckets are kept in this process' memory
   // (bounded), with the same arithmetic. An unknown policy is a programming error.
-  virtual Task<Decision> Acquire(Ask ask, std::string request_id) = 0;
+  virtual Task<Decision> Acquire(Ask ask, Origin origin) = 0;
   // What is in the subject's buckets of `policies`, in their order. Takes nothing, and never fails either.
   // Here: an Acquire of nothing for each.
   virtual Task<std::vector<Decision>> Peek(std::string subject, std::vector<std::string> policies,
-                                           std::string request_id);
+                                           Origin origin);
 };
 
 // `rate_limited` with retry_after. `detail` is shown to the caller.

@@ -9,10 +9,10 @@ namespace tidemark::ratelimit {
 MemoryLimiter::MemoryLimiter(PolicySet policies, const Clock& clock)
     : policies_(std::move(policies)), store_(clock) {}
 
-Task<Decision> MemoryLimiter::Acquire(Ask ask, std::string) {
+Task<Decision> MemoryLimiter::Acquire(Ask ask, Origin origin) {
   const Policy& policy = PolicyNamed(policies_, ask.policy);
   absl::StatusOr<Decision> taken =
-      co_await store_.Take(policy, std::move(ask.subject), ask.cost, std::nullopt);
+      co_await store_.Take(policy, std::move(ask.subject), ask.cost, std::nullopt, std::move(origin));
   co_return *taken;
 }
 

@@ -18,7 +18,7 @@ class MemoryLimiter : public Limiter {
  public:
   // `clock` outlives the limiter.
   MemoryLimiter(PolicySet policies, const Clock& clock);
-  Task<Decision> Acquire(Ask ask, std::string request_id) override;
+  Task<Decision> Acquire(Ask ask, Origin origin) override;
 
  private:
   const PolicySet policies_;

@@ -12,8 +12,9 @@ class MemoryLimiterTest : public testing::Test {
   MemoryLimiterTest() { EXPECT_TRUE(policies_.Add({"sync", TokenBucket{2, absl::Hours(4)}}).ok()); }
 
   Decision Ask(MemoryLimiter& limiter) {
-    return RunBlocking<Decision>(
-        loops_.Next(), [&] { return limiter.Acquire({.subject = "user", .policy = "sync"}, "request"); });
+    return RunBlocking<Decision>(loops_.Next(), [&] {
+      return limiter.Acquire({.subject = "user", .policy = "sync"}, {.request_id = "request"});
+    });
   }
 
   PolicySet policies_;

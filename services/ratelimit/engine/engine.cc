@@ -74,8 +74,8 @@ Task<absl::StatusOr<Acquired>> Engine::Acquire(AcquireCommand command) {
   const absl::StatusOr<const Policy*> policy = FindPolicy(command.policy);
   if (!policy.ok()) co_return policy.status();
   if (absl::Status checked = Check(command, **policy); !checked.ok()) co_return checked;
-  const absl::StatusOr<Decision> taken =
-      co_await buckets_.Take(**policy, std::move(command.subject), command.cost, command.now);
+  const absl::StatusOr<Decision> taken = co_await buckets_.Take(
+      **policy, std::move(command.subject), command.cost, command.now, std::move(command.origin));
   if (!taken.ok()) co_return taken.status();
   if (command.cost > 0) counters_.Count(command.policy, taken->allowed);
   was_asked_.store(true, std::memory_order_relaxed);
@@ -89,7 +89,7 @@ Task<absl::StatusOr<std::vector<Decision>>> Engine::Peek(PeekCommand command) {
     const absl::StatusOr<const Policy*> policy = FindPolicy(name);
     if (!policy.ok()) co_return policy.status();
     const absl::StatusOr<Decision> seen =
-        co_await buckets_.Take(**policy, command.subject, /*cost=*/0, command.now);
+        co_await buckets_.Take(**policy, command.subject, /*cost=*/0, command.now, command.origin);
     if (!seen.ok()) co_return seen.status();
     decisions.push_back(*seen);
   }

@@ -31,6 +31,7 @@ struct AcquireCommand {
   int64_t cost = 1;
   // Absent: the store's clock.
   std::optional<UnixMillis> now = std::nullopt;
+  Origin origin = {};
 };
 
 struct Acquired {
@@ -44,6 +45,7 @@ struct PeekCommand {
   // 1 … kPeekedMax.
   std::vector<std::string> policies;
   std::optional<UnixMillis> now = std::nullopt;
+  Origin origin = {};
 };
 
 struct ReportCommand {

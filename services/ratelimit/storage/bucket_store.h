@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "common/async/task.h"
 #include "common/clock/clock.h"
+#include "common/origin/origin.h"
 #include "services/ratelimit/domain/decision.h"
 #include "services/ratelimit/domain/policy.h"
 
@@ -19,9 +20,10 @@ class BucketStore {
   virtual ~BucketStore() = default;
   // What domain/bucket.h says of Take, atomically: parallel asks never get more than asks one by one would.
   // Without `now`, the store's own clock holds. `cost` is 0 … LimitOf(policy).
+  // `origin` is for log lines.
   // Any error: the store cannot be asked; whether the tokens were taken is unknown.
   virtual Task<absl::StatusOr<Decision>> Take(Policy policy, std::string subject, int64_t cost,
-                                              std::optional<UnixMillis> now) = 0;
+                                              std::optional<UnixMillis> now, Origin origin) = 0;
 };
 
 }  // namespace tidemark::ratelimit

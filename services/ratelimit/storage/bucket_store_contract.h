@@ -27,8 +27,8 @@ class StoreUnderTest {
 
   absl::StatusOr<Decision> Take(const Policy& policy, const std::string& subject, int64_t cost,
                                 std::optional<UnixMillis> now) {
-    return RunBlocking<absl::StatusOr<Decision>>(loops().Next(),
-                                                 [&] { return store().Take(policy, subject, cost, now); });
+    return RunBlocking<absl::StatusOr<Decision>>(
+        loops().Next(), [&] { return store().Take(policy, subject, cost, now, Origin()); });
   }
 };
 
@@ -53,7 +53,9 @@ class BucketStoreContract : public testing::TestWithParam<MakeStore> {
     std::promise<void> done;
     for (int i = 0; i < asks; ++i) {
       Spawn(under_test_->loops().Next(), [&]() -> Task<void> {
-        absl::StatusOr<Decision> taken = co_await under_test_->store().Take(policy, subject_, 1, now);
+        const Origin nobodys;
+        absl::StatusOr<Decision> taken =
+            co_await under_test_->store().Take(policy, subject_, 1, now, nobodys);
         EXPECT_TRUE(taken.ok()) << taken.status();
         if (taken.ok() && taken->allowed) ++allowed;
         if (--left == 0) done.set_value();
@@ -168,7 +170,7 @@ TEST_P(BucketStoreContract, SixtyFourCallersOnAMovingClockNeverGetMoreThanTheLaw
           const int64_t cost =
               std::uniform_int_distribution<int64_t>(1, std::min<int64_t>(3, LimitOf(policy)))(own);
           const absl::StatusOr<Decision> taken =
-              co_await under_test_->store().Take(policy, subject, cost, now);
+              co_await under_test_->store().Take(policy, subject, cost, now, Origin());
           EXPECT_TRUE(taken.ok()) << taken.status();
           if (taken.ok() && taken->allowed) issued += cost;
         }

@@ -16,7 +16,7 @@ class FallbackStore : public BucketStore {
   FallbackStore(BucketStore& first, BucketStore& second);
 
   Task<absl::StatusOr<Decision>> Take(Policy policy, std::string subject, int64_t cost,
-                                      std::optional<UnixMillis> now) override;
+                                      std::optional<UnixMillis> now, Origin origin) override;
 
  private:
   BucketStore& first_;

@@ -16,10 +16,10 @@ class SwitchedStore : public BucketStore {
   explicit SwitchedStore(BucketStore& behind) : behind_(behind) {}
 
   Task<absl::StatusOr<Decision>> Take(Policy policy, std::string subject, int64_t cost,
-                                      std::optional<UnixMillis> now) override {
+                                      std::optional<UnixMillis> now, Origin origin) override {
     const absl::Status status = status_;
     if (!status.ok()) co_return status;
-    absl::StatusOr<Decision> taken = co_await behind_.Take(policy, subject, cost, now);
+    absl::StatusOr<Decision> taken = co_await behind_.Take(policy, subject, cost, now, origin);
     co_return taken;
   }
   void Answer(absl::Status status) { status_ = std::move(status); }
@@ -33,7 +33,7 @@ class FallbackStoreTest : public testing::Test {
  protected:
   Decision Ask(int64_t cost) {
     absl::StatusOr<Decision> taken = RunBlocking<absl::StatusOr<Decision>>(
-        loops_.Next(), [&] { return store_.Take(sync_, "subject", cost, std::nullopt); });
+        loops_.Next(), [&] { return store_.Take(sync_, "subject", cost, std::nullopt, Origin()); });
     EXPECT_TRUE(taken.ok()) << taken.status();
     return taken.value_or(Decision());
   }
@@ -66,6 +66,18 @@ TEST_F(FallbackStoreTest, ReturnsToTheFirstWhenItIsBack) {
   Ask(10);
   first_.Answer(absl::OkStatus());
   EXPECT_EQ(Ask(1).remaining, 5);
+}
+
+TEST_F(FallbackStoreTest, TheLineOfALossNamesTheRequestThatMetIt) {
+  first_.Answer(absl::UnavailableError("gone"));
+  testing::internal::CaptureStderr();
+  (void)RunBlocking<absl::StatusOr<Decision>>(loops_.Next(), [&] {
+    return store_.Take(sync_, "subject", 1, std::nullopt, OriginOf("request-1", ""));
+  });
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find(R"("event":"bucket_store_lost","request_id":"request-1","trace_id":")"),
+            std::string::npos)
+      << log;
 }
 
 TEST_F(FallbackStoreTest, AnyErrorOfTheFirstIsAnsweredByTheSecond) {

@@ -5,7 +5,7 @@ namespace tidemark::ratelimit {
 MemoryStore::MemoryStore(const Clock& clock, size_t buckets_max) : clock_(clock), buckets_max_(buckets_max) {}
 
 Task<absl::StatusOr<Decision>> MemoryStore::Take(Policy policy, std::string subject, int64_t cost,
-                                                 std::optional<UnixMillis> now) {
+                                                 std::optional<UnixMillis> now, Origin) {
   const Key key(policy.name, std::move(subject));
   MutexLock lock(&mutex_);
   const Taken taken = ratelimit::Take(policy, Find(key), cost, now.value_or(clock_.Now()));

@@ -27,7 +27,7 @@ class MemoryStore : public BucketStore {
 
   // Never an error.
   Task<absl::StatusOr<Decision>> Take(Policy policy, std::string subject, int64_t cost,
-                                      std::optional<UnixMillis> now) override;
+                                      std::optional<UnixMillis> now, Origin origin) override;
   // How many are kept.
   size_t size() const;
 

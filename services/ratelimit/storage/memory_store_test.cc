@@ -32,7 +32,7 @@ class BoundedMemoryStore : public testing::Test {
  protected:
   Decision Ask(const Policy& policy, const std::string& subject, int64_t cost) {
     return *RunBlocking<absl::StatusOr<Decision>>(
-        loops_.Next(), [&] { return store_.Take(policy, subject, cost, std::nullopt); });
+        loops_.Next(), [&] { return store_.Take(policy, subject, cost, std::nullopt, Origin()); });
   }
 
   const Policy slow_{"slow", TokenBucket{10, absl::Hours(1)}};

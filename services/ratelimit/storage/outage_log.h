@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "common/origin/origin.h"
 
 namespace tidemark::ratelimit {
 
@@ -13,8 +14,9 @@ class OutageLog {
  public:
   // The events are `<dependency>_lost` and `<dependency>_back`.
   explicit OutageLog(std::string dependency);
-  // After each call, what it came to.
-  void Note(const absl::Status& status);
+  // After each call, what it came to, and on whose behalf it was: the lines name who was the first to meet
+  // it.
+  void Note(const absl::Status& status, const Origin& origin);
   // The last call failed.
   bool away() const { return away_; }
 

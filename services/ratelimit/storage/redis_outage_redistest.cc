@@ -17,7 +17,7 @@ class RedisOutage : public testing::Test {
 
   Decision Ask(int64_t cost) {
     absl::StatusOr<Decision> taken = RunBlocking<absl::StatusOr<Decision>>(
-        loops_.Next(), [&] { return store_.Take(sync_, "user", cost, std::nullopt); });
+        loops_.Next(), [&] { return store_.Take(sync_, "user", cost, std::nullopt, Origin()); });
     EXPECT_TRUE(taken.ok()) << taken.status();
     return taken.value_or(Decision());
   }

@@ -93,7 +93,7 @@ absl::StatusOr<Decision> Decode(const redis::Reply& reply, const Policy& policy)
 RedisStore::RedisStore(redis::Client& redis) : redis_(redis) {}
 
 Task<absl::StatusOr<Decision>> RedisStore::Take(Policy policy, std::string subject, int64_t cost,
-                                                std::optional<UnixMillis> now) {
+                                                std::optional<UnixMillis> now, Origin) {
   std::vector<std::string> keys = {absl::StrCat("bucket:", policy.name, ":", subject)};
   std::vector<std::string> arguments = Arguments(policy, cost, now);
   absl::StatusOr<redis::Reply> reply =

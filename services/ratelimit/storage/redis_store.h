@@ -20,7 +20,7 @@ class RedisStore : public BucketStore {
 
   // Errors are those of redis::Client::Eval.
   Task<absl::StatusOr<Decision>> Take(Policy policy, std::string subject, int64_t cost,
-                                      std::optional<UnixMillis> now) override;
+                                      std::optional<UnixMillis> now, Origin origin) override;
 
  private:
   redis::Client& redis_;

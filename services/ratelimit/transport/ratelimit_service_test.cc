@@ -66,7 +66,8 @@ class RateLimitServiceTest : public testing::Test {
 
   Decision Ask(GrpcLimiter& limiter, int64_t cost) {
     return RunBlocking<Decision>(loops_.Next(), [&] {
-      return limiter.Acquire({.subject = "user", .policy = "sync", .cost = cost}, "request-1");
+      return limiter.Acquire({.subject = "user", .policy = "sync", .cost = cost},
+                             {.request_id = "request-1"});
     });
   }
 
@@ -168,7 +169,7 @@ TEST_F(RateLimitServiceTest, GrpcLimiterPeeksIntoSeveralBuckets) {
   Ask(limiter, 3);
   const auto peek = [&] {
     return RunBlocking<std::vector<Decision>>(loops_.Next(), [&] {
-      return limiter.Peek("user", {"v1_sync", "sync"}, "request-1");
+      return limiter.Peek("user", {"v1_sync", "sync"}, {.request_id = "request-1"});
     });
   };
   std::vector<Decision> seen = peek();

@@ -8,16 +8,17 @@
 namespace tidemark::ratelimit {
 namespace {
 
-AcquireCommand Decode(const v1::AcquireRequest& request) {
-  AcquireCommand command{.subject = request.subject(), .policy = request.policy()};
+AcquireCommand Decode(const v1::AcquireRequest& request, const Origin& origin) {
+  AcquireCommand command{.subject = request.subject(), .policy = request.policy(), .origin = origin};
   if (request.has_cost()) command.cost = request.cost();
   if (request.has_now()) command.now = UnixMillis{request.now()};
   return command;
 }
 
-PeekCommand Decode(const v1::PeekRequest& request) {
+PeekCommand Decode(const v1::PeekRequest& request, const Origin& origin) {
   PeekCommand command{.subject = request.subject(),
-                      .policies = {request.policies().begin(), request.policies().end()}};
+                      .policies = {request.policies().begin(), request.policies().end()},
+                      .origin = origin};
   if (request.has_now()) command.now = UnixMillis{request.now()};
   return command;
 }
@@ -102,7 +103,7 @@ grpc::ServerUnaryReactor* Service::Report(grpc::CallbackServerContext* context,
 Task<absl::Status> Service::AcquireFor(rpc::ServerCall& call, const v1::AcquireRequest& request,
                                        v1::AcquireResponse& response) {
   if (absl::Status known = credential_.Check(call); !known.ok()) co_return known;
-  const absl::StatusOr<Acquired> acquired = co_await engine_.Acquire(Decode(request));
+  const absl::StatusOr<Acquired> acquired = co_await engine_.Acquire(Decode(request, call.origin));
   if (!acquired.ok()) co_return acquired.status();
   Encode(*acquired, response);
   co_return absl::OkStatus();
@@ -111,7 +112,7 @@ Task<absl::Status> Service::AcquireFor(rpc::ServerCall& call, const v1::AcquireR
 Task<absl::Status> Service::PeekFor(rpc::ServerCall& call, const v1::PeekRequest& request,
                                     v1::PeekResponse& response) {
   if (absl::Status known = credential_.Check(call); !known.ok()) co_return known;
-  const absl::StatusOr<std::vector<Decision>> seen = co_await engine_.Peek(Decode(request));
+  const absl::StatusOr<std::vector<Decision>> seen = co_await engine_.Peek(Decode(request, call.origin));
   if (!seen.ok()) co_return seen.status();
   for (const Decision& bucket : *seen) Encode(bucket, *response.add_buckets());
   co_return absl::OkStatus();

@@ -56,7 +56,7 @@ absl::Status Admission::PullInstead(Call& call) { return Told(call, quota_.Check
 
 Task<ratelimit::Decision> Admission::Ask(Call& call, const char* policy, int64_t cost) {
   ratelimit::Ask ask{.subject = call.user.value(), .policy = policy, .cost = cost};
-  const ratelimit::Decision decision = co_await limiter_.Acquire(ask, call.request_id);
+  const ratelimit::Decision decision = co_await limiter_.Acquire(ask, call.origin);
   call.limit = Call::LimitReport{std::move(ask), decision};
   co_return decision;
 }

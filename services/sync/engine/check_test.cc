@@ -79,7 +79,7 @@ TEST_F(CheckTest, TakesFromItsOwnBucket) {
 
 TEST_F(CheckTest, ReportsTheBucketItAsked) {
   Serve({{"check", 2}});
-  Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
+  Call call{.user = user_, .origin = {.request_id = "request"}, .limit = std::nullopt};
   const absl::StatusOr<CheckAnswer> answer = RunBlocking<absl::StatusOr<CheckAnswer>>(
       loops_.at(0), [&] { return engine_->Check(call, std::nullopt, Wildcard::kMatches, DeviceId()); });
   EXPECT_TRUE(answer.ok());
@@ -149,7 +149,7 @@ class OtherReplica : public CheckTest {
   }
 
   bool SeesAsCurrent(const std::string& etag) {
-    Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
+    Call call{.user = user_, .origin = {.request_id = "request"}, .limit = std::nullopt};
     const absl::StatusOr<CheckAnswer> answer = RunBlocking<absl::StatusOr<CheckAnswer>>(
         loops_.at(0), [&] { return other_->Check(call, etag, Wildcard::kNever, DeviceId()); });
     EXPECT_TRUE(answer.ok()) << answer.status();
@@ -162,7 +162,7 @@ class OtherReplica : public CheckTest {
                 }).ok());
   }
   absl::Status PushThroughOther(Change change) {
-    Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
+    Call call{.user = user_, .origin = {.request_id = "request"}, .limit = std::nullopt};
     SyncRequest request = PushOf({std::move(change)}, {1});
     return RunBlocking<absl::StatusOr<SyncAnswer>>(loops_.at(0), [&] { return other_->Sync(call, request); })
         .status();

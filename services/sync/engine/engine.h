@@ -1,6 +1,6 @@
 // The sync engine: one function per rpc, each reading like its page of the SPEC.
 //
-//   Call call{.user = identity.user, .request_id = id};
+//   Call call{.user = identity.user, .origin = origin};
 //   absl::StatusOr<SyncAnswer> answer = co_await engine.Sync(call, std::move(request));
 #pragma once
 

@@ -191,7 +191,7 @@ TEST_F(QuotaRules, EachRequestIsCountedOnceWhateverItTakes) {
 
 TEST_F(QuotaRules, RefusalsCarryTheBudgetInTheirHeaders) {
   Use(100);
-  Call call{.user = user_, .request_id = "request", .limit = std::nullopt};
+  Call call{.user = user_, .origin = {.request_id = "request"}, .limit = std::nullopt};
   (void)RunBlocking<absl::StatusOr<SyncAnswer>>(loops_.at(0),
                                                 [&] { return engine_->Sync(call, PullFrom({})); });
   ASSERT_TRUE(call.limit);
@@ -205,7 +205,7 @@ class LiveBucket : public EngineTest {
 
   // Runs `body` while `session` has a stream open.
   void WhileWatched(const SessionId& session, const std::function<Task<void>()>& body) {
-    Call call{.user = user_, .session = session, .request_id = "stream", .limit = std::nullopt};
+    Call call{.user = user_, .session = session, .origin = {.request_id = "stream"}, .limit = std::nullopt};
     const absl::Status ended = RunBlocking<absl::Status>(loops_.at(0), [&]() -> Task<absl::Status> {
       const WatchSink sink{.send = [&](Head) -> Task<absl::Status> {
                              co_await body();
@@ -218,7 +218,7 @@ class LiveBucket : public EngineTest {
   }
   // Of the session that PullFrom's requests are of.
   Task<std::string> PullsFrom() {
-    Call call{.user = user_, .session = session_, .request_id = "pull", .limit = std::nullopt};
+    Call call{.user = user_, .session = session_, .origin = {.request_id = "pull"}, .limit = std::nullopt};
     SyncRequest pull = PullFrom(Stamp{0});
     const absl::StatusOr<SyncAnswer> answer = co_await engine_->Sync(call, std::move(pull));
     co_return (answer.ok() ? "" : CodeOf(answer.status()) + " ") + call.limit->ask.policy;
@@ -240,7 +240,7 @@ TEST_F(LiveBucket, IsNotForAnotherSessionOfTheSameUser) {
 
 TEST_F(LiveBucket, IsNotForPushes) {
   WhileWatched(session_, [this]() -> Task<void> {
-    Call call{.user = user_, .session = session_, .request_id = "push", .limit = std::nullopt};
+    Call call{.user = user_, .session = session_, .origin = {.request_id = "push"}, .limit = std::nullopt};
     SyncRequest push = PushOf({Milk("a")});
     const absl::StatusOr<SyncAnswer> answer = co_await engine_->Sync(call, std::move(push));
     EXPECT_TRUE(answer.ok());
@@ -254,7 +254,7 @@ TEST_F(EngineTest, APageTellsTheBucketAndTakesNothing) {
   SyncRequest request = PullFrom({});
   request.limit = 1;
   request.page = Sync(request).page;
-  Call call{.user = user_, .request_id = "page", .limit = std::nullopt};
+  Call call{.user = user_, .origin = {.request_id = "page"}, .limit = std::nullopt};
   ASSERT_TRUE(RunBlocking<absl::StatusOr<SyncAnswer>>(loops_.at(0), [&] {
                 return engine_->Sync(call, request);
               }).ok());

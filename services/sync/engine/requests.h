@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/origin/origin.h"
 #include "services/ratelimit/client/limiter.h"
 #include "services/ratelimit/client/quota.h"
 #include "services/sync/domain/limits.h"
@@ -20,7 +21,7 @@ struct Call {
   UserId user;
   // Of the caller's token.
   SessionId session = SessionId();
-  std::string request_id;
+  Origin origin = {};
   // Until when the caller may be answered.
   UnixMillis token_expires_at = {kUnixMillisMax};
   // The bucket or budget that was asked and what it said, for the answer's headers.

@@ -236,7 +236,7 @@ class EngineTest : public testing::Test {
 
   template <typename T>
   T Run(std::function<Task<T>(Call&)> body) {
-    Call call{.user = user_, .session = session_, .request_id = "request", .limit = std::nullopt};
+    Call call{.user = user_, .session = session_, .origin = {.request_id = "request"}, .limit = std::nullopt};
     return RunBlocking<T>(loops_.at(0), [&] { return body(call); });
   }
 

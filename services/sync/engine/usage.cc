@@ -14,8 +14,7 @@ const char* const kPolicies[] = {"sync", "check", "live", "other", "push_reserve
 Task<absl::StatusOr<UsageAnswer>> Engine::GetUsage(Call& call) {
   if (absl::Status admitted = co_await admission_.Usage(call); !admitted.ok()) co_return admitted;
   std::vector<std::string> policies(std::begin(kPolicies), std::end(kPolicies));
-  std::vector<ratelimit::Decision> seen =
-      co_await limiter_.Peek(call.user.value(), policies, call.request_id);
+  std::vector<ratelimit::Decision> seen = co_await limiter_.Peek(call.user.value(), policies, call.origin);
   UsageAnswer answer{.buckets = {}, .today = quota_.Look()};
   for (std::size_t i = 0; i < policies.size(); ++i) {
     answer.buckets.push_back({std::move(policies[i]), seen[i]});

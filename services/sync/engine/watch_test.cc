@@ -59,8 +59,10 @@ class WatchTest : public EngineTest {
     auto done = std::make_shared<std::promise<void>>();
     watches_.push_back(done->get_future());
     Spawn(loops_.at(0), [this, &client, if_none_match, ended, done]() -> Task<void> {
-      Call call{
-          .user = user_, .request_id = "request", .token_expires_at = expires_at_, .limit = std::nullopt};
+      Call call{.user = user_,
+                .origin = {.request_id = "request"},
+                .token_expires_at = expires_at_,
+                .limit = std::nullopt};
       absl::Status status = co_await engine_->Watch(call, if_none_match, client.Sink());
       ended->set_value(std::move(status));
       done->set_value();

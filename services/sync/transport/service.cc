@@ -35,11 +35,11 @@ auto PartWriter(const Call& call, rpc::ServerCall& incoming, rpc::StreamWriter<M
 }  // namespace
 
 Task<absl::Status> Service::AsUser(rpc::ServerCall& incoming, Body body) {
-  absl::StatusOr<auth::Identity> caller = co_await verifier_.Verify(incoming.authorization);
+  absl::StatusOr<auth::Identity> caller = co_await verifier_.Verify(incoming.authorization, incoming.origin);
   if (!caller.ok()) co_return caller.status();
   Call call{.user = std::move(caller->user),
             .session = std::move(caller->session),
-            .request_id = incoming.request_id,
+            .origin = incoming.origin,
             .token_expires_at = caller->expires_at,
             .limit = std::nullopt};
   absl::Status status = co_await body(call);

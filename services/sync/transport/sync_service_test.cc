@@ -29,7 +29,7 @@ constexpr char kAda[] = "00000000-0000-4000-8000-000000000001";
 // The token is the user's id.
 class TrustingVerifier : public auth::TokenVerifier {
  public:
-  Task<absl::StatusOr<auth::Identity>> Verify(std::string authorization) override {
+  Task<absl::StatusOr<auth::Identity>> Verify(std::string authorization, Origin) override {
     if (authorization.empty()) co_return Error(Code::kMissingToken, "none");
     co_return auth::Identity{.user = UserId(authorization),
                              .session = SessionId("adas"),
@@ -251,7 +251,8 @@ TEST_F(SyncServiceTest, TheLimitIsToldInTheTrailers) {
 
 TEST_F(SyncServiceTest, AnEmptyBucketIsResourceExhaustedWithRetryInfo) {
   ASSERT_TRUE(RunBlocking<ratelimit::Decision>(loops_.at(0), [this] {
-                return limiter_.Acquire({.subject = kAda, .policy = "check", .cost = 1'000}, "request");
+                return limiter_.Acquire({.subject = kAda, .policy = "check", .cost = 1'000},
+                                        {.request_id = "request"});
               }).allowed);
   const auto context = Ada();
   v1::CheckResponse response;
