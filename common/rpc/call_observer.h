@@ -11,8 +11,8 @@
 namespace tidemark::rpc {
 
 // Notes each call; its request id is a trailer, see incoming_call.cc. gRPC's own services, such as health
-// checks, go unobserved, and so does what a carrier carries: that it notes itself. `registry` outlives the
-// server.
+// checks, go unobserved, and so do the processes' questions how each other is, several a second, and what a
+// carrier carries: that it notes itself. `registry` outlives the server.
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> NewCallObserver(
     metrics::Registry& registry);
 

@@ -1,7 +1,5 @@
 #include "gateway/json/usage_codec.h"
 
-#include "gateway/json/writer.h"
-
 namespace tidemark::gateway {
 namespace {
 
@@ -16,14 +14,6 @@ void Write(const v1::BudgetUsage& budget, JsonWriter& json) {
   json.Key("budget");
   budget.has_budget() ? json.Integer(budget.budget()) : json.Null();
   json.EndObject();
-}
-
-void Write(const v1::QuotaUsage& quota, JsonWriter& json) {
-  json.BeginObject().Key("state").Text(quota.state()).Key("day").Integer(quota.day());
-  json.Key("reset_after").Integer(quota.reset_after()).Key("cache_off").Flag(quota.cache_off());
-  json.Key("budgets").BeginArray();
-  for (const v1::BudgetUsage& budget : quota.budgets()) Write(budget, json);
-  json.EndArray().EndObject();
 }
 
 void Write(const v1::Limits& limits, const HttpLimits& http, JsonWriter& json) {
@@ -45,12 +35,20 @@ void Write(const v1::Limits& limits, const HttpLimits& http, JsonWriter& json) {
 
 }  // namespace
 
+void WriteQuota(const v1::QuotaUsage& quota, JsonWriter& json) {
+  json.BeginObject().Key("state").Text(quota.state()).Key("day").Integer(quota.day());
+  json.Key("reset_after").Integer(quota.reset_after()).Key("cache_off").Flag(quota.cache_off());
+  json.Key("budgets").BeginArray();
+  for (const v1::BudgetUsage& budget : quota.budgets()) Write(budget, json);
+  json.EndArray().EndObject();
+}
+
 std::string EncodeUsage(const v1::GetUsageResponse& response, const HttpLimits& http) {
   JsonWriter json;
   json.BeginObject().Key("buckets").BeginArray();
   for (const v1::BucketUsage& bucket : response.buckets()) Write(bucket, json);
   json.EndArray().Key("quota");
-  Write(response.quota(), json);
+  WriteQuota(response.quota(), json);
   json.Key("limits");
   Write(response.limits(), http, json);
   json.EndObject();

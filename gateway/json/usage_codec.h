@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 
+#include "gateway/json/writer.h"
 #include "tidemark/v1/sync.pb.h"
 
 namespace tidemark::gateway {
@@ -21,6 +22,9 @@ struct HttpLimits {
   int64_t body_bytes_max = 0;
   int64_t header_bytes_max = 0;
 };
+
+// What is "quota" above.
+void WriteQuota(const v1::QuotaUsage& quota, JsonWriter& json);
 
 std::string EncodeUsage(const v1::GetUsageResponse& response, const HttpLimits& http);
 

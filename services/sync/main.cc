@@ -14,6 +14,8 @@
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
 #include "common/settings/settings.h"
+#include "common/vitals/hit_share.h"
+#include "common/vitals/vitals.h"
 #include "services/auth/client/jwks_token_verifier.h"
 #include "services/auth/client/revocation_watch.h"
 #include "services/auth/client/revoked_sessions.h"
@@ -24,6 +26,7 @@
 #include "services/sync/engine/engine.h"
 #include "services/sync/engine/purge.h"
 #include "services/sync/maintenance.h"
+#include "services/sync/storage/counted/counted_head_cache.h"
 #include "services/sync/storage/metered/metered_head_cache.h"
 #include "services/sync/storage/near/near_head_cache.h"
 #include "services/sync/storage/postgres/postgres_store.h"
@@ -31,6 +34,7 @@
 #include "services/sync/storage/redis/redis_head_announcer.h"
 #include "services/sync/storage/redis/redis_head_cache.h"
 #include "services/sync/transport/service.h"
+#include "services/sync/vitals.h"
 
 namespace tidemark::sync {
 namespace {
@@ -149,6 +153,8 @@ int Serve(const Settings& s) {
   PostgresStore store(postgres);
   RedisHeadCache cache(redis, random, registry, {.time_to_live = s.head_ttl});
   MeteredHeadCache metered(cache, MeterOf(quota));
+  CacheShares shares{.redis = vitals::HitShare(clock), .all = vitals::HitShare(clock)};
+  CountedHeadCache counted(metered, shares.redis);
   RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
   ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
                                  limits, clock, registry);
@@ -160,8 +166,12 @@ int Serve(const Settings& s) {
   tokens.revoked = &revoked;
   auth::JwksTokenVerifier verifier(loops, auth_channel, clock, tokens);
   std::optional<NearHeadCache> near;
-  if (s.near_cache > 0) near.emplace(metered, announcer, clock, absl::Milliseconds(s.near_cache));
-  HeadCache& heads = near ? static_cast<HeadCache&>(*near) : metered;
+  std::optional<CountedHeadCache> counted_near;
+  if (s.near_cache > 0) {
+    near.emplace(counted, announcer, clock, absl::Milliseconds(s.near_cache));
+    counted_near.emplace(*near, shares.all);
+  }
+  HeadCache& heads = near ? static_cast<HeadCache&>(*counted_near) : counted;
   HeadAnnouncer& announcements = near ? static_cast<HeadAnnouncer&>(*near) : announcer;
   Engine engine(store, heads, announcements, limiter, quota, clock, Sleep, [&store] { return store.load(); });
   Periodic ticker(
@@ -170,6 +180,14 @@ int Serve(const Settings& s) {
   Service service(loops, verifier, engine, rpc::ServiceCredential(s.service_token));
   rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
   service.CarryBy(carrier);
+
+  vitals::Vitals vitals(loops, clock, random, {.name = "sync", .service_token = s.service_token});
+  vitals.Watch("postgres", [&postgres] { return postgres.healthy(); });
+  vitals.Watch("redis", [&redis] { return redis.Answers(); });
+  vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
+  vitals.WatchProcess("auth", s.auth_address, vitals::Hears::kNothing);
+  vitals.Watch("auth_keys", [&verifier] { return verifier.HasKeys(); });
+  vitals.Tell([&](v1::GetStatusResponse& status) { TellDay(quota.Look(), shares, near.has_value(), status); });
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
@@ -182,7 +200,7 @@ int Serve(const Settings& s) {
   if (s.purge_interval > absl::ZeroDuration()) {
     purging.emplace(loops.Next(), PurgePause(s.purge_interval, random), PurgeBody(purger));
   }
-  return process.Serve({&service, &carrier});
+  return process.Serve({&service, &carrier, &vitals.service()});
 }
 
 int Run(const Settings& s) {
