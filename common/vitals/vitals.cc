@@ -11,8 +11,9 @@ namespace {
 
 void AddTier(const v1::CacheTierStatus& tier, v1::GetStatusResponse& all) {
   auto& tiers = *all.mutable_cache_tiers();
-  auto known = std::find_if(tiers.begin(), tiers.end(),
-                            [&tier](const v1::CacheTierStatus& other) { return other.name() == tier.name(); });
+  auto known = std::find_if(tiers.begin(), tiers.end(), [&tier](const v1::CacheTierStatus& other) {
+    return other.name() == tier.name();
+  });
   if (known == tiers.end()) {
     *all.add_cache_tiers() = tier;
     return;

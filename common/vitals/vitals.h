@@ -6,8 +6,8 @@
 //   vitals.WatchProcess("ratelimit", settings.ratelimit_address, vitals::Hears::kAll);
 //   process.Serve({&service, &vitals.service()});
 //
-// Each dependency is asked twice a second by a task of its own, so that one that hangs delays nobody's answer,
-// and whoever asks how this process is gets what is known, at once.
+// Each dependency is asked twice a second by a task of its own, so that one that hangs delays nobody's
+// answer, and whoever asks how this process is gets what is known, at once.
 #pragma once
 
 #include <functional>

@@ -23,8 +23,8 @@ Exchange From(const std::string& peer, const HeaderList& headers = {}, std::stri
   exchange.request.peer = peer;
   if (!host.empty()) exchange.request.headers.Append("Host", host);
   for (const auto& [name, value] : headers) exchange.request.headers.Append(name, value);
-  exchange.call.forwarded_for = ClientAddress(
-      peer, exchange.request.headers.GetJoined("X-Forwarded-For"), *ParseProxies(trusted));
+  exchange.call.forwarded_for =
+      ClientAddress(peer, exchange.request.headers.GetJoined("X-Forwarded-For"), *ParseProxies(trusted));
   return exchange;
 }
 
@@ -104,7 +104,8 @@ TEST_F(OperatorsTokenTest, AnythingElseIs401AndTellsHowToGiveIt) {
         std::string("Basic ***"), Basic(absl::StrCat(kToken, ":")), absl::StrCat("Digest ", kToken)}) {
     const http::Response refused = AskWith(given);
     EXPECT_EQ(refused.status, 401) << given;
-    EXPECT_THAT(refused.headers.GetJoined("WWW-Authenticate").value_or(""), testing::HasSubstr("Basic realm="));
+    EXPECT_THAT(refused.headers.GetJoined("WWW-Authenticate").value_or(""),
+                testing::HasSubstr("Basic realm="));
     EXPECT_THAT(refused.body, testing::HasSubstr("\"invalid_token\""));
   }
   const http::Response without = Ask(operators_, From("198.51.100.1"));

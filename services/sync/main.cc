@@ -187,7 +187,8 @@ int Serve(const Settings& s) {
   vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
   vitals.WatchProcess("auth", s.auth_address, vitals::Hears::kNothing);
   vitals.Watch("auth_keys", [&verifier] { return verifier.HasKeys(); });
-  vitals.Tell([&](v1::GetStatusResponse& status) { TellDay(quota.Look(), shares, near.has_value(), status); });
+  vitals.Tell(
+      [&](v1::GetStatusResponse& status) { TellDay(quota.Look(), shares, near.has_value(), status); });
 
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "common/vitals/hit_share.h"
+#include "common/vitals/vitals.h"
 #include "services/ratelimit/client/quota.h"
-#include "tidemark/v1/status.pb.h"
 
 namespace tidemark::sync {
 
