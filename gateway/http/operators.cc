@@ -39,11 +39,14 @@ bool NamesLoopbackAlone(const http::Headers& headers, std::string_view name) {
 }
 
 // "localhost:8080", "127.0.0.1:8080", "[::1]:8080", with or without a port.
-bool IsNameOfLoopback(std::string host) {
-  const size_t bracket = host.find(']');
-  host.resize(std::min(host.find(':', bracket == std::string::npos ? 0 : bracket), host.size()));
-  if (bracket != std::string::npos) host = host.substr(1, bracket - 1);
-  return absl::EqualsIgnoreCase(host, "localhost") || IsLoopback(host);
+bool IsNameOfLoopback(std::string_view host) {
+  if (host.starts_with('[')) {
+    const size_t end = std::min(host.find(']'), host.size());
+    const std::string_view rest = host.substr(std::min(end + 1, host.size()));
+    return (rest.empty() || rest.starts_with(':')) && IsLoopback(host.substr(1, end - 1));
+  }
+  const std::string name(host.substr(0, host.find(':')));
+  return absl::EqualsIgnoreCase(name, "localhost") || IsLoopback(name);
 }
 
 // What follows a scheme's name, which knows no case; nothing: it is another scheme.
@@ -97,7 +100,7 @@ bool IsFromHere(const Exchange& exchange) {
          NamesLoopbackAlone(request.headers, "X-Forwarded-For") &&
          NamesLoopbackAlone(request.headers, "X-Real-IP") && !request.headers.Get("Forwarded") &&
          !request.headers.Get("Via") &&
-         IsNameOfLoopback(std::string(request.headers.Get("Host").value_or("")));
+         IsNameOfLoopback(request.headers.Get("Host").value_or(""));
 }
 
 }  // namespace tidemark::gateway

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "common/status/error.h"
 #include "gateway/http/json_response.h"
 #include "gateway/json/usage_codec.h"
@@ -99,7 +98,7 @@ std::string EncodeStatus(const v1::GetStatusResponse& status, const Traffic& tra
 StaticFiles StatusFiles() {
   StaticFiles files;
   for (const auto& [name, text] : StatusPage()) {
-    const std::string path = name == "index.html" ? "/status" : absl::StrCat("/status/", name);
+    const std::string path = name == "index.html" ? "/status" : "/status/" + std::string(name);
     files.Add(path, ContentTypeOf(name), text);
   }
   return files;
