@@ -32,12 +32,11 @@ export function timeScale(now, width) {
  * @param {number} max
  */
 export function countAxis(max) {
-  const least = Math.max(4, max);
-  const power = 10 ** Math.floor(Math.log10(least / 4));
-  const step =
-    [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size * 4 >= least && size % 1 === 0) ??
-    10 * power;
-  return { max: 4 * step, ticks: [0, 1, 2, 3, 4].map((index) => index * step) };
+  const least = Math.max(5, max);
+  const power = 10 ** Math.floor(Math.log10(least / 5));
+  const step = [power, 2 * power, 5 * power].find((size) => size * 5 >= least) ?? 10 * power;
+  const steps = Math.ceil(least / step);
+  return { max: steps * step, ticks: Array.from({ length: steps + 1 }, (_, index) => index * step) };
 }
 
 /**

@@ -222,7 +222,8 @@ describe('the plots', () => {
     (most) => {
       const { max, ticks } = countAxis(most);
       expect(max).toBeGreaterThanOrEqual(most);
-      expect(max).toBeLessThanOrEqual(Math.max(4, 4 * most));
+      expect(max).toBeLessThanOrEqual(Math.max(5, 1.5 * most));
+      expect(ticks.length).toBeLessThanOrEqual(6);
       expect(ticks.every((tick) => Number.isInteger(tick))).toBe(true);
     },
   );

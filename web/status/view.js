@@ -68,7 +68,7 @@ function parts(status) {
       'Parts',
       h(
         'table',
-        { class: 'stacks' },
+        { class: 'stacks parts' },
         h(
           'thead',
           {},
