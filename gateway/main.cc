@@ -9,13 +9,17 @@
 #include "common/http/server.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
+#include "common/random/random.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
+#include "common/vitals/vitals.h"
 #include "gateway/backend/channel_watch.h"
 #include "gateway/backend/grpc_auth_backend.h"
 #include "gateway/backend/grpc_sync_backend.h"
 #include "gateway/http/dispatcher.h"
+#include "gateway/http/operators.h"
 #include "gateway/http/static_files.h"
+#include "gateway/http/traffic.h"
 #include "gateway/routes/auth.h"
 #include "gateway/routes/contract.h"
 #include "gateway/routes/devices.h"
@@ -23,6 +27,7 @@
 #include "gateway/routes/health.h"
 #include "gateway/routes/history.h"
 #include "gateway/routes/jwks.h"
+#include "gateway/routes/status.h"
 #include "gateway/routes/stream.h"
 #include "gateway/routes/sync.h"
 #include "gateway/routes/sync_v1.h"
@@ -88,8 +93,10 @@ int main(int argc, char** argv) {
   const absl::StatusOr<StaticFiles> web = LoadWeb(settings.web_dir);
   if (!web.ok()) return Fail(web.status());
   const StaticFiles contract = ContractFiles();
+  const StaticFiles status_page = StatusFiles();
 
   const SystemClock clock;
+  SystemRandom random;
   metrics::Registry registry;
   EventLoops loops(settings.event_loops);
   const auto sync_channel = rpc::NewChannel(settings.sync_address);
@@ -108,6 +115,11 @@ int main(int argc, char** argv) {
   show_dependency("auth", auth_watch);
   readings.Gauge("tidemark_carrier_calls_under_way", "Calls carried to another process and not answered.",
                  {{"to", "sync"}}, [&sync] { return static_cast<double>(sync.carried_under_way()); });
+  vitals::Vitals vitals(loops, clock, random, {.name = "gateway", .service_token = settings.service_token});
+  vitals.WatchProcess("sync", settings.sync_address, vitals::Hears::kAll);
+  vitals.WatchProcess("auth", settings.auth_address, vitals::Hears::kAll);
+  const Operators operators(settings.operator_token);
+  Traffic traffic(clock);
 
   rpc::AdminServer admin(loops, registry, settings.admin_address);
   Readiness readiness;
@@ -132,10 +144,15 @@ int main(int argc, char** argv) {
   AddDevicesRoutes(router, sync);
   AddExportRoutes(router, sync, clock);
   AddUsageRoutes(router, sync, LimitsOf(settings));
+  AddStatusRoutes(router, {operators, vitals, traffic, clock, status_page});
   AddWebRoutes(router, *web);
-  Dispatcher dispatcher(
-      router, registry,
-      {.call_timeout = settings.call_timeout, .trusted_proxies = settings.proxies, .cors = settings.cors});
+  Dispatcher dispatcher(router, registry,
+                        {.call_timeout = settings.call_timeout,
+                         .trusted_proxies = settings.proxies,
+                         .cors = settings.cors,
+                         .on_answered = [&traffic](std::string_view route, int status, auto took) {
+                           traffic.Note(route, status, took);
+                         }});
 
   if (!admin.Start()) return 1;
   http::Server server(loops, HttpOptions(settings, dispatcher, registry),

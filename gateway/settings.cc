@@ -35,6 +35,10 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
       .Add("trusted-proxies", &s.trusted_proxies,
            "whose X-Forwarded-For is believed: addresses or networks, parted by commas; empty: nobody's")
       .Check([&s](const std::string& text) { return ReadProxies(text, s.proxies); });
+  table
+      .Add("operator-token", &s.operator_token,
+           "opens /status from elsewhere; empty: only this machine itself sees it")
+      .Secret();
   table.Add("tls-certificate", &s.tls_certificate,
             "PEM file of the certificate and its chain, for HTTPS on `address`; read again when it changes; "
             "empty: HTTP");

@@ -23,6 +23,7 @@ struct GatewaySettings {
   std::vector<IpNetwork> proxies;
   std::string tls_certificate;
   std::string tls_key;
+  std::string operator_token;
   std::string cors_origins;
   // What cors_origins says.
   CorsPolicy cors;

@@ -88,6 +88,12 @@ Task<absl::StatusOr<Reply>> Client::Eval(const Script& script, std::vector<std::
   co_return co_await Command(std::move(command));
 }
 
+Task<bool> Client::Answers() {
+  std::vector<std::string> ping = {"PING"};
+  const absl::StatusOr<Reply> reply = co_await Command(std::move(ping));
+  co_return reply.ok();
+}
+
 std::string Client::run_id() const { return Here().run_id(); }
 
 LoopConnection& Client::Here() const { return *connections_[EventLoop::Current()->index()]; }

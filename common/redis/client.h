@@ -92,6 +92,9 @@ class Client {
   Task<absl::StatusOr<Reply>> Eval(const Script& script, std::vector<std::string> keys,
                                    std::vector<std::string> arguments);
 
+  // It answers a PING on this loop's connection.
+  Task<bool> Answers();
+
   // The server's run id, read anew at each connect of this loop's connection, before the first command; empty
   // while it is not connected. A restarted or promoted Redis has another.
   std::string run_id() const;

@@ -16,8 +16,8 @@
 namespace tidemark::rpc {
 namespace {
 
-constexpr std::array<std::string_view, 3> kUnobserved = {"/grpc.health.", "/grpc.reflection.",
-                                                         "/tidemark.v1.CarrierService/"};
+constexpr std::array<std::string_view, 4> kUnobserved = {
+    "/grpc.health.", "/grpc.reflection.", "/tidemark.v1.CarrierService/", "/tidemark.v1.StatusService/"};
 
 bool IsObserved(const std::string& path) {
   return std::none_of(kUnobserved.begin(), kUnobserved.end(),

@@ -8,13 +8,14 @@
 
 namespace tidemark::rpc {
 
+bool IsSameSecret(const std::string& given, const std::string& known) {
+  return given.size() == known.size() && sodium_memcmp(given.data(), known.data(), known.size()) == 0;
+}
+
 ServiceCredential::ServiceCredential(std::string token) : token_(std::move(token)) {}
 
 absl::Status ServiceCredential::Check(const ServerCall& call) const {
-  const std::string& given = call.service_token;
-  if (given.size() == token_.size() && sodium_memcmp(given.data(), token_.data(), token_.size()) == 0) {
-    return absl::OkStatus();
-  }
+  if (IsSameSecret(call.service_token, token_)) return absl::OkStatus();
   return Error(Code::kForbidden, "service-token is not the service credential");
 }
 

@@ -8,13 +8,16 @@
 
 namespace tidemark::rpc {
 
+// Whether a secret that was given is the one we know. Takes as long for one that is nearly right as for one
+// that is all wrong.
+bool IsSameSecret(const std::string& given, const std::string& known);
+
 // Thread-safe.
 class ServiceCredential {
  public:
   // `token` is not empty.
   explicit ServiceCredential(std::string token);
-  // PERMISSION_DENIED forbidden: the call carries another token or none. Takes as long for a token that is
-  // nearly right as for one that is all wrong.
+  // PERMISSION_DENIED forbidden: the call carries another token or none.
   absl::Status Check(const ServerCall& call) const;
 
  private:

@@ -136,6 +136,7 @@ void Dispatcher::Record(const Exchange& exchange, const std::string& label, int 
                         std::chrono::steady_clock::time_point began) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   metrics_.Observe(label, status, took);
+  if (options_.on_answered) options_.on_answered(label, status, took);
   log::Info("request",
             {{"method", exchange.request.method},
              {"route", label},

@@ -8,6 +8,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <string_view>
 #include <vector>
 
 #include "common/http/server.h"
@@ -26,6 +28,10 @@ struct DispatcherOptions {
   std::vector<IpNetwork> trusted_proxies = {};
   // Whose pages may call this API from a browser.
   CorsPolicy cors = {};
+  // Told of each request that was answered: its route's label, the status and the time it took. From any
+  // loop.
+  std::function<void(std::string_view route, int status, std::chrono::duration<double> took)> on_answered =
+      nullptr;
 };
 
 // Thread-safe. `router` is complete.

@@ -13,6 +13,7 @@
 
 #include "gateway/json/auth_shapes.h"
 #include "gateway/json/reference_testing.h"
+#include "gateway/json/status_shapes.h"
 #include "gateway/json/sync_shapes.h"
 
 namespace tidemark::gateway {
@@ -104,6 +105,9 @@ std::vector<Table> Tables() {
       TableOf<kShape<v1::ListSessionsResponse>>(),
       TableOf<kShape<v1::Jwk>>(),
       TableOf<kShape<v1::GetJwksResponse>>(),
+      TableOf<kShape<v1::ProcessStatus>>(),
+      TableOf<kShape<v1::DependencyStatus>>(),
+      TableOf<kShape<v1::CacheTierStatus>>(),
   };
 }
 
@@ -122,6 +126,7 @@ const std::map<std::string, std::string>& NoObjects() {
       {"WatchRequest", "a header of GET /sync/stream"},
       {"WatchResponse", "an event of GET /sync/stream"},
       {"EraseUserRequest", "between services"},
+      {"GetStatusResponse", "part of GET /status.json, which has more"},
       {"WatchRevocationsRequest", "between services"},
       {"WatchRevocationsResponse", "between services"},
       {"RevokedSession", "between services"},
@@ -161,7 +166,8 @@ void AddWithAllInside(const Descriptor& message, std::set<const Descriptor*>& al
 // Of the rpcs that the gateway's routes stand for.
 std::set<const Descriptor*> AllMessages() {
   std::set<const Descriptor*> all;
-  for (const auto* file : {v1::SyncRequest::descriptor()->file(), v1::Tokens::descriptor()->file()}) {
+  for (const auto* file : {v1::SyncRequest::descriptor()->file(), v1::Tokens::descriptor()->file(),
+                           v1::GetStatusRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service(0)->method_count(); ++i) {
       const MethodDescriptor& method = *file->service(0)->method(i);
       AddWithAllInside(*method.input_type(), all);

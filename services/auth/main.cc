@@ -13,6 +13,7 @@
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
 #include "common/settings/settings.h"
+#include "common/vitals/vitals.h"
 #include "services/auth/engine/engine.h"
 #include "services/auth/engine/key_ring.h"
 #include "services/auth/engine/password_hasher.h"
@@ -172,11 +173,16 @@ int Serve(const Settings& s) {
   ratelimit::ShowQuota(quota, readings);
   hasher.Show(readings);
   revocations.Show(readings);
+  vitals::Vitals vitals(loops, clock, random, {.name = "auth", .service_token = s.service_token});
+  vitals.Watch("postgres", [&postgres] { return postgres.healthy(); });
+  vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
+  vitals.WatchProcess("sync", s.sync_address, vitals::Hears::kNothing);
+
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddDrain([&revocations] { revocations.Close(); });
-  return process.Serve({&service});
+  return process.Serve({&service, &vitals.service()});
 }
 
 int Fail(const std::string& missing) {

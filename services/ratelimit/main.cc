@@ -8,10 +8,12 @@
 #include "common/clock/clock.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
+#include "common/random/random.h"
 #include "common/redis/client.h"
 #include "common/redis/server_address.h"
 #include "common/rpc/server.h"
 #include "common/settings/settings.h"
+#include "common/vitals/vitals.h"
 #include "services/ratelimit/client/policies.h"
 #include "services/ratelimit/engine/engine.h"
 #include "services/ratelimit/storage/fallback_store.h"
@@ -66,6 +68,7 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
 
 int Serve(const Settings& s) {
   SystemClock clock;
+  SystemRandom random;
   metrics::Registry registry;
   EventLoops loops(s.event_loops);
   redis::Client redis(loops, {.url = s.redis_url, .command_timeout = kRedisTimeout, .metrics = &registry});
@@ -84,13 +87,16 @@ int Serve(const Settings& s) {
   rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
   service.CarryBy(carrier);
 
+  vitals::Vitals vitals(loops, clock, random, {.name = "ratelimit", .service_token = s.service_token});
+  vitals.Watch("redis", [&redis] { return redis.Answers(); });
+
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddDrain([&carrier] { carrier.Close(); });
   process.OnHangup([&] {
     ReloadLimits(s.limits_file, limits);
     counters.Use(limits.Get().policies);
   });
-  return process.Serve({&service, &carrier});
+  return process.Serve({&service, &carrier, &vitals.service()});
 }
 
 }  // namespace

@@ -15,6 +15,8 @@
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
 #include "common/settings/settings.h"
+#include "common/vitals/hit_share.h"
+#include "common/vitals/vitals.h"
 #include "services/auth/client/jwks_token_verifier.h"
 #include "services/auth/client/revocation_watch.h"
 #include "services/auth/client/revoked_sessions.h"
@@ -26,6 +28,7 @@
 #include "services/sync/engine/engine.h"
 #include "services/sync/engine/purge.h"
 #include "services/sync/maintenance.h"
+#include "services/sync/storage/counted/counted_head_cache.h"
 #include "services/sync/storage/metered/metered_head_cache.h"
 #include "services/sync/storage/near/near_head_cache.h"
 #include "services/sync/storage/postgres/postgres_store.h"
@@ -34,6 +37,7 @@
 #include "services/sync/storage/redis/redis_head_cache.h"
 #include "services/sync/storage/redis/redis_user_counter.h"
 #include "services/sync/transport/service.h"
+#include "services/sync/vitals.h"
 
 namespace tidemark::sync {
 namespace {
@@ -156,6 +160,8 @@ int Serve(const Settings& s) {
   PostgresStore store(postgres);
   RedisHeadCache cache(redis, random, registry, {.time_to_live = s.head_ttl});
   MeteredHeadCache metered(cache, MeterOf(quota));
+  CacheShares shares{.redis = vitals::HitShare(clock), .all = vitals::HitShare(clock)};
+  CountedHeadCache counted(metered, shares.redis);
   RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
   ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
                                  limits, clock, registry);
@@ -167,10 +173,12 @@ int Serve(const Settings& s) {
   tokens.revoked = &revoked;
   auth::JwksTokenVerifier verifier(loops, auth_channel, clock, tokens);
   std::optional<NearHeadCache> near;
+  std::optional<CountedHeadCache> counted_near;
   if (s.near_cache > 0) {
-    near.emplace(metered, announcer, clock, absl::Milliseconds(s.near_cache), registry);
+    near.emplace(counted, announcer, clock, absl::Milliseconds(s.near_cache), registry);
+    counted_near.emplace(*near, shares.all);
   }
-  HeadCache& heads = near ? static_cast<HeadCache&>(*near) : metered;
+  HeadCache& heads = near ? static_cast<HeadCache&>(*counted_near) : counted;
   HeadAnnouncer& announcements = near ? static_cast<HeadAnnouncer&>(*near) : announcer;
   ActiveUsers users(clock);
   RedisUserCounter user_counter(redis);
@@ -195,6 +203,15 @@ int Serve(const Settings& s) {
   engine.Show(readings);
   users.Show(readings);
   ratelimit::ShowQuota(quota, readings);
+  vitals::Vitals vitals(loops, clock, random, {.name = "sync", .service_token = s.service_token});
+  vitals.Watch("postgres", [&postgres] { return postgres.healthy(); });
+  vitals.Watch("redis", [&redis] { return redis.Answers(); });
+  vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
+  vitals.WatchProcess("auth", s.auth_address, vitals::Hears::kNothing);
+  vitals.Watch("auth_keys", [&verifier] { return verifier.HasKeys(); });
+  vitals.Tell(
+      [&](v1::GetStatusResponse& status) { TellDay(quota.Look(), shares, near.has_value(), status); });
+
   rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddReadiness("revocations", [&revocations] { return revocations.knows_all(); });
@@ -206,7 +223,7 @@ int Serve(const Settings& s) {
   if (s.purge_interval > absl::ZeroDuration()) {
     purging.emplace(loops.Next(), PurgePause(s.purge_interval, random), PurgeBody(purger));
   }
-  return process.Serve({&service, &carrier});
+  return process.Serve({&service, &carrier, &vitals.service()});
 }
 
 int Run(const Settings& s) {

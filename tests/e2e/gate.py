@@ -145,8 +145,8 @@ class RedisWire:
     def purpose(self, request: bytes) -> str | None:
         """A script of the head cache is known by its arguments (services/sync/storage/redis)."""
         words = request.split(b"\r\n")[2::2]
-        # What is announced to other replicas is told after the answer.
-        if words[0] in (b"INFO", b"PUBLISH"):
+        # What is announced to other replicas is told after the answer; a PING asks whether Redis is there.
+        if words[0] in (b"INFO", b"PUBLISH", b"PING"):
             return None
         if words[0] not in (b"EVAL", b"EVALSHA"):
             return words[0].decode()

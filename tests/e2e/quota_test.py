@@ -137,6 +137,21 @@ class QuotaTest(unittest.TestCase):
         fresh.sync()
         self.assertEqual(sorted(fresh.contents.values()), ["task 0", "task 1", "task 2"])
 
+    def test_the_status_page_tells_what_is_used_of_each_budget_and_whether_anything_is_refused(self):
+        self.addCleanup(self.renew_auth)
+        self.addCleanup(self.others_used, 0, "open")
+        for part, state in ((0.5, "open"), (0.91, "read_paused"), (1.0, "exhausted")):
+            with self.subTest(state):
+                self.others_used(round(BUDGET * part), state)
+                eventually("it is told", lambda: self.told_requests() >= BUDGET * part)
+                told = self.stack.call("GET", "/status.json").json["quota"]
+                self.assertEqual(told["state"], state)
+                self.assertAlmostEqual(told["reset_after"], self.quota()["reset_after"], delta=2)
+
+    def told_requests(self) -> int:
+        budgets = self.stack.call("GET", "/status.json").json["quota"]["budgets"]
+        return next(budget["used"] for budget in budgets if budget["resource"] == "requests")
+
     def test_a_cache_budget_that_is_used_up_switches_the_cache_off_and_no_304_is_stale(self):
         self.desk.sync(self.desk.new_task("first"))
         self.assertEqual(self.desk.check().status, 304)

@@ -53,7 +53,9 @@ ROOMS = (
     Room("gateway/json/*", (*VALUES, "common/http/*"), ("boost/json", *PROTO)),
     Room("gateway/http/*", (*PLATFORM, "gateway/json/*"), ("boost/url",)),
     Room("gateway/backend/*", (*CALLS, "common/rpc/*"), PROTO),
-    Room("gateway/routes/*", (*PLATFORM, "gateway/backend/*", "gateway/http/*", "gateway/json/*", "gateway/openapi/*")),
+    Room("gateway/routes/*", (*PLATFORM, "gateway/backend/*", "gateway/http/*", "gateway/json/*", "gateway/openapi/*",
+                              "gateway/status_page/*")),
+    Room("gateway/status_page/*", ()),
     Room("gateway/openapi/*", ()),
     Room("gateway/*", (*PLATFORM, "gateway/**")),
 
@@ -69,6 +71,7 @@ ROOMS = (
     Room("common/gzip/*", PLATFORM, ("zlib.h",)),
     Room("common/http/*", PLATFORM, ("boost/asio", "boost/beast", "boost/url", "openssl/ssl.h", "posix")),
     Room("common/rpc/*", PLATFORM, (*PROTO, "grpc/", "boost/asio", "posix", "sodium.h")),
+    Room("common/vitals/*", PLATFORM, PROTO),
     Room("common/*/*", PLATFORM),
 )
 

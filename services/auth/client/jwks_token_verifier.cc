@@ -70,4 +70,6 @@ Task<absl::StatusOr<Identity>> JwksTokenVerifier::Verify(std::string authorizati
   co_return identity;
 }
 
+Task<bool> JwksTokenVerifier::HasKeys() { return impl_->keys.Hold(); }
+
 }  // namespace tidemark::auth

@@ -44,6 +44,9 @@ class JwksTokenVerifier : public TokenVerifier {
 
   Task<absl::StatusOr<Identity>> Verify(std::string authorization, Origin origin) override;
 
+  // It can verify tokens: it has keys. Fetches them where it has none, at most every few seconds.
+  Task<bool> HasKeys();
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -70,6 +70,10 @@ class JwksTokenVerifierTest : public testing::Test {
                                                  [&] { return verifier_.Verify(authorization, Origin()); });
   }
 
+  bool HasKeys() {
+    return RunBlocking<bool>(loops_.at(0), [this] { return verifier_.HasKeys(); });
+  }
+
   std::optional<Code> Refusal(const std::string& authorization) {
     absl::StatusOr<Identity> identity = Verify(authorization);
     if (identity.ok()) return std::nullopt;
@@ -174,6 +178,31 @@ TEST_F(JwksTokenVerifierTest, IsUnavailableUntilAKeyWasFetchedAndRecoversAtOnce)
   EXPECT_EQ(Refusal("Bearer " + TokenBy('1')), Code::kUnavailable);
   SetAway(false);
   EXPECT_EQ(Refusal("Bearer " + TokenBy('1')), std::nullopt);
+}
+
+TEST_F(JwksTokenVerifierTest, FetchesKeysBeforeAnybodyNeedsThem) {
+  EXPECT_TRUE(HasKeys());
+  EXPECT_TRUE(HasKeys());
+  EXPECT_FALSE(Refusal("Bearer " + TokenBy('1')));
+  EXPECT_EQ(service_.fetches, 1);
+}
+
+TEST_F(JwksTokenVerifierTest, WithoutKeysAsksForThemEveryFiveSecondsWhileNobodyNeedsThem) {
+  SetAway(true);
+  EXPECT_FALSE(HasKeys());
+  clock_.AdvanceMillis(4'999);
+  SetAway(false);
+  EXPECT_FALSE(HasKeys());
+  EXPECT_EQ(service_.fetches, 1);
+  clock_.AdvanceMillis(1);
+  EXPECT_TRUE(HasKeys());
+}
+
+TEST_F(JwksTokenVerifierTest, KeepsItsKeysWhileAuthIsAway) {
+  EXPECT_TRUE(HasKeys());
+  SetAway(true);
+  clock_.AdvanceMillis(3'600'000);
+  EXPECT_TRUE(HasKeys());
 }
 
 TEST_F(JwksTokenVerifierTest, AcceptsTestTokensGivenTheirKey) {

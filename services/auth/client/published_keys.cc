@@ -9,7 +9,7 @@ namespace tidemark::auth {
 namespace {
 
 constexpr int64_t kStaleAfterMillis = 60'000;
-constexpr int64_t kUnknownNameEveryMillis = 5'000;
+constexpr int64_t kTryEveryMillis = 5'000;
 
 }  // namespace
 
@@ -38,6 +38,23 @@ Task<absl::StatusOr<std::optional<PublicKey>>> PublishedKeys::Find(std::string i
   co_return std::nullopt;
 }
 
+Task<bool> PublishedKeys::Hold() {
+  if (HasAny()) co_return true;
+  if (!MayFetchForNobody()) co_return false;
+  (void)co_await Await<absl::Status>([this](Completion<absl::Status> done) { Fetch(Origin(), std::move(done)); });
+  co_return HasAny();
+}
+
+bool PublishedKeys::HasAny() const {
+  MutexLock lock(&mutex_);
+  return !keys_.empty();
+}
+
+bool PublishedKeys::MayFetchForNobody() const {
+  MutexLock lock(&mutex_);
+  return !fetching_ && !TriedLately();
+}
+
 std::optional<PublicKey> PublishedKeys::Lookup(const std::string& id) const {
   MutexLock lock(&mutex_);
   auto found = keys_.find(id);
@@ -52,8 +69,10 @@ bool PublishedKeys::IsStale() const {
 
 bool PublishedKeys::MayFetchForUnknownName() const {
   MutexLock lock(&mutex_);
-  return keys_.empty() || fetching_ || clock_.Now().value - tried_at_.value >= kUnknownNameEveryMillis;
+  return keys_.empty() || fetching_ || !TriedLately();
 }
+
+bool PublishedKeys::TriedLately() const { return clock_.Now().value - tried_at_.value < kTryEveryMillis; }
 
 void PublishedKeys::Fetch(Origin origin, Completion<absl::Status> done) {
   {

@@ -26,6 +26,9 @@ class PublishedKeys {
   // Waits for the fetch under way. Call while the loops still run.
   ~PublishedKeys();
 
+  // There are keys. Where none are they are fetched, though never twice within a few seconds.
+  Task<bool> Hold();
+
   // Nothing if no published key has that name. UNAVAILABLE: no key was ever fetched. A fetch that this begins
   // is on behalf of `origin`; others may wait for it, too.
   Task<absl::StatusOr<std::optional<PublicKey>>> Find(std::string id, Origin origin);
@@ -34,8 +37,11 @@ class PublishedKeys {
   using Keys = absl::flat_hash_map<std::string, PublicKey>;
 
   std::optional<PublicKey> Lookup(const std::string& id) const;
+  bool HasAny() const;
   bool IsStale() const;
+  bool MayFetchForNobody() const;
   bool MayFetchForUnknownName() const;
+  bool TriedLately() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Starts a fetch unless one is under way; `done`, if any, is called when it has ended.
   void Fetch(Origin origin, Completion<absl::Status> done);
   Task<void> RunFetch(Origin origin);

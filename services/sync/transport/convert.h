@@ -18,6 +18,7 @@ v1::SyncV1Response ToProto(const SyncV1Part& part);
 v1::WatchResponse ToProto(const Head& head);
 v1::GetUsageResponse ToProto(const UsageAnswer& answer);
 v1::ExportResponse ToProto(const ExportPart& part);
+void ToProto(const ratelimit::Today& today, v1::QuotaUsage& message);
 void ToProto(const HistoryEntry& entry, v1::HistoryEntry& message);
 void ToProto(const DeviceStatus& device, v1::Device& message);
 

@@ -22,19 +22,6 @@ void ToProto(const UsageAnswer::Bucket& bucket, v1::BucketUsage& message) {
   message.set_window(WholeSeconds(bucket.seen.window));
 }
 
-void ToProto(const ratelimit::Today& today, v1::QuotaUsage& message) {
-  message.set_state(std::string(ratelimit::NameOf(today.state)));
-  message.set_day(today.since.value);
-  message.set_reset_after(WholeSeconds(today.reset_after));
-  message.set_cache_off(today.cache_is_off);
-  for (const Resource resource : ratelimit::kResources) {
-    v1::BudgetUsage& budget = *message.add_budgets();
-    budget.set_resource(std::string(ratelimit::NameOf(resource)));
-    budget.set_used(today.used[resource]);
-    if (today.budgets[resource]) budget.set_budget(*today.budgets[resource]);
-  }
-}
-
 void TellLimits(v1::Limits& limits) {
   limits.set_message_bytes_max(rpc::kMessageBytesMax);
   limits.set_changes_max(kChangesMax);
@@ -52,6 +39,19 @@ void TellLimits(v1::Limits& limits) {
 }
 
 }  // namespace
+
+void ToProto(const ratelimit::Today& today, v1::QuotaUsage& message) {
+  message.set_state(std::string(ratelimit::NameOf(today.state)));
+  message.set_day(today.since.value);
+  message.set_reset_after(WholeSeconds(today.reset_after));
+  message.set_cache_off(today.cache_is_off);
+  for (const Resource resource : ratelimit::kResources) {
+    v1::BudgetUsage& budget = *message.add_budgets();
+    budget.set_resource(std::string(ratelimit::NameOf(resource)));
+    budget.set_used(today.used[resource]);
+    if (today.budgets[resource]) budget.set_budget(*today.budgets[resource]);
+  }
+}
 
 v1::GetUsageResponse ToProto(const UsageAnswer& answer) {
   v1::GetUsageResponse response;
