@@ -1,6 +1,7 @@
 """Every service behind the gateway has two replicas; each is replaced under load, and nobody notices."""
 
 import http.client
+import itertools
 import json
 import threading
 import time
@@ -93,9 +94,7 @@ class Kept:
     def check(self) -> str:
         try:
             self._connection.request("GET", "/sync/check", headers=self._headers)
-            response = self._connection.getresponse()
-            response.read()
-            return str(response.status)
+            return _outcome_of(self._connection.getresponse())
         except BaseException:
             self._connection.close()
             raise
@@ -105,7 +104,7 @@ class People(Asking):
     """Everything that people ask for, through one address."""
 
     healthy = {"check": "304", "kept check": "200", "push": "200", "second push": "200", "first pull": "200",
-               "login": "200", "refresh": "200", "V1": "200", "export": "200", "keys": "200"}
+               "login": "200", "refresh": "200", "V1": "200", "export": "200", "keys": "200", "stream": "200"}
 
     def __init__(self, url: str):
         self.url = url
@@ -122,6 +121,8 @@ class People(Asking):
         account = {"email": user.email, "password": PASSWORD}
         self._session = User(self.url)
         self._v1 = User(self.url)
+        # Of one person ten streams may be open, and an end is noticed a little late.
+        self._watchers = itertools.cycle([User(self.url) for _ in range(5)])
         return {
             "check": lambda: outcome(self.quiet.check()),
             "kept check": Kept(user).check,
@@ -133,6 +134,7 @@ class People(Asking):
             "V1": self._sync_v1,
             "export": lambda: outcome(user.call("GET", "/export")),
             "keys": lambda: outcome(client.call(self.url, "GET", "/.well-known/jwks.json")),
+            "stream": self._open_stream,
         }
 
     def _refresh(self) -> str:
@@ -140,6 +142,15 @@ class People(Asking):
         if answer.status == 200:
             self._session.take(answer.json)
         return outcome(answer)
+
+    def _open_stream(self) -> str:
+        stream = LiveStream(next(self._watchers))
+        try:
+            if stream.response.status != 200:
+                return _outcome_of(stream.response)
+            return "200" if stream.event() else "ended"
+        finally:
+            stream.close()
 
     def _sync_v1(self) -> str:
         now = now_ms()
@@ -154,6 +165,10 @@ class People(Asking):
         eventually("what was pushed last is acknowledged", lambda: all(pusher.is_idle for pusher in self.pushers))
         super().stop()
         self.stream.stop()
+
+
+def _outcome_of(response: http.client.HTTPResponse) -> str:
+    return outcome(client.Answer(response.status, response.getheaders(), response.read()))
 
 
 def _noting_cuts(ask: Callable[[], str]) -> Callable[[], str]:
