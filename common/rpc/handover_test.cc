@@ -38,8 +38,8 @@ class Counting final : public v1::RateLimitService::CallbackService {
 struct Replica {
   Replica(EventLoops& loops, const std::string& address, absl::Duration handover)
       : service(loops),
-        process(loops, registry,
-                {.address = address, .admin_address = "127.0.0.1:0", .handover = handover}) {}
+        process(loops, registry, {.address = address, .admin_address = "127.0.0.1:0", .handover = handover}) {
+  }
 
   std::string address() const { return absl::StrCat("127.0.0.1:", process.port()); }
 
@@ -63,9 +63,7 @@ class HandoverTest : public testing::Test {
     return replica;
   }
 
-  void Connect(const std::string& addresses) {
-    stub_ = v1::RateLimitService::NewStub(NewChannel(addresses));
-  }
+  void Connect(const std::string& addresses) { stub_ = v1::RateLimitService::NewStub(NewChannel(addresses)); }
 
   grpc::Status Ask() {
     grpc::ClientContext context;
