@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "common/async/event_loops.h"
 #include "common/clock/clock.h"
 #include "common/http/server.h"
@@ -163,6 +164,8 @@ int main(int argc, char** argv) {
   rpc::WaitForSignal();
   readiness.Stop();
   admin.TurnNotReady();
+  server.EndConnections();
+  absl::SleepFor(settings.handover);
   server.Drain(settings.drain_grace);
   log::Info("stopped");
   return 0;

@@ -1,6 +1,7 @@
 #include "gateway/settings.h"
 
 #include "common/rpc/server.h"
+#include "common/rpc/target.h"
 #include "common/settings/settings.h"
 #include "gateway/http/client_address.h"
 
@@ -27,8 +28,10 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
   table.Add("address", &s.address, "where to listen for HTTP, host:port");
   table.Add("admin-address", &s.admin_address,
             "where to serve /metrics, /livez and /readyz; empty: the same host, port + 1000");
-  table.Add("sync-address", &s.sync_address, "the sync service, host:port");
-  table.Add("auth-address", &s.auth_address, "the auth service, host:port");
+  table.Add("sync-address", &s.sync_address, "the sync service, host:port, or several parted by commas")
+      .Check(rpc::CheckTarget);
+  table.Add("auth-address", &s.auth_address, "the auth service, host:port, or several parted by commas")
+      .Check(rpc::CheckTarget);
   table.Add("service-token", &s.service_token, "the services' common credential").Secret().Required();
   table.Add("web-dir", &s.web_dir, "the built web page; empty: none is served");
   table
@@ -63,7 +66,10 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
   table.Add("write-timeout", &s.write_timeout, "a client that takes longer to read its answer is dropped");
   table.Add("idle-timeout", &s.idle_timeout, "a connection without a request is closed after this long");
   table.Add("call-timeout", &s.call_timeout, "a service that takes longer to answer counts as unavailable");
-  table.Add("drain-grace", &s.drain_grace, "how long requests under way may take at SIGTERM");
+  table.Add("handover", &s.handover,
+            "at SIGTERM: how long requests are still taken, each as the last of its connection, while "
+            "balancers are told not to be ready");
+  table.Add("drain-grace", &s.drain_grace, "how long requests under way may take after that");
   std::optional<int> exit_code = table.Parse(argc, argv);
   if (s.admin_address.empty()) s.admin_address = rpc::DefaultAdminAddress(s.address);
   return exit_code;

@@ -36,6 +36,7 @@ struct GatewaySettings {
   absl::Duration write_timeout = absl::Seconds(30);
   absl::Duration idle_timeout = absl::Seconds(75);
   absl::Duration call_timeout = absl::Seconds(10);
+  absl::Duration handover = absl::Milliseconds(500);
   absl::Duration drain_grace = absl::Seconds(10);
 };
 

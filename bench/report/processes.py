@@ -60,12 +60,16 @@ def pss(pid: int) -> int:
     return parse_kilobytes(Path(f"/proc/{pid}/smaps_rollup").read_text(), "Pss")
 
 
+def resident(pid: int) -> int:
+    return _status(pid, "VmRSS")
+
+
 def growth_of_peaks(pids: Mapping[str, int], work: Callable[[], Result]) -> tuple[dict[str, int], Result]:
     """How far each process' peak rose above what it held before."""
     before = {}
     for name, pid in pids.items():
         Path(f"/proc/{pid}/clear_refs").write_text("5")
-        before[name] = _status(pid, "VmRSS")
+        before[name] = resident(pid)
     result = work()
     return {name: _status(pid, "VmHWM") - before[name] for name, pid in pids.items()}, result
 

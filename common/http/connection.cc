@@ -82,6 +82,11 @@ Task<void> Connection::EndSending() {
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
+bool Connection::HasArrived() const {
+  error_code ignored;
+  return socket_.available(ignored) > 0;
+}
+
 void Connection::Close() {
   error_code ignored;
   socket_.close(ignored);

@@ -42,6 +42,9 @@ class Connection {
                 std::function<void(const boost::system::error_code&, size_t)> done);
   Task<size_t> Write(std::array<boost::asio::const_buffer, 2> buffers, boost::system::error_code& error);
 
+  // Bytes wait to be read.
+  bool HasArrived() const;
+
   // Reads and writes under way end with an error.
   void Cancel();
   // A read under way ends, and answers can still be written.

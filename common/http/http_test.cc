@@ -356,6 +356,20 @@ TEST_F(HttpTest, DrainLetsRequestsFinishAndClosesIdleConnections) {
   EXPECT_FALSE(RawClient(port()).Ask("GET", "/").has_value()) << "a drained server accepts nobody";
 }
 
+TEST_F(HttpTest, BeforeADrainEachAnswerIsTheLastOfItsConnectionAndNewOnesAreTaken) {
+  Start();
+  RawClient old(port());
+  ASSERT_FALSE(old.Ask("GET", "/")->headers.Get("Connection").has_value());
+  server_->EndConnections();
+  RawClient fresh(port());
+  for (RawClient* client : {&old, &fresh}) {
+    const std::optional<Response> answer = client->Ask("GET", "/");
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_EQ(answer->headers.Get("Connection"), "close");
+    EXPECT_TRUE(client->ReadsEnd());
+  }
+}
+
 TEST_F(HttpTest, DrainGivesUpOnAClientAfterItsGrace) {
   Start();
   RawClient stuck(port());

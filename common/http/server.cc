@@ -264,6 +264,8 @@ absl::Status Server::Start() {
 
 int Server::port() const { return impl_->port; }
 
+void Server::EndConnections() { impl_->context->ending = true; }
+
 void Server::Drain(absl::Duration grace) {
   impl_->StopAccepting();
   impl_->ForEachSession(&Session::Drain);

@@ -6,6 +6,7 @@
 //                       });
 //   absl::Status listening = server.Start();
 //   …
+//   server.EndConnections();  // and a moment later:
 //   server.Drain(absl::Seconds(10));
 //
 // The server answers for itself, through ServerOptions::on_error, what never becomes a request: 400 malformed
@@ -151,6 +152,9 @@ class Server {
   absl::Status Start();
   // The port that was bound.
   int port() const;
+  // From now on each answer is the last of its connection, and its client connects anew: to another server,
+  // if a balancer has one. New connections are accepted as ever.
+  void EndConnections();
   // Stops accepting, closes idle connections, tells streams (BodyWriter::WhenDraining), lets requests under
   // way finish for at most `grace`, then closes their connections. Blocks; not to be called from a loop.
   void Drain(absl::Duration grace);

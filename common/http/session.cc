@@ -61,7 +61,8 @@ Task<bool> Session::Begin() {
 }
 
 void Session::Drain() {
-  if (idle_) Close();
+  // A request that is here is answered, also if it was not read yet.
+  if (idle_ && !connection_.HasArrived()) Close();
   if (streamed_ != nullptr) streamed_->Drain();
 }
 
@@ -97,7 +98,7 @@ Task<bool> Session::ServeOne() {
   framing.is_head = request.method == "HEAD";
   watchdog_.Clear();
   const Response response = co_await Handle(std::move(request));
-  framing.keep_alive = framing.keep_alive && !context_->draining;
+  framing.keep_alive = framing.keep_alive && !context_->ending && !context_->draining;
   if (response.stream != nullptr && HasBody(response, framing)) {
     // Without chunks only the end of the connection tells the end of the body.
     if (framing.is_old) framing.keep_alive = false;

@@ -22,6 +22,8 @@ namespace tidemark::http {
 struct SessionContext {
   ServerOptions options;
   Handler handler;
+  // Set: each connection closes after its next answer.
+  std::atomic<bool> ending{false};
   // Set: each connection closes after the answer it owes.
   std::atomic<bool> draining{false};
   // Under way.

@@ -29,6 +29,8 @@ struct AdminServer::Impl {
   Task<http::Response> Handle(http::Request request);
   http::Response Ready() const;
   void ShowReadiness();
+  // The names of the conditions that do not hold.
+  std::vector<std::string> Missing() const;
 
   const metrics::Registry& registry;
   std::vector<std::pair<std::string, std::function<bool()>>> conditions;
@@ -50,13 +52,19 @@ Task<http::Response> AdminServer::Impl::Handle(http::Request request) {
   co_return Text(404, "not found\n");
 }
 
+std::vector<std::string> AdminServer::Impl::Missing() const {
+  std::vector<std::string> missing;
+  for (const auto& [name, holds] : conditions) {
+    if (!holds()) missing.push_back(name);
+  }
+  return missing;
+}
+
 http::Response AdminServer::Impl::Ready() const {
   if (stopping) return Text(503, "stopping\n");
-  std::string missing;
-  for (const auto& [name, holds] : conditions) {
-    if (!holds()) missing += "not ready: " + name + "\n";
-  }
-  return missing.empty() ? Text(200, "ok\n") : Text(503, std::move(missing));
+  std::string told;
+  for (const std::string& name : Missing()) told += "not ready: " + name + "\n";
+  return told.empty() ? Text(200, "ok\n") : Text(503, std::move(told));
 }
 
 void AdminServer::Impl::ShowReadiness() {
@@ -87,6 +95,8 @@ bool AdminServer::Start() {
 }
 
 int AdminServer::port() const { return impl_->server.port(); }
+
+bool AdminServer::IsReady() const { return !impl_->stopping && impl_->Missing().empty(); }
 
 void AdminServer::TurnNotReady() { impl_->stopping = true; }
 

@@ -6,6 +6,7 @@
 #include "common/rpc/grpc_setup.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/metadata.h"
+#include "common/rpc/target.h"
 
 namespace tidemark::rpc {
 namespace {
@@ -14,6 +15,13 @@ namespace {
 constexpr int kReconnectMinMillis = 50;
 constexpr int kReconnectMaxMillis = 250;
 constexpr int kConnectTimeoutMillis = 1000;
+// gRPC waits half a minute, too long after replicas have been replaced.
+constexpr int kLookUpAgainMillis = 1000;
+
+// Of several addresses each in turn gets the next call or stream, but for those that say by gRPC's health
+// service that they stop, or have not begun yet (server.cc).
+constexpr char kServiceConfig[] =
+    R"({"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": ""}})";
 
 void Add(grpc::ClientContext& context, std::string_view key, const std::string& value) {
   if (!value.empty()) context.AddMetadata(std::string(key), MetadataValue(value));
@@ -27,7 +35,7 @@ void Take(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata, Cli
 
 }  // namespace
 
-std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
+std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses) {
   SetUpGrpc();
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
@@ -40,12 +48,13 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMillis);
   // Also while a stream rests: else gRPC asks twice and then no more.
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  // Of a name's addresses each in turn gets the next call or stream; one by one they ask to be left after a
-  // while (server.cc), and the name is looked up anew.
-  arguments.SetLoadBalancingPolicyName("round_robin");
+  arguments.SetServiceConfigJSON(kServiceConfig);
+  // One by one the addresses of a name ask to be left after a while (server.cc), and it is looked up anew.
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kLookUpAgainMillis);
   // Our processes are never behind the proxy that http_proxy may name.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(TargetOf(addresses).value_or(addresses),
+                                   grpc::InsecureChannelCredentials(), arguments);
 }
 
 void AddMetadata(const ClientCall& call, grpc::ClientContext& context) {

@@ -22,9 +22,10 @@
 
 namespace tidemark::rpc {
 
-// `address`: host:port; a name may have several addresses, which share the calls. Connects lazily and again
-// after a loss (backoff at most 250 ms). Keeps messages to 8 MiB.
-std::shared_ptr<grpc::Channel> NewChannel(const std::string& address);
+// `addresses`: host:port, or several (target.h); they share the calls, and so do all those that a name has.
+// One that stops (server.h) gets no more calls. Connects lazily and again after a loss (backoff at most 250
+// ms). Keeps messages to 8 MiB.
+std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses);
 
 // Sets metadata from `call`.
 void AddMetadata(const ClientCall& call, grpc::ClientContext& context);

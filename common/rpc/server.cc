@@ -3,11 +3,16 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <atomic>
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/async/periodic.h"
 #include "common/log/log.h"
 #include "common/rpc/call_observer.h"
 #include "common/rpc/grpc_setup.h"
@@ -17,6 +22,8 @@ namespace tidemark::rpc {
 namespace {
 
 constexpr int kAdminPortOffset = 1000;
+// Between two looks of a process that begins whether it has what it needs.
+constexpr absl::Duration kLook = absl::Milliseconds(20);
 
 void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(kMessageBytesMax);
@@ -43,21 +50,25 @@ std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterfac
 }  // namespace
 
 struct ServiceProcess::Impl {
-  Impl(EventLoops& loops, metrics::Registry& metrics_registry, const ServerOptions& server_options)
-      : registry(metrics_registry),
+  Impl(EventLoops& event_loops, metrics::Registry& metrics_registry, const ServerOptions& server_options)
+      : loops(event_loops),
+        registry(metrics_registry),
         options(server_options),
         admin(loops, registry,
               options.admin_address.empty() ? DefaultAdminAddress(options.address) : options.admin_address) {}
 
   bool Listen(const std::vector<grpc::Service*>& services);
-  void Drain(absl::Duration grace);
+  void ServeWhenReady();
+  void Drain(absl::Duration handover, absl::Duration grace);
 
+  EventLoops& loops;
   metrics::Registry& registry;
   const ServerOptions options;
   AdminServer admin;
   std::vector<std::function<void()>> drains;
   std::function<void()> on_hangup;
   std::unique_ptr<grpc::Server> server;
+  std::optional<Periodic> beginning;
   int port = 0;
 };
 
@@ -74,10 +85,29 @@ bool ServiceProcess::Impl::Listen(const std::vector<grpc::Service*>& services) {
   return server != nullptr;
 }
 
-void ServiceProcess::Impl::Drain(absl::Duration grace) {
+// Until then those who call other replicas, too, go on to do so: what would be asked of this one would wait
+// for its database, or be let in by a session that it does not know to be over.
+void ServiceProcess::Impl::ServeWhenReady() {
+  grpc::HealthCheckServiceInterface& health = *server->GetHealthCheckService();
+  const auto serves = std::make_shared<bool>(admin.IsReady());
+  health.SetServingStatus(*serves);
+  if (*serves) return;
+  // Once it serves there is nothing more to look for.
+  beginning.emplace(
+      loops.Next(), [serves] { return *serves ? absl::Hours(24) : kLook; },
+      [this, &health, serves](const std::atomic<bool>&) -> Task<void> {
+        if (!*serves && admin.IsReady()) health.SetServingStatus(*serves = true);
+        co_return;
+      });
+}
+
+void ServiceProcess::Impl::Drain(absl::Duration handover, absl::Duration grace) {
   if (server == nullptr) return;
+  beginning.reset();
   admin.TurnNotReady();
+  absl::SleepFor(handover);
   server->GetHealthCheckService()->SetServingStatus(false);
+  absl::SleepFor(handover);
   for (const std::function<void()>& end_calls : drains) end_calls();
   server->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
   server.reset();
@@ -88,7 +118,7 @@ ServiceProcess::ServiceProcess(EventLoops& loops, metrics::Registry& registry, S
   SetUpGrpc();
 }
 
-ServiceProcess::~ServiceProcess() { impl_->Drain(absl::ZeroDuration()); }
+ServiceProcess::~ServiceProcess() { impl_->Drain(absl::ZeroDuration(), absl::ZeroDuration()); }
 
 void ServiceProcess::AddReadiness(std::string name, std::function<bool()> holds) {
   impl_->admin.AddReadiness(std::move(name), std::move(holds));
@@ -102,6 +132,7 @@ void ServiceProcess::OnHangup(std::function<void()> reload) { impl_->on_hangup =
 
 bool ServiceProcess::Start(const std::vector<grpc::Service*>& services) {
   if (!impl_->Listen(services) || !impl_->admin.Start()) return false;
+  impl_->ServeWhenReady();
   log::Info("listening",
             {{"address", impl_->options.address}, {"port", port()}, {"admin_port", admin_port()}});
   return true;
@@ -115,7 +146,7 @@ int ServiceProcess::Serve(const std::vector<grpc::Service*>& services) {
   return 0;
 }
 
-void ServiceProcess::Drain() { impl_->Drain(impl_->options.drain_grace); }
+void ServiceProcess::Drain() { impl_->Drain(impl_->options.handover, impl_->options.drain_grace); }
 
 int ServiceProcess::port() const { return impl_->port; }
 int ServiceProcess::admin_port() const { return impl_->admin.port(); }

@@ -28,7 +28,10 @@ struct ServerOptions {
   std::string address = {};
   // host:port of /metrics, /livez, /readyz. Empty: DefaultAdminAddress(address).
   std::string admin_address = {};
-  // Calls under way at SIGTERM may take this long.
+  // At SIGTERM calls are taken as ever for this long, so that clients find a replica that has just begun, and
+  // then for as long again while they are told to go there.
+  absl::Duration handover = absl::ZeroDuration();
+  // Calls under way after that may take this long.
   absl::Duration drain_grace = absl::Seconds(10);
 };
 
@@ -48,6 +51,7 @@ class AdminServer {
   // Each must hold for /readyz to answer 200; the body names those that do not. Asked at each /readyz, so it
   // is not to block. Before Start.
   void AddReadiness(std::string name, std::function<bool()> holds);
+  bool IsReady() const;
   // Logs why and returns false if the address cannot be listened on.
   bool Start();
   // The port that was bound.
@@ -68,7 +72,7 @@ class ServiceProcess {
   // As AdminServer's.
   void AddReadiness(std::string name, std::function<bool()> holds);
 
-  // Called at the start of each drain, when no new calls are expected: ends calls that would not end by
+  // Called at each drain after the handover, when no new calls are expected: ends calls that would not end by
   // themselves. Before Start.
   void AddDrain(std::function<void()> end_calls);
 
@@ -80,10 +84,12 @@ class ServiceProcess {
   // be listened on.
   int Serve(const std::vector<grpc::Service*>& services);
 
-  // The parts of Serve, for tests. `services` outlive the drain.
+  // The parts of Serve, for tests. `services` outlive the drain. gRPC's health service says SERVING from when
+  // all that was required has held once until the drain: what is lost meanwhile (a database) concerns some
+  // calls, not all.
   bool Start(const std::vector<grpc::Service*>& services);
-  // Turns not-ready first, so that nobody sends new calls; then waits for the calls under way, at most
-  // drain_grace, and cancels the rest.
+  // Turns not-ready first, so that nobody sends new calls; after the handover waits for the calls under way,
+  // at most drain_grace, and cancels the rest.
   void Drain();
   int port() const;
   int admin_port() const;

@@ -12,6 +12,7 @@
 #include "common/random/random.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
+#include "common/rpc/target.h"
 #include "common/settings/settings.h"
 #include "common/vitals/vitals.h"
 #include "services/auth/engine/engine.h"
@@ -45,6 +46,7 @@ struct Settings {
   // What limits_file holds.
   ratelimit::Limits limits;
   std::string service_token;
+  absl::Duration handover = absl::Milliseconds(500);
   std::string master_key;
   // What master_key spells.
   SecretKey master;
@@ -79,14 +81,24 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
   table.Add("postgres-owner-url", &s.postgres_owner_url, "the same as the owner, for --migrate").Secret();
   table.Add("postgres-connections", &s.postgres_connections, "how many transactions run at once")
       .Range(1, 500);
-  table.Add("sync-address", &s.sync_address, "the sync service, for the tasks of accounts that are deleted");
-  table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");
+  table
+      .Add("sync-address", &s.sync_address,
+           "the sync service, for the tasks of accounts that are deleted; host:port, or several parted by "
+           "commas")
+      .Check(rpc::CheckTarget);
+  table
+      .Add("ratelimit-address", &s.ratelimit_address,
+           "the rate limit service; host:port, or several parted by commas")
+      .Check(rpc::CheckTarget);
   table
       .Add("limits-file", &s.limits_file,
            "the rate limit service's: policies for when it is away, and the day's budgets; read again at "
            "SIGHUP")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
   table.Add("service-token", &s.service_token, "what services prove themselves with").Secret();
+  table.Add("handover", &s.handover,
+            "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
+            "to go to other replicas");
   table
       .Add("master-key", &s.master_key,
            "seals signing keys and derives refresh tokens; 64 hexadecimal digits")
@@ -178,7 +190,8 @@ int Serve(const Settings& s) {
   vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
   vitals.WatchProcess("sync", s.sync_address, vitals::Hears::kNothing);
 
-  rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
+  rpc::ServiceProcess process(
+      loops, registry, {.address = s.address, .admin_address = s.admin_address, .handover = s.handover});
   process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddDrain([&revocations] { revocations.Close(); });

@@ -38,6 +38,7 @@ struct Settings {
   // What limits_file holds.
   Limits limits;
   std::string service_token;
+  absl::Duration handover = absl::Milliseconds(500);
 };
 
 absl::Status Load(const std::string& path, Limits& limits) {
@@ -63,6 +64,9 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
       .Required()
       .Check([&s](const std::string& path) { return Load(path, s.limits); });
   table.Add("service-token", &s.service_token, "what callers prove themselves with").Required().Secret();
+  table.Add("handover", &s.handover,
+            "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
+            "to go to other replicas");
   return table.Parse(argc, argv);
 }
 
@@ -90,7 +94,8 @@ int Serve(const Settings& s) {
   vitals::Vitals vitals(loops, clock, random, {.name = "ratelimit", .service_token = s.service_token});
   vitals.Watch("redis", [&redis] { return redis.Answers(); });
 
-  rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
+  rpc::ServiceProcess process(
+      loops, registry, {.address = s.address, .admin_address = s.admin_address, .handover = s.handover});
   process.AddDrain([&carrier] { carrier.Close(); });
   process.OnHangup([&] {
     ReloadLimits(s.limits_file, limits);

@@ -14,6 +14,7 @@
 #include "common/redis/server_address.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
+#include "common/rpc/target.h"
 #include "common/settings/settings.h"
 #include "common/vitals/hit_share.h"
 #include "common/vitals/vitals.h"
@@ -63,6 +64,7 @@ struct Settings {
   ratelimit::Limits limits;
   auth::TokenVerifierOptions tokens;
   std::string service_token;
+  absl::Duration handover = absl::Milliseconds(500);
   absl::Duration purge_interval = absl::Hours(1);
   bool migrate = false;
   bool new_epoch = false;
@@ -100,16 +102,25 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
       .Add("near-cache", &s.near_cache,
            "for how many milliseconds a head is also kept in this process; 0: no 304 is ever stale")
       .Range(0, 60'000);
-  table.Add("auth-address", &s.auth_address, "the auth service, for its public keys");
+  table
+      .Add("auth-address", &s.auth_address,
+           "the auth service, for its public keys; host:port, or several parted by commas")
+      .Check(rpc::CheckTarget);
   table.Add("issuer", &s.tokens.issuer, "`iss` of access tokens, as the auth service's setting");
   table.Add("audience", &s.tokens.audience, "`aud` of access tokens, as the auth service's setting");
-  table.Add("ratelimit-address", &s.ratelimit_address, "the rate limit service");
+  table
+      .Add("ratelimit-address", &s.ratelimit_address,
+           "the rate limit service; host:port, or several parted by commas")
+      .Check(rpc::CheckTarget);
   table
       .Add("limits-file", &s.limits_file,
            "the rate limit service's: policies for when it is away, and the day's budgets; read again at "
            "SIGHUP")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
   table.Add("service-token", &s.service_token, "what this service proves itself with").Secret();
+  table.Add("handover", &s.handover,
+            "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
+            "to go to other replicas");
   table.Add("purge-interval", &s.purge_interval,
             "about how often what is kept no longer is removed; 0: never");
   table.Add("migrate", &s.migrate, "bring the schema up to date and exit");
@@ -212,7 +223,8 @@ int Serve(const Settings& s) {
   vitals.Tell(
       [&](v1::GetStatusResponse& status) { TellDay(quota.Look(), shares, near.has_value(), status); });
 
-  rpc::ServiceProcess process(loops, registry, {.address = s.address, .admin_address = s.admin_address});
+  rpc::ServiceProcess process(
+      loops, registry, {.address = s.address, .admin_address = s.admin_address, .handover = s.handover});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddReadiness("revocations", [&revocations] { return revocations.knows_all(); });
   process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from typing import Any, Callable
+from typing import Any, Callable, Mapping
 
 import grpc_client
 from client import PASSWORD, Answer, Device
@@ -57,19 +57,49 @@ class Pusher:
         return self._change is None
 
 
-class Load:
+class Asking:
     """A thread for each kind of request."""
 
+    def __init__(self, kinds: Mapping[str, Callable[[], str]], pause_seconds: float = PAUSE_SECONDS):
+        self._pause_seconds = pause_seconds
+        self._lock = threading.Lock()
+        self._seen: dict[str, list[tuple[float, str]]] = {kind: [] for kind in kinds}
+        self._stopping = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=kind, daemon=True) for kind in kinds.items()]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def since(self, moment: float) -> dict[str, Counter[str]]:
+        """By kind, what those requests came to that began after `moment` (of time.monotonic)."""
+        with self._lock:
+            return {kind: Counter(what for began, what in seen if began >= moment) for kind, seen in self._seen.items()}
+
+    def _ask(self, kind: str, ask: Callable[[], str]) -> None:
+        while not self._stopping.wait(self._pause_seconds):
+            began = time.monotonic()
+            try:
+                what = ask()
+            except Exception as failure:  # noqa: BLE001: the test is to tell it, not a thread that nobody hears
+                what = repr(failure)
+            with self._lock:
+                self._seen[kind].append((began, what))
+
+
+class Load(Asking):
     def __init__(self, stack: Stack):
         self._stack = stack
         # Its tasks do not change, so that its state is cached.
         self.quiet = stack.user().device("quiet")
         self.quiet.sync(self.quiet.new_task("at rest"))
         self.pushers = [Pusher(stack.user().device("http")), Pusher(stack.user().device("grpc"))]
-        self._lock = threading.Lock()
-        self._seen: dict[str, list[tuple[float, str]]] = {kind: [] for kind in self.healthy}
-        self._stopping = threading.Event()
-        self._threads = [threading.Thread(target=self._ask, args=kind, daemon=True) for kind in self._kinds().items()]
+        super().__init__(self._kinds())
 
     # What each is answered while all is well.
     healthy = {"check": "304", "pull": "200", "devices": "200", "push": "200", "login": "200",
@@ -89,28 +119,7 @@ class Load:
             "grpc push": lambda: grpc_pusher.push_over_grpc(self._stack),
         }
 
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-
     def stop(self) -> None:
         """Whatever is under way is acknowledged before."""
         eventually("what was pushed last is acknowledged", lambda: all(pusher.is_idle for pusher in self.pushers))
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
-
-    def since(self, moment: float) -> dict[str, Counter[str]]:
-        """By kind, what those requests came to that began after `moment` (of time.monotonic)."""
-        with self._lock:
-            return {kind: Counter(what for began, what in seen if began >= moment) for kind, seen in self._seen.items()}
-
-    def _ask(self, kind: str, ask: Callable[[], str]) -> None:
-        while not self._stopping.wait(PAUSE_SECONDS):
-            began = time.monotonic()
-            try:
-                what = ask()
-            except Exception as failure:  # noqa: BLE001: the test is to tell it, not a thread that nobody hears
-                what = repr(failure)
-            with self._lock:
-                self._seen[kind].append((began, what))
+        super().stop()

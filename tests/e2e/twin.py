@@ -43,12 +43,17 @@ class Twin:
                    lambda: all(now > before for now, before in zip(self._told(), told)))
 
     def await_ready(self) -> None:
-        eventually(f"{self._program.name} is ready",
-                   lambda: call(f"http://{self._admin}", "GET", "/readyz", described=False).status == 200)
+        eventually(f"{self._program.name} is ready", self.is_ready)
+
+    def is_ready(self) -> bool:
+        return call(f"http://{self._admin}", "GET", "/readyz", described=False).status == 200
+
+    def tells(self, event: str) -> int:
+        """How often its log does."""
+        return self._log.read_text().count(f'"event":"{event}"')
 
     def _told(self) -> list[int]:
-        text = self._log.read_text()
-        return [text.count(f'"event":"{event}"') for event in self._begins_with]
+        return [self.tells(event) for event in self._begins_with]
 
     @property
     def pid(self) -> int:

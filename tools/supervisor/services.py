@@ -38,7 +38,9 @@ class Wiring:
 def settings(name: str, wiring: Wiring) -> dict[str, str]:
     """Each process gets what it needs: the gateway knows no database, ratelimit no other service."""
     own = {"ADDRESS": wiring.addresses[name], "ADMIN_ADDRESS": wiring.admin_addresses[name],
-           "SERVICE_TOKEN": wiring.service_token}
+           "SERVICE_TOKEN": wiring.service_token,
+           # There is one of each, and nobody to hand over to.
+           "HANDOVER": "0s"}
     stores = {"POSTGRES_URL": wiring.postgres_url, "REDIS_URL": wiring.redis_url}
     ratelimit = {"RATELIMIT_ADDRESS": wiring.addresses["ratelimit"]}
     auth = {"AUTH_ADDRESS": wiring.addresses["auth"]}

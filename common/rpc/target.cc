@@ -1,0 +1,78 @@
+#include "common/rpc/target.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+namespace tidemark::rpc {
+namespace {
+
+constexpr std::array<std::string_view, 3> kSchemes = {"ipv4:", "ipv6:", "dns:"};
+
+struct HostAndPort {
+  std::string host;
+  std::string port;
+};
+
+absl::StatusOr<HostAndPort> Part(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  int port = 0;
+  if (colon == std::string::npos || colon == 0 || !absl::SimpleAtoi(address.substr(colon + 1), &port) ||
+      port < 1 || port > std::numeric_limits<uint16_t>::max()) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", address, "\" is not host:port"));
+  }
+  return HostAndPort{address.substr(0, colon), address.substr(colon + 1)};
+}
+
+bool IsAddress(int family, const std::string& host) {
+  std::array<char, sizeof(in6_addr)> parsed;
+  return inet_pton(family, host.c_str(), parsed.data()) == 1;
+}
+
+bool IsIpv4(const HostAndPort& part) { return IsAddress(AF_INET, part.host); }
+
+bool IsIpv6(const HostAndPort& part) {
+  return part.host.starts_with('[') && part.host.ends_with(']') &&
+         IsAddress(AF_INET6, part.host.substr(1, part.host.size() - 2));
+}
+
+// A target is a URI, and there brackets stand for a host alone.
+std::string Escaped(const HostAndPort& part) {
+  return absl::StrCat("%5B", part.host.substr(1, part.host.size() - 2), "%5D:", part.port);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> TargetOf(const std::string& addresses) {
+  if (std::any_of(kSchemes.begin(), kSchemes.end(),
+                  [&](std::string_view scheme) { return addresses.starts_with(scheme); })) {
+    return addresses;
+  }
+  std::vector<HostAndPort> parts;
+  for (const std::string& address : std::vector<std::string>(absl::StrSplit(addresses, ','))) {
+    absl::StatusOr<HostAndPort> part = Part(address);
+    if (!part.ok()) return part.status();
+    parts.push_back(*std::move(part));
+  }
+  if (parts.size() == 1) return addresses;
+  if (std::all_of(parts.begin(), parts.end(), IsIpv4)) return absl::StrCat("ipv4:", addresses);
+  if (!std::all_of(parts.begin(), parts.end(), IsIpv6)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "\"", addresses, "\": several addresses must be all IPv4 or all IPv6; a name stands alone"));
+  }
+  return absl::StrCat("ipv6:", absl::StrJoin(parts, ",", [](std::string* out, const HostAndPort& part) {
+                        out->append(Escaped(part));
+                      }));
+}
+
+}  // namespace tidemark::rpc
