@@ -32,7 +32,7 @@ class FuzzingTest(unittest.TestCase):
     def test_a_short_run_is_the_same_each_time_and_leaves_the_corpus_alone(self) -> None:
         command = runs.argv(Path("bin"), "encode", 0, Path("new"))
         self.assertIn("-seed=1", command)
-        self.assertIn("-runs=6000", command)
+        self.assertIn("-runs=3000", command)
         self.assertEqual(command[-2:], [Path("new"), runs.CORPUS / "encode"])
 
     def test_a_long_run_is_bounded_by_time_alone(self) -> None:
