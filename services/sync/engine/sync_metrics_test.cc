@@ -92,9 +92,14 @@ TEST_F(SyncMetricsTest, ACodeOfNoneOfTheSpecsIsCountedWithoutItsName) {
 }
 
 TEST_F(SyncMetricsTest, ConflictsAreCountedByFieldAndWinner) {
+  Conflict pinned;
+  pinned.field = Field::kPinned;
+  pinned.winner = Winner::kClient;
+  Conflict content;
+  content.field = Field::kContent;
+  content.winner = Winner::kServer;
   PushResult result;
-  result.conflicts.push_back({.id = TaskId("a"), .field = Field::kPinned, .winner = Winner::kClient});
-  result.conflicts.push_back({.id = TaskId("a"), .field = Field::kContent, .winner = Winner::kServer});
+  result.conflicts = {pinned, content};
   metrics_.Stored(1, result);
   Expect("conflicts_total", "field=\"pinned\",winner=\"client\"", 1);
   Expect("conflicts_total", "field=\"content\",winner=\"server\"", 1);
