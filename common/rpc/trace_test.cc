@@ -7,8 +7,10 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "common/async/both.h"
 #include "common/async/event_loops.h"
 #include "common/metrics/metrics.h"
 #include "common/rpc/call_observer.h"
@@ -100,14 +102,10 @@ class TraceTest : public testing::Test {
       EXPECT_TRUE(v1::RateLimitService::NewStub(channel_)->Acquire(&context, {}, &response).ok());
     });
   }
-  std::string LogOfCarried(Origin origin) {
-    return LogOf([&] {
-      ClientCall call{.origin = std::move(origin)};
-      const v1::AcquireRequest request;
-      EXPECT_TRUE(RunBlocking<absl::StatusOr<v1::AcquireResponse>>(loops_.at(0), [&] {
-                    return carrying_->Call<v1::AcquireResponse>(call, kAcquire, request);
-                  }).ok());
-    });
+  using Answer = absl::StatusOr<v1::AcquireResponse>;
+  Task<Answer> Carry(ClientCall& call) {
+    const v1::AcquireRequest request;
+    return carrying_->Call<v1::AcquireResponse>(call, kAcquire, request);
   }
   static std::string LogOf(const std::function<void()>& act) {
     testing::internal::CaptureStderr();
@@ -207,8 +205,15 @@ TEST_F(TraceTest, OfOurOwnCallsTheSpanIsBelowTheCallers) {
 TEST_F(TraceTest, CallsThatAreCarriedTogetherHaveATraceEach) {
   const Origin first = OriginOf("r1", kGiven);
   const Origin second = OriginOf("r2", "");
-  const std::string log = LogOfCarried(first) + LogOfCarried(second);
+  const std::string log = LogOf([&] {
+    ClientCall one{.origin = first};
+    ClientCall other{.origin = second};
+    const auto answers =
+        RunBlocking<std::pair<Answer, Answer>>(loops_.at(0), [&] { return Both(Carry(one), Carry(other)); });
+    EXPECT_TRUE(answers.first.ok() && answers.second.ok());
+  });
   ASSERT_EQ(seen_.size(), 2u);
+  if (seen_[0].request_id != "r1") std::swap(seen_[0], seen_[1]);
   for (const auto& [asked, got] : {std::pair(first, seen_[0]), std::pair(second, seen_[1])}) {
     EXPECT_EQ(got.request_id, asked.request_id);
     EXPECT_EQ(got.span.trace, asked.span.trace);
@@ -219,7 +224,10 @@ TEST_F(TraceTest, CallsThatAreCarriedTogetherHaveATraceEach) {
 }
 
 TEST_F(TraceTest, ACarriedCallOfNobodyBeginsATrace) {
-  const std::string log = LogOfCarried(Origin());
+  const std::string log = LogOf([&] {
+    ClientCall call;
+    EXPECT_TRUE(RunBlocking<Answer>(loops_.at(0), [&] { return Carry(call); }).ok());
+  });
   EXPECT_TRUE(seen().span.exists());
   EXPECT_EQ(seen().span.parent, SpanId());
   EXPECT_THAT(log, HasSubstr(Line("call", seen())));
