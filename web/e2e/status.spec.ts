@@ -76,6 +76,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test(`${colorScheme} on a ${device}, nobody is kept out and nothing is wider than the screen`, async ({
       page,
     }) => {
+      test.slow();
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
       await tell(page, (status) => {
