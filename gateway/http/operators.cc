@@ -99,7 +99,8 @@ bool IsFromHere(const Exchange& exchange) {
   return IsLoopback(request.peer) && IsLoopback(exchange.call.forwarded_for) &&
          NamesLoopbackAlone(request.headers, "X-Forwarded-For") &&
          NamesLoopbackAlone(request.headers, "X-Real-IP") && !request.headers.Get("Forwarded") &&
-         !request.headers.Get("Via") && IsNameOfLoopback(request.headers.Get("Host").value_or(""));
+         !request.headers.Get("Via") && !request.headers.Get("Origin") &&
+         IsNameOfLoopback(request.headers.Get("Host").value_or(""));
 }
 
 }  // namespace tidemark::gateway
