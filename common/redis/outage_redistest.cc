@@ -31,6 +31,9 @@ class OutageTest : public testing::Test {
       co_return co_await client_->Eval(script, std::vector<std::string>(), std::vector<std::string>());
     });
   }
+  bool Answers() {
+    return RunBlocking<bool>(loops_.at(0), [this] { return client_->Answers(); });
+  }
   std::string RunId() {
     return RunBlocking<std::string>(loops_.at(0),
                                     [&]() -> Task<std::string> { co_return client_->run_id(); });
@@ -134,6 +137,17 @@ TEST_F(OutageTest, ASilentServerIsDeadlineExceededOnceAndThenAway) {
   server_.Continue();
   ASSERT_TRUE(AwaitConnected(loops_, *client_));
   EXPECT_TRUE(Command({"GET", "key"}).ok());
+}
+
+TEST_F(OutageTest, TellsWhetherTheServerAnswers) {
+  Connect({.url = server_.url(), .command_timeout = absl::Milliseconds(100)});
+  EXPECT_TRUE(Answers());
+  server_.Pause();
+  EXPECT_FALSE(Answers());
+  server_.Continue();
+  EXPECT_TRUE(Eventually([this] { return Answers(); }));
+  server_.Stop();
+  EXPECT_TRUE(Eventually([this] { return !Answers(); }));
 }
 
 TEST_F(OutageTest, ALateAnswerIsNotTakenForThatOfALaterCommand) {

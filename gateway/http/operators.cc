@@ -99,7 +99,7 @@ bool IsFromHere(const Exchange& exchange) {
   return IsLoopback(request.peer) && IsLoopback(exchange.call.forwarded_for) &&
          NamesLoopbackAlone(request.headers, "X-Forwarded-For") &&
          NamesLoopbackAlone(request.headers, "X-Real-IP") && !request.headers.Get("Forwarded") &&
-         !request.headers.Get("Via") &&
+         !request.headers.Get("Via") && !request.headers.Get("Origin") &&
          IsNameOfLoopback(request.headers.Get("Host").value_or(""));
 }
 

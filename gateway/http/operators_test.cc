@@ -70,6 +70,7 @@ TEST(Operators, APageElsewhereWhoseNamePointsHereMayNot) {
   EXPECT_FALSE(IsFromHere(From("127.0.0.1", {}, "", "localhost.evil.example")));
   EXPECT_FALSE(IsFromHere(From("127.0.0.1", {}, "", "[::1].evil.example]")));
   EXPECT_FALSE(IsFromHere(From("127.0.0.1", {}, "", "")));
+  EXPECT_FALSE(IsFromHere(From("127.0.0.1", {{"Origin", "https://app.example"}})));
 }
 
 class OperatorsTokenTest : public testing::Test {

@@ -301,5 +301,5 @@ function processes({ at, processes }) {
  * @param {string} label @param {Element} child
  */
 function scrolled(label, child) {
-  return h('div', { class: 'scrolled', tabindex: '0', role: 'region', 'aria-label': label }, child);
+  return h('div', { class: 'scrolled', tabindex: '0', role: 'group', 'aria-label': label }, child);
 }
