@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Mapping
 
 from report.bench_stack import PROCESSES, SERVICES, BenchStack
+from report.generators import Failed
 from report.samples import Outcome
 from report.tables import number, table
 
 from . import command, growth, work
 from .faults import Faults
-from .growth import Growth
+from .growth import Growth, Look
 from .progress import Progress
 from .streams import Streams
 
@@ -33,12 +34,19 @@ def measure(binaries: Path, options: argparse.Namespace) -> tuple[str, bool]:
         faults = Faults(host, port, command.tokens(watching)[0], FAULTY_SHARE * work.REQUESTS_PER_SECOND)
         command.say(f"Working for {options.seconds} s…")
         with work.Working.on(stack, seeds, options.seconds) as working:
-            growths = asyncio.run(_watch(stack, options, streams, faults))
+            growths = _watched(stack, options, streams, faults)
             outcomes = working.outcomes()
     unexpected = streams.unexpected() | faults.unexpected()
     holds = (all(growths[name].holds for name in SERVICES) and not unexpected
              and all(outcome.errors == 0 for outcome in outcomes.values()))
     return _text(options, growths, outcomes, streams.seen + faults.seen, unexpected), holds
+
+
+def _watched(stack: BenchStack, options: argparse.Namespace, streams: Streams, faults: Faults) -> dict[str, Growth]:
+    try:
+        return asyncio.run(_watch(stack, options, streams, faults))
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from several
 
 
 async def _watch(stack: BenchStack, options: argparse.Namespace, streams: Streams, faults: Faults) -> dict[str, Growth]:
@@ -54,13 +62,20 @@ async def _look(stack: BenchStack, options: argparse.Namespace, growths: Mapping
     progress = Progress(options.seconds)
     began = time.monotonic()
     while (at := time.monotonic() - began) < options.seconds:
-        looks = {name: growth.look(stack.pids[name], at) for name in growths}
+        looks = {name: _look_at(name, stack.pids[name], at) for name in growths}
         if at >= options.warm_up:
             for name, each in looks.items():
                 growths[name].looks.append(each)
         progress.tell(at, "  ".join(f"{name} {looks[name].pss / growth.MB:.1f} MB" for name in SERVICES))
         await asyncio.sleep(LOOK_EVERY_SECONDS)
     progress.end()
+
+
+def _look_at(name: str, pid: int, at: float) -> Look:
+    try:
+        return growth.look(pid, at)
+    except FileNotFoundError:
+        raise Failed(f"{name} has ended, after {at:.0f} s") from None
 
 
 def _text(options: argparse.Namespace, growths: Mapping[str, Growth], outcomes: Mapping[str, Outcome],

@@ -297,6 +297,25 @@ TEST_F(HttpTest, OfAFloodOfConnectionsSomeAreTurnedAwayAndTheRestIsClosed) {
   EXPECT_EQ(first.Ask("GET", "/")->status, 200);
 }
 
+// Whoever asks the socket of such a client for its peer gets no answer.
+TEST_F(HttpTest, AClientThatResetsItsConnectionWhileItIsAdmittedHarmsNobody) {
+  std::promise<void> asked;
+  std::promise<void> reset;
+  Start({.connections_per_address_max = 1, .is_shared_address = [&](const std::string&) {
+           asked.set_value();
+           reset.get_future().wait();
+           return true;
+         }});
+  RawClient first(port());
+  ASSERT_EQ(first.Ask("GET", "/")->status, 200);
+  RawClient second(port());
+  asked.get_future().wait();
+  second.Reset();
+  reset.set_value();
+  server_->Drain(absl::Seconds(30));  // until both have left
+  EXPECT_TRUE(first.ReadsEnd());
+}
+
 TEST_F(HttpTest, HalfARequestFromEachOf500ClientsLeavesTheOthersAsTheyWere) {
   Start({.connections_max = 600});
   std::vector<std::unique_ptr<RawClient>> slow;

@@ -54,7 +54,15 @@ RawClient::RawClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
 }
 
-RawClient::~RawClient() { ::close(socket_); }
+RawClient::~RawClient() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+void RawClient::Reset() {
+  constexpr linger kAtOnce{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &kAtOnce, sizeof(kAtOnce));
+  ::close(std::exchange(socket_, -1));
+}
 
 bool RawClient::Send(std::string_view bytes) {
   while (!bytes.empty()) {

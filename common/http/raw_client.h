@@ -31,6 +31,8 @@ class RawClient {
   std::optional<std::string> ReadChunk();
   // All that comes until the server closes the connection; nothing if it does not (within 10 s).
   std::optional<std::string> ReadToEnd();
+  // Ends the connection without waiting for anything: what is on its way is lost.
+  void Reset();
   // True when the server closes the connection, and nothing more comes before.
   bool ReadsEnd();
 

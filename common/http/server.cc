@@ -186,7 +186,10 @@ Task<void> Server::Impl::Accept(std::shared_ptr<Impl> self) {
       co_await Sleep(kAcceptPause);
       continue;
     }
-    const Admission::Place place = self->Enter(PeerAddress(socket));
+    // Asked once: of a client that resets its connection there is no telling later, and whom Leave counts out
+    // is to be whom Enter has counted.
+    std::string peer = PeerAddress(socket);
+    const Admission::Place place = self->Enter(peer);
     if (place != Admission::Place::kServed && !full) {
       log::Warning("http_connections_full",
                    {{"connections_max", self->context->options.connections_max},
@@ -195,7 +198,8 @@ Task<void> Server::Impl::Accept(std::shared_ptr<Impl> self) {
     full = place != Admission::Place::kServed;
     if (place == Admission::Place::kNone) continue;
     socket.set_option(tcp::no_delay(true), error);
-    auto session = std::make_shared<Session>(std::move(socket), self->CurrentTls(), self->context);
+    auto session =
+        std::make_shared<Session>(std::move(socket), std::move(peer), self->CurrentTls(), self->context);
     Spawn(loop, [self, index = loop.index(), session, place] { return Serve(self, index, session, place); });
   }
   self->LeaveAccepting();

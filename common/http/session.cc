@@ -27,9 +27,9 @@ constexpr absl::Duration kLingerTime = absl::Seconds(2);
 
 }  // namespace
 
-Session::Session(boost::asio::ip::tcp::socket socket, TlsContext tls,
+Session::Session(boost::asio::ip::tcp::socket socket, std::string peer, TlsContext tls,
                  std::shared_ptr<const SessionContext> context)
-    : peer_(PeerAddress(socket)),
+    : peer_(std::move(peer)),
       connection_(std::move(socket), std::move(tls)),
       context_(std::move(context)),
       watchdog_(connection_.executor(), [this] { OnExpiry(); }) {}

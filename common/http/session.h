@@ -33,9 +33,10 @@ struct SessionContext {
 // Lives on the loop of its socket.
 class Session {
  public:
-  Session(boost::asio::ip::tcp::socket socket, TlsContext tls, std::shared_ptr<const SessionContext> context);
+  // `peer`: the client's address.
+  Session(boost::asio::ip::tcp::socket socket, std::string peer, TlsContext tls,
+          std::shared_ptr<const SessionContext> context);
 
-  // The client's address.
   const std::string& peer() const { return peer_; }
 
   // Ends when the connection has.

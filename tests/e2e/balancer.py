@@ -6,6 +6,7 @@ import itertools
 import threading
 from typing import Sequence
 
+from supervisor import ports
 from twin import Twin
 
 LOOK_SECONDS = 0.05
@@ -18,36 +19,26 @@ class Balancer:
         self._servers = servers
         self._ready: list[Twin] = []
         self._turn = itertools.count()
-        self._loop = asyncio.new_event_loop()
         began = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(began,), daemon=True)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(began)), daemon=True)
         self._thread.start()
         began.wait()
 
-    @property
-    def url(self) -> str:
-        host, port = self._listener.sockets[0].getsockname()
-        return f"http://{host}:{port}"
-
     def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._closing.set)
         self._thread.join()
-        self._loop.close()
 
-    def _run(self, began: threading.Event) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._listener = self._loop.run_until_complete(asyncio.start_server(self._pass_on, "127.0.0.1", 0))
-        self._loop.run_until_complete(self._look())
-        looking = self._loop.create_task(self._keep_looking())
+    async def _serve(self, began: threading.Event) -> None:
+        """What is open when it ends is cut."""
+        self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
+        listener = await asyncio.start_server(self._pass_on, ports.HOST, 0)
+        self.url = "http://{}:{}".format(*listener.sockets[0].getsockname())
+        await self._look()
         began.set()
-        self._loop.run_forever()
-        looking.cancel()
-        self._listener.close()
-
-    async def _keep_looking(self) -> None:
-        while True:
+        while not self._closing.is_set():
             await asyncio.sleep(LOOK_SECONDS)
             await self._look()
+        listener.close()
 
     async def _look(self) -> None:
         self._ready = [server for server in self._servers if await asyncio.to_thread(_is_ready, server)]
