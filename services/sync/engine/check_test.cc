@@ -144,7 +144,7 @@ TEST_F(CheckTest, TheDataSetIsReadOnceASecond) {
 class OtherReplica : public CheckTest {
  protected:
   OtherReplica() {
-    other_.emplace(store_, memory_cache_, other_announcer_, *limiter_, quota_, clock_, Sleep,
+    other_.emplace(store_, memory_cache_, other_announcer_, *limiter_, quota_, metrics_, clock_, Sleep,
                    [] { return 0.0; });
   }
 
