@@ -68,7 +68,7 @@ std::optional<std::string> TokenIn(const std::string& authorization) {
 }
 
 Task<absl::StatusOr<http::Response>> Refuse(const absl::Status& why, const Exchange& exchange) {
-  http::Response response = ProblemResponse(why, exchange.call.request_id);
+  http::Response response = ProblemResponse(why, exchange.call.origin.request_id);
   if (response.status == 401) response.headers.Append("WWW-Authenticate", kBasicChallenge);
   co_return response;
 }
