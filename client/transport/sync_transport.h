@@ -19,43 +19,43 @@ namespace tidemark::client {
 
 // What the answer's RateLimit said of the caller's bucket.
 struct RateLimit {
-  std::string policy;
+  std::string policy = {};
   int64_t remaining = 0;
   int64_t capacity = 0;
   // Until the bucket is full.
-  absl::Duration reset_after;
+  absl::Duration reset_after = {};
 };
 
 // One call's circumstances.
 struct Call {
   // Empty: none is sent.
-  std::string access_token;
+  std::string access_token = {};
   absl::Duration timeout = absl::Seconds(30);
 };
 
 template <typename T>
 struct Reply {
   absl::StatusOr<T> answer;
-  std::optional<RateLimit> rate_limit;
+  std::optional<RateLimit> rate_limit = std::nullopt;
 };
 
 struct Credentials {
-  std::string email;
-  std::string password;
+  std::string email = {};
+  std::string password = {};
 };
 
 struct Tokens {
-  std::string user_id;
-  std::string access_token;
-  absl::Duration expires_in;
-  std::string refresh_token;
+  std::string user_id = {};
+  std::string access_token = {};
+  absl::Duration expires_in = {};
+  std::string refresh_token = {};
 };
 
 struct Usage {
-  std::vector<RateLimit> buckets;
+  std::vector<RateLimit> buckets = {};
   // "open", "read_paused" or "exhausted".
-  std::string quota_state;
-  absl::Duration quota_reset_after;
+  std::string quota_state = {};
+  absl::Duration quota_reset_after = {};
 };
 
 // Thread-safe.
