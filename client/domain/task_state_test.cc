@@ -127,6 +127,14 @@ TEST(Deleting, ATaskWhoseMakingIsUnansweredIsDeletedByAChange) {
   EXPECT_TRUE(task.edit->fields.deletes());
 }
 
+TEST(Deleting, ATaskThatOnceWasSentIsDeletedByAChange) {
+  TaskState task = CreateTask(kTask, "milk", kNow);
+  Freeze(task, NumberedAs(1));
+  Thaw(task);
+  DeleteTask(task, kLater);
+  EXPECT_TRUE(task.edit->fields.deletes()) << "a server may have it, under the old number";
+}
+
 TEST(Deleting, RestoringWhatWasNotSentYetCostsNothing) {
   TaskState task = Told();
   DeleteTask(task, kNow);

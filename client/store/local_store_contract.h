@@ -116,7 +116,8 @@ inline TaskState FullTask(const std::string& id) {
                        .updated_at = {70},
                        .since = {80},
                        .fields = Content(""),
-                       .overlapped = false};
+                       .overlapped = false,
+                       .was_sent = true};
   task.doomed = true;
   task.named_in = 4;
   task.id = task.row->id = task.sent->change.id = TaskId(id);
