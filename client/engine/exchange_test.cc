@@ -148,6 +148,54 @@ TEST_F(ExchangeTest, AnAnswerThatWouldBeTooLargeIsAskedForInHalves) {
   EXPECT_THAT(AsksNext(Error(Code::kTooManyChanges, "send fewer")).changes, testing::SizeIs(2));
 }
 
+TEST_F(ExchangeTest, ChangesLeaveTheQueueWithTheLastPageOfTheirAnswer) {
+  Add("t", "milk");
+  Add("u", "bread");
+  BeginSync();
+  Page first = PageOf({Whole(1, "eggs", TaskId("v"))}, "p2");
+  first.rejected.push_back({.id = TaskId("u"), .number = {2}, .code = "validation", .detail = "why"});
+  AsksNext(first);
+  EXPECT_EQ(CountPending(), 2);
+  EXPECT_EQ(replica().acked.value, 0);
+  EXPECT_THAT(Rejections(), IsEmpty());
+  Ends(AnswerAt(100));
+  EXPECT_EQ(CountPending(), 0);
+  EXPECT_EQ(replica().acked.value, 2);
+  EXPECT_THAT(Rejections(), testing::SizeIs(1));
+  EXPECT_THAT(Contents(), UnorderedElementsAre("milk", "eggs"));
+}
+
+TEST_F(ExchangeTest, WhatBecameOfThemIsKnownAlsoWhenTheSeriesWasCut) {
+  Add("t", "milk");
+  BeginSync();
+  AsksNext(PageOf({}, "p2"));
+  exchange_.Abandon();
+  const SyncAsk ask = BeginSync();
+  EXPECT_EQ(ask.page, "p2");
+  EXPECT_THAT(ask.changes, IsEmpty());
+  Ends(AnswerAt(100));
+  EXPECT_EQ(CountPending(), 0);
+  EXPECT_EQ(state("t").row->content, "milk");
+}
+
+TEST_F(ExchangeTest, WhatALaterPageTellsOfASentTaskHolds) {
+  Add("t", "milk");
+  BeginSync();
+  AsksNext(PageOf({}, "p2"));
+  Page last = AnswerAt(100);
+  last.updates = {Whole(2, "bread")};
+  Ends(last);
+  EXPECT_THAT(Contents(), ElementsAre("bread"));
+  EXPECT_EQ(state("t").row->version.value, 2);
+}
+
+TEST_F(ExchangeTest, WhenASeriesStartsOverItsChangesGoAgainAsTheyWere) {
+  Add("t", "milk");
+  const SyncAsk first = BeginSync();
+  AsksNext(PageOf({}, "p2"));
+  EXPECT_EQ(AsksNext(Error(Code::kPageExpired, "purged")).changes, first.changes);
+}
+
 // ---- what was not stored
 
 Page Rejecting(int64_t number, const std::string& code) {

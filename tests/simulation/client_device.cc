@@ -22,7 +22,7 @@ class MemoryDisk : public Disk {
   client::LocalStore& store() override { return *store_; }
   // What is in it was committed.
   void Reopen() override {}
-  std::unique_ptr<Disk> Clone() const override { return std::make_unique<MemoryDisk>(*store_); }
+  std::unique_ptr<Disk> Clone() override { return std::make_unique<MemoryDisk>(*store_); }
 
  private:
   std::unique_ptr<client::MemoryStore> store_;
