@@ -147,8 +147,9 @@ Exchange::Decision Exchange::TakePage(Transaction& tx, const SyncAsk& asked, con
                                       UnixMillis now) {
   TaskBook book(tx);
   Replica& replica = book.replica;
-  const Series series =
-      asked.page && replica.series ? *replica.series : OpenSeries(book, asked.last_sync, page);
+  // Of a series that is not the stored one: it would pass for the beginning of another.
+  if (asked.page && (!replica.series || replica.series->page != *asked.page)) return NextAsk(tx, now);
+  const Series series = asked.page ? *replica.series : OpenSeries(book, asked.last_sync, page);
   if (page.next_sync_in) run_.end.next_sync_in = page.next_sync_in;
   if (page.full_resync && !asked.page) ++run_.restarts;
   run_.end.pulled += static_cast<int>(page.updates.size() + page.deleted.size());

@@ -1,7 +1,7 @@
 // Keeps a person's tasks on this device in step with the service. This header is the manual of the library.
 //
 //   auto manager = SyncManager::Open({.address = "127.0.0.1:50051", .auth_address = "127.0.0.1:50052",
-//                                     .store_path = "/home/ada/.local/share/tidemark/tasks.db"});
+//                                     .store_path = "tidemark/tasks.db"});
 //   if (!manager.ok()) …
 //   (*manager)->Login({.email = "ada@example.org", .password = password});
 //   (*manager)->Start();                          // syncs by itself from now on
