@@ -44,7 +44,8 @@ MaybeTime Debounced(const Wants& wants, Spared spared) {
   return std::min(Later(*wants.edited_last, spared.debounce), Later(*wants.edited_first, spared.bound));
 }
 
-// A run whose process died gave nothing back.
+// A run that has not ended by then died with its process, and gave nothing back. Until then its timer is not
+// due again.
 MaybeTime DeadFrom(const SavedState& state, const ScheduleSettings& settings) {
   if (!state.run_began) return std::nullopt;
   return Later(*state.run_began, settings.wait.run_longest);
@@ -90,7 +91,8 @@ std::optional<Due> NextOfV1(const SavedState& state, const Presence& presence,
   soonest.Offer(Trigger::kPull, DeadFrom(state, settings));
   const MaybeTime last = std::max(state.synced, state.tried);
   if (presence.in_front) {
-    soonest.Offer(Trigger::kTimer, last ? Later(*last, Jittered(settings.v1.timer, state)) : state.born);
+    soonest.Offer(Trigger::kTimer, last ? Later(*last, Jittered(settings.v1.timer, state)) : state.born,
+                  DeadFrom(state, settings));
   }
   return soonest.due();
 }
@@ -122,7 +124,8 @@ std::optional<Due> NextOfFinal(const SavedState& state, const Presence& presence
   soonest.Offer(Trigger::kPull, DeadFrom(state, settings),
                 state.taken.edited_first ? pushes_wait : polls_wait);
   soonest.Offer(Trigger::kStart, wants.started, polls_wait);
-  soonest.Offer(Trigger::kTimer, TimerOfFinal(state, presence, settings), polls_wait);
+  soonest.Offer(Trigger::kTimer, TimerOfFinal(state, presence, settings),
+                std::max(polls_wait, DeadFrom(state, settings)));
   return soonest.due();
 }
 
