@@ -67,24 +67,24 @@ struct SyncOptions {
 struct SyncStatus {
   enum class State { kOnline, kDegraded, kOffline, kSignInNeeded };
   State state = State::kOnline;
-  UnixMillis since;
+  UnixMillis since = {};
   // What to tell the person; empty: nothing.
-  std::string message;
+  std::string message = {};
   // Who is logged in, or was last. Empty: nobody ever was.
-  std::string email;
+  std::string email = {};
   // Edits that the server has not answered, and when the oldest was made.
   int64_t pending = 0;
-  std::optional<UnixMillis> oldest_pending;
+  std::optional<UnixMillis> oldest_pending = {};
   // It has been waiting for more than a day: the person is to be told.
   bool overdue = false;
   int64_t rejected = 0;
   int64_t conflicts = 0;
   // Set: AgreeToMassChange or RefuseMassChange is asked for.
-  std::optional<HeldAnswer> held;
+  std::optional<HeldAnswer> held = {};
   // 0: never.
-  UnixMillis synced_at;
+  UnixMillis synced_at = {};
   // When the next sync is due, if a program is there to do it. Nothing: not before something happens.
-  std::optional<UnixMillis> next_due;
+  std::optional<UnixMillis> next_due = {};
   // A live stream is open: edits elsewhere come at once.
   bool live = false;
   // This manager is at it.

@@ -13,13 +13,13 @@ namespace tidemark::client {
 
 // Who is logged in. The tokens are secrets: whoever has them is that person.
 struct SavedSession {
-  std::string user_id;
-  std::string email;
-  std::string access_token;
+  std::string user_id = {};
+  std::string email = {};
+  std::string access_token = {};
   // By this device's clock.
-  UnixMillis access_expires_at;
+  UnixMillis access_expires_at = {};
   // Spent at its first use.
-  std::string refresh_token;
+  std::string refresh_token = {};
   bool operator==(const SavedSession&) const = default;
 };
 

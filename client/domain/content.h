@@ -8,8 +8,9 @@
 
 namespace tidemark::client {
 
-// Trimmed, without NUL, and valid UTF-8 (a broken byte would spoil the request for all other edits).
-// kValidation: nothing is left, or it is longer than kContentBytesMax.
+// Trimmed and without NUL.
+// kValidation: it is not UTF-8 (which would spoil the request for all other edits), nothing is left, or it is
+// longer than kContentBytesMax.
 absl::StatusOr<std::string> ContentFrom(std::string_view typed);
 
 }  // namespace tidemark::client

@@ -18,31 +18,31 @@ namespace tidemark::client {
 
 // Has anything changed? (SPEC 3.2)
 struct CheckAsk {
-  DeviceId device;
+  DeviceId device = {};
   // With its quotes.
-  std::string etag;
+  std::string etag = {};
   bool operator==(const CheckAsk&) const = default;
 };
 
 // Push and pull (SPEC 3.3).
 struct SyncAsk {
-  Stamp last_sync;
-  std::optional<Epoch> epoch;
-  DeviceId device;
-  MutationId acked;
-  UnixMillis client_time;
+  Stamp last_sync = {};
+  std::optional<Epoch> epoch = std::nullopt;
+  DeviceId device = {};
+  MutationId acked = {};
+  UnixMillis client_time = {};
   // With its quotes.
-  std::optional<std::string> if_none_match;
-  std::optional<std::string> page;
+  std::optional<std::string> if_none_match = std::nullopt;
+  std::optional<std::string> page = std::nullopt;
   int limit = 1'000;
-  std::vector<Change> changes;
+  std::vector<Change> changes = {};
   bool operator==(const SyncAsk&) const = default;
 };
 
 // V1 (SPEC 4). The changes give every field and have no number.
 struct V1Ask {
-  Stamp last_sync;
-  std::vector<Change> changes;
+  Stamp last_sync = {};
+  std::vector<Change> changes = {};
   bool operator==(const V1Ask&) const = default;
 };
 
@@ -52,9 +52,9 @@ using Ask = std::variant<CheckAsk, SyncAsk, V1Ask>;
 
 // A value with its writer.
 struct FieldEdit {
-  FieldValue value;
-  UnixMillis updated_at;
-  DeviceId device;
+  FieldValue value = {};
+  UnixMillis updated_at = {};
+  DeviceId device = {};
   bool operator==(const FieldEdit&) const = default;
 };
 
@@ -62,30 +62,30 @@ enum class Winner { kServer, kClient };
 
 // Two devices edited a field without having seen each other's edit.
 struct Conflict {
-  TaskId id;
+  TaskId id = {};
   Field field = Field::kContent;
   Winner winner = Winner::kServer;
-  FieldEdit kept;
-  FieldEdit discarded;
+  FieldEdit kept = {};
+  FieldEdit discarded = {};
   // (at, field) is unique.
-  Stamp at;
+  Stamp at = {};
   bool operator==(const Conflict&) const = default;
 };
 
 // A change that was not stored; the rest of its request was.
 struct Rejected {
-  TaskId id;
-  MutationId number;
+  TaskId id = {};
+  MutationId number = {};
   // One of the SPEC's, e.g. "unknown_task".
-  std::string code;
-  std::string detail;
+  std::string code = {};
+  std::string detail = {};
   bool operator==(const Rejected&) const = default;
 };
 
 struct CheckAnswer {
   bool not_modified = false;
   // With its quotes.
-  std::string etag;
+  std::string etag = {};
   // Nothing: the server suggests nothing.
   std::optional<absl::Duration> next_sync_in = std::nullopt;
 };
@@ -100,28 +100,28 @@ enum class Resync {
 
 // One page of what a sync answers; most answers are one page.
 struct Page {
-  std::vector<Update> updates;
-  std::vector<TaskId> deleted;
-  std::vector<Conflict> conflicts;
-  std::vector<Rejected> rejected;
-  Stamp server_time;
-  Epoch epoch;
+  std::vector<Update> updates = {};
+  std::vector<TaskId> deleted = {};
+  std::vector<Conflict> conflicts = {};
+  std::vector<Rejected> rejected = {};
+  Stamp server_time = {};
+  Epoch epoch = {};
   // With its quotes. Nothing until the last page, and when the pull was deferred.
-  std::optional<std::string> etag;
+  std::optional<std::string> etag = std::nullopt;
   // Names the next page. Nothing: this is the last.
-  std::optional<std::string> page;
-  std::optional<Resync> full_resync;
+  std::optional<std::string> page = std::nullopt;
+  std::optional<Resync> full_resync = std::nullopt;
   // Set: the push was stored, the pull was put off for this long.
-  std::optional<absl::Duration> pull_deferred;
-  std::optional<absl::Duration> next_sync_in;
+  std::optional<absl::Duration> pull_deferred = std::nullopt;
+  std::optional<absl::Duration> next_sync_in = std::nullopt;
 };
 
 // A V1 answer, whole.
 struct V1Page {
   // Deleted ones included, with deleted_at.
-  std::vector<Update> updates;
-  std::vector<Conflict> conflicts;
-  Stamp server_time;
+  std::vector<Update> updates = {};
+  std::vector<Conflict> conflicts = {};
+  Stamp server_time = {};
   bool full_resync = false;
 };
 
@@ -136,19 +136,19 @@ enum class Reason { kOverwritten, kConflict, kDeleted };
 // An earlier value of one task (SPEC 5.5).
 struct HistoryEntry {
   Field field = Field::kContent;
-  FieldValue value;
-  Version version;
-  UnixMillis updated_at;
-  DeviceId device;
-  Stamp at;
+  FieldValue value = {};
+  Version version = {};
+  UnixMillis updated_at = {};
+  DeviceId device = {};
+  Stamp at = {};
   Reason reason = Reason::kOverwritten;
 };
 
 // How far one of the user's devices has got (SPEC 3.6).
 struct DeviceStatus {
-  DeviceId device;
-  UnixMillis last_seen;
-  Stamp cursor;
+  DeviceId device = {};
+  UnixMillis last_seen = {};
+  Stamp cursor = {};
   bool up_to_date = false;
   int64_t changes_behind = 0;
 };

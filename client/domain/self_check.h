@@ -27,11 +27,14 @@ std::optional<Totals> ParseEtag(std::string_view etag);
 
 // What the self-check found. It holds no content.
 struct Difference {
-  Totals here;
-  Totals server;
+  Totals here = {};
+  Totals server = {};
   // False: the last healing is less than kHealingInterval ago.
   bool heals = false;
 };
+
+// The last healing is long enough ago.
+bool MayHeal(const Replica& replica, UnixMillis now);
 
 // Nothing: all is well, or `etag` says nothing. Only with nothing pending and a complete answer.
 std::optional<Difference> SelfCheck(const Replica& replica, std::string_view etag, UnixMillis now);

@@ -48,11 +48,11 @@ using FieldValue = std::variant<std::string, bool, UnixMillis>;
 
 // Some of the fields that are edited and merged each on its own. Absent: untouched.
 struct Fields {
-  std::optional<std::string> content;
-  std::optional<bool> completed;
-  std::optional<bool> pinned;
+  std::optional<std::string> content = std::nullopt;
+  std::optional<bool> completed = std::nullopt;
+  std::optional<bool> pinned = std::nullopt;
   // kLive: brought back.
-  std::optional<UnixMillis> deleted_at;
+  std::optional<UnixMillis> deleted_at = std::nullopt;
 
   bool empty() const { return !content && !completed && !pinned && !deleted_at; }
   bool deletes() const { return deleted_at && *deleted_at != kLive; }
@@ -67,16 +67,16 @@ bool Meet(const Fields& a, const Fields& b);
 
 // A task as the server last told it, or as it was when it was deleted.
 struct Row {
-  TaskId id;
-  Version version;
-  UnixMillis created_at;
-  UnixMillis updated_at;
+  TaskId id = {};
+  Version version = {};
+  UnixMillis created_at = {};
+  UnixMillis updated_at = {};
   // Set: dead. Kept for a while, so that it can be restored.
-  UnixMillis deleted_at;
-  std::string content;
+  UnixMillis deleted_at = {};
+  std::string content = {};
   bool completed = false;
   bool pinned = false;
-  DeviceId device;
+  DeviceId device = {};
 
   bool alive() const { return deleted_at == kLive; }
   bool operator==(const Row&) const = default;
@@ -84,26 +84,26 @@ struct Row {
 
 // What an answer tells of a task: the fields that changed after the cursor, or all of them.
 struct Update {
-  TaskId id;
-  Version version;
-  UnixMillis updated_at;
-  DeviceId device;
+  TaskId id = {};
+  Version version = {};
+  UnixMillis updated_at = {};
+  DeviceId device = {};
   // Set when the task is whole.
-  std::optional<UnixMillis> created_at;
-  Fields fields;
+  std::optional<UnixMillis> created_at = std::nullopt;
+  Fields fields = {};
   bool operator==(const Update&) const = default;
 };
 
 // One numbered edit of one task, as it is sent.
 struct Change {
-  TaskId id;
-  MutationId number;
+  TaskId id = {};
+  MutationId number = {};
   // The version that the edit was made on, plus one.
-  Version version;
-  std::optional<UnixMillis> created_at;
-  UnixMillis updated_at;
-  DeviceId device;
-  Fields fields;
+  Version version = {};
+  std::optional<UnixMillis> created_at = std::nullopt;
+  UnixMillis updated_at = {};
+  DeviceId device = {};
+  Fields fields = {};
   bool operator==(const Change&) const = default;
 };
 

@@ -25,22 +25,22 @@ namespace tidemark::client {
 // Edits of one task that are not numbered yet.
 struct Edit {
   // The version of the row it was made on; 0: a new task, or a base that proves nothing any more.
-  Version base;
+  Version base = {};
   // Of a new task.
-  std::optional<UnixMillis> created_at;
+  std::optional<UnixMillis> created_at = std::nullopt;
   // This device's clock at the last of the edits…
-  UnixMillis updated_at;
+  UnixMillis updated_at = {};
   // …and at the first.
-  UnixMillis since;
-  Fields fields;
+  UnixMillis since = {};
+  Fields fields = {};
   // A pull brought one of the edited fields: the base stays what it is.
   bool overlapped = false;
   bool operator==(const Edit&) const = default;
 };
 
 struct Sent {
-  Change change;
-  UnixMillis since;
+  Change change = {};
+  UnixMillis since = {};
   // See Edit. An edit on top of this one inherits it.
   bool overlapped = false;
   // It was `restated`: its time is the task's own, so no later edit may replace it.
@@ -49,11 +49,11 @@ struct Sent {
 };
 
 struct TaskState {
-  TaskId id;
-  std::optional<Row> row;
-  std::optional<Edit> restated;
-  std::optional<Sent> sent;
-  std::optional<Edit> edit;
+  TaskId id = {};
+  std::optional<Row> row = std::nullopt;
+  std::optional<Edit> restated = std::nullopt;
+  std::optional<Sent> sent = std::nullopt;
+  std::optional<Edit> edit = std::nullopt;
   // The server said that the task is deleted; it is, once the answer is complete (guard.h).
   bool doomed = false;
   // The last whole state that named the task (Replica::whole_state).
@@ -87,8 +87,8 @@ bool GoesAgainUnaltered(const TaskState& task);
 // Numbers what waits, together with what was sent before and edited since, and freezes it. Something waits
 // that does not go again unaltered. `may_trust_base`: false before the first complete pull.
 struct Sender {
-  MutationId number;
-  DeviceId device;
+  MutationId number = {};
+  DeviceId device = {};
   bool may_trust_base = true;
 };
 const Change& Freeze(TaskState& task, const Sender& sender);

@@ -10,14 +10,14 @@
 namespace tidemark::client {
 
 struct Task {
-  TaskId id;
-  std::string content;
+  TaskId id = {};
+  std::string content = {};
   bool completed = false;
   bool pinned = false;
-  UnixMillis created_at;
-  UnixMillis updated_at;
+  UnixMillis created_at = {};
+  UnixMillis updated_at = {};
   // kLive, unless it was asked for among the deleted ones.
-  UnixMillis deleted_at;
+  UnixMillis deleted_at = {};
   // The server has not answered to an edit of it yet.
   bool pending = false;
   bool operator==(const Task&) const = default;

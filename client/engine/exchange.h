@@ -22,6 +22,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "client/domain/protocol.h"
@@ -63,13 +64,13 @@ struct RunEnd {
     kFailed,
   };
   How how = How::kComplete;
-  absl::Status error;
+  absl::Status error = {};
   // With kDeferred. Of an error: ErrorInfoOf(error).
-  std::optional<absl::Duration> retry_after;
+  std::optional<absl::Duration> retry_after = std::nullopt;
   // As the server suggests.
-  std::optional<absl::Duration> next_sync_in;
+  std::optional<absl::Duration> next_sync_in = std::nullopt;
   // What the self-check found, healed or not.
-  std::optional<Difference> difference;
+  std::optional<Difference> difference = std::nullopt;
   // Told to the person in this run, and kept by the store until dismissed.
   int conflicts = 0;
   int rejections = 0;
@@ -108,14 +109,35 @@ class Exchange {
   const std::optional<Ask>& asked() const { return asked_; }
 
  private:
+  // What the transaction of a call decides: the next question, or nothing: the run has ended.
+  using Decision = std::optional<Ask>;
+
+  absl::StatusOr<Next> Decide(absl::FunctionRef<Decision(Transaction&)> decide);
+  Decision NextAsk(Transaction& tx, UnixMillis now);
+  SyncAsk NewSyncAsk(const Replica& replica, UnixMillis now) const;
+  Decision TakeFailure(Transaction& tx, const Ask& asked, const absl::Status& error, UnixMillis now);
+  Decision TakeCheck(Transaction& tx, const CheckAnswer& answer, UnixMillis now);
+  Decision TakePage(Transaction& tx, const SyncAsk& asked, const Page& page, UnixMillis now);
+  Decision Fail(absl::Status error);
+  bool HasMoreOfThisRun(Transaction& tx) const;
+  bool NoteDifference(Replica& replica, const Page& page, UnixMillis now);
+
   LocalStore& store_;
   Random& random_;
   const ExchangeOptions options_;
-  RunOptions run_;
-  RunEnd end_;
-  int restarts_ = 0;
-  // Smaller than options_.batch_max after an answer that would have been too large.
-  int batch_max_ = 0;
+
+  // Of the run. What a transaction changes of it holds only if the transaction does.
+  struct Run {
+    RunOptions options;
+    RunEnd end;
+    // Edits made later are for the next run.
+    UnixMillis edits_until;
+    // A check has said that there is something to pull, or has no need to be asked.
+    bool must_pull = true;
+    int restarts = 0;
+    int batch_max = 0;
+  };
+  Run run_;
   std::optional<Ask> asked_;
 };
 

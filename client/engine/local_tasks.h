@@ -18,9 +18,9 @@ namespace tidemark::client {
 
 // Which task is meant, and what it should be. Absent: as it is.
 struct TaskEdit {
-  std::optional<std::string> content;
-  std::optional<bool> completed;
-  std::optional<bool> pinned;
+  std::optional<std::string> content = std::nullopt;
+  std::optional<bool> completed = std::nullopt;
+  std::optional<bool> pinned = std::nullopt;
 };
 
 absl::StatusOr<Task> AddTask(LocalStore& store, Random& random, std::string_view typed, UnixMillis now);

@@ -23,10 +23,10 @@ class ScheduleKeeper {
  public:
   // What the schedule says.
   struct View {
-    std::optional<Due> next;
+    std::optional<Due> next = {};
     ConnectionState state = ConnectionState::kOnline;
-    UnixMillis since;
-    std::string message;
+    UnixMillis since = {};
+    std::string message = {};
     bool logged_out = false;
   };
 

@@ -17,7 +17,7 @@ namespace tidemark::client {
 
 // An access token, and how it came.
 struct Renewed {
-  std::string access_token;
+  std::string access_token = {};
   // False: it was there already, put there by another.
   bool by_refresh = false;
 };

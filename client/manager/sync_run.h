@@ -14,11 +14,11 @@
 namespace tidemark::client {
 
 struct RunReport {
-  RunEnd end;
+  RunEnd end = {};
   // Of each answer that told any, in their order.
-  std::vector<LimitTold> limits;
+  std::vector<LimitTold> limits = {};
   // What was sent and told.
-  std::set<TaskId> touched;
+  std::set<TaskId> touched = {};
   int answers = 0;
   // The last request had changes in it.
   bool pushed = false;

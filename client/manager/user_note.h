@@ -10,8 +10,8 @@ namespace tidemark::client {
 
 struct UserNote {
   // Empty: nobody's yet.
-  std::string user_id;
-  std::string email;
+  std::string user_id = {};
+  std::string email = {};
 };
 
 inline constexpr char kUserNote[] = "user";

@@ -28,10 +28,10 @@ namespace tidemark::client {
 
 // A change that the server refused for good: the only copy of what the person did.
 struct Rejection {
-  Change change;
-  std::string code;
-  std::string detail;
-  UnixMillis at;
+  Change change = {};
+  std::string code = {};
+  std::string detail = {};
+  UnixMillis at = {};
   bool operator==(const Rejection&) const = default;
 };
 
@@ -84,12 +84,13 @@ class Transaction {
   // ---- Rows of a restored server, kept apart until all have come
   virtual void PutAside(const Row& row) = 0;
   virtual std::optional<Row> GetAside(const TaskId& id) = 0;
+  virtual void RemoveAside(const TaskId& id) = 0;
   virtual std::vector<TaskId> ListAside() = 0;
   virtual void ClearAside() = 0;
 
   // ---- What the person is to be told
-  // One that is known by (at, field) is not added again, also if it was dismissed.
-  virtual void AddConflict(const Conflict& conflict) = 0;
+  // False: it is known by (at, field), dismissed or not.
+  virtual bool AddConflict(const Conflict& conflict) = 0;
   // Those not dismissed, the oldest first.
   virtual std::vector<Conflict> ListConflicts() = 0;
   virtual void DismissConflict(Stamp at, Field field) = 0;

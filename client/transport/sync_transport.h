@@ -22,7 +22,7 @@ namespace tidemark::client {
 // One call's circumstances.
 struct Call {
   // Empty: none is sent.
-  std::string access_token;
+  std::string access_token = {};
   absl::Duration timeout = absl::Seconds(30);
   // Null: nobody cancels it. Otherwise it outlives the call.
   Cancellation* cancellation = nullptr;
@@ -32,35 +32,35 @@ template <typename T>
 struct Reply {
   absl::StatusOr<T> answer;
   // What it said of the bucket that it took from.
-  std::optional<LimitTold> limit;
+  std::optional<LimitTold> limit = std::nullopt;
 };
 
 struct Credentials {
-  std::string email;
-  std::string password;
+  std::string email = {};
+  std::string password = {};
 };
 
 struct Tokens {
-  std::string user_id;
-  std::string access_token;
-  absl::Duration expires_in;
-  std::string refresh_token;
+  std::string user_id = {};
+  std::string access_token = {};
+  absl::Duration expires_in = {};
+  std::string refresh_token = {};
 };
 
 struct Usage {
-  std::vector<LimitTold> buckets;
+  std::vector<LimitTold> buckets = {};
   // "open", "read_paused" or "exhausted".
-  std::string quota_state;
-  absl::Duration quota_reset_after;
+  std::string quota_state = {};
+  absl::Duration quota_reset_after = {};
 };
 
 // One of the person's sessions: a device that is logged in.
 struct SessionInfo {
-  SessionId id;
+  SessionId id = {};
   // Empty: none was named.
-  DeviceId device;
-  UnixMillis created_at;
-  UnixMillis last_used_at;
+  DeviceId device = {};
+  UnixMillis created_at = {};
+  UnixMillis last_used_at = {};
   // The session of the call's own token.
   bool current = false;
 };

@@ -56,6 +56,14 @@ ROOMS = (
     Room("gateway/openapi/*", ()),
     Room("gateway/*", (*PLATFORM, "gateway/**")),
 
+    # The client is a product of its own: it knows the contract, and no service.
+    Room("client/domain/*", VALUES),
+    Room("client/store/*", (*VALUES, "client/domain/*"), ("posix",)),
+    Room("client/store/memory/*", (*VALUES, "client/domain/*", "client/store/*")),
+    Room("client/store/sqlite/*", (*VALUES, "client/domain/*", "client/store/*"), ("sqlite3.h", "posix")),
+    Room("client/transport/*", (*VALUES, "client/domain/*")),
+    Room("client/engine/*", (*VALUES, "common/random/*", "client/domain/*", "client/store/*", "client/transport/*")),
+
     # The platform knows nothing of tasks. Each library lives in one folder.
     Room("common/settings/*", PLATFORM, ("CLI/",)),
     Room("common/log/*", PLATFORM, ("spdlog/",)),

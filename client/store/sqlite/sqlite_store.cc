@@ -1,0 +1,122 @@
+#include "client/store/sqlite/sqlite_store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "client/store/sqlite/schema.h"
+#include "client/store/sqlite/sqlite_transaction.h"
+
+namespace tidemark::client {
+namespace {
+
+// The session is in it: nobody else may read it. SQLite gives the files beside it the same mode.
+absl::Status MakeFile(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !std::filesystem::exists(folder, error)) {
+    std::filesystem::create_directories(folder, error);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  }
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) {
+    return absl::PermissionDeniedError("the local store " + path + ": " + std::strerror(errno));
+  }
+  ::close(file);
+  return absl::OkStatus();
+}
+
+int64_t ReadNumber(Database& database, const char* sql) {
+  Statement& read = database.Prepare(sql);
+  int64_t value = 0;
+  while (read.Step()) value = read.Number(0);
+  return value;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::Open(const std::string& path) {
+  if (absl::Status made = MakeFile(path); !made.ok()) return made;
+  std::unique_ptr<SqliteStore> store(new SqliteStore(path));
+  store->Prepare();
+  if (!store->database_.status().ok()) return store->database_.status();
+  return std::unique_ptr<LocalStore>(std::move(store));
+}
+
+// Two processes may do this at once: who comes second finds all done.
+void SqliteStore::Prepare() {
+  CheckOurs();
+  database_.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
+  if (ReadNumber(database_, "PRAGMA user_version") == 0) {
+    database_.Execute(kSchema);
+    const std::string mark = "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                             "; PRAGMA user_version = " + std::to_string(kSchemaVersion);
+    database_.Execute(mark.c_str());
+  }
+  database_.Execute("COMMIT");
+  data_version_ = DataVersion();
+}
+
+// Before anything is written.
+void SqliteStore::CheckOurs() {
+  const int64_t application = ReadNumber(database_, "PRAGMA application_id");
+  const bool is_new = application == 0 && ReadNumber(database_, "SELECT count(*) FROM sqlite_master") == 0;
+  if (!is_new && application != kApplicationId) {
+    database_.Fail(absl::DataLossError("the local store: the file is of another program"));
+  }
+  if (ReadNumber(database_, "PRAGMA user_version") > kSchemaVersion) {
+    database_.Fail(absl::FailedPreconditionError("the local store: a newer version of Tidemark has made it"));
+  }
+}
+
+absl::Status SqliteStore::Write(Body body) {
+  const std::lock_guard lock(mutex_);
+  const absl::Status status = Transact(body, "BEGIN IMMEDIATE", "COMMIT");
+  if (status.ok()) ++revision_;
+  return status;
+}
+
+absl::Status SqliteStore::Read(Body body) {
+  const std::lock_guard lock(mutex_);
+  return Transact(body, "BEGIN", "ROLLBACK");
+}
+
+absl::Status SqliteStore::Transact(Body body, const char* begin, const char* end) {
+  database_.Execute(begin);
+  SqliteTransaction transaction(database_);
+  absl::Status status = database_.status().ok() ? body(transaction) : database_.status();
+  if (!database_.status().ok()) status = database_.status();
+  if (status.ok()) {
+    database_.Execute(end);
+    status = database_.status();
+  }
+  if (!status.ok()) {
+    database_.Reset();
+    database_.Finish();
+    // Of a transaction that did not begin, or that SQLite has rolled back by itself, this says that there is
+    // none.
+    database_.Execute("ROLLBACK");
+    database_.Reset();
+  }
+  return status;
+}
+
+int64_t SqliteStore::DataVersion() { return ReadNumber(database_, "PRAGMA data_version"); }
+
+absl::StatusOr<int64_t> SqliteStore::Revision() {
+  const std::lock_guard lock(mutex_);
+  const int64_t now = DataVersion();
+  if (!database_.status().ok()) {
+    const absl::Status status = database_.status();
+    database_.Reset();
+    return status;
+  }
+  if (std::exchange(data_version_, now) != now) ++revision_;
+  return revision_;
+}
+
+}  // namespace tidemark::client
