@@ -110,7 +110,7 @@ Event EventOf(const RunReport& report, const std::string& etag) {
 }
 
 std::string CodeNameOf(const absl::Status& status) {
-  return TellsCode(status) ? std::string(InfoOf(ErrorInfoOf(status).code).name) : kNoAnswer;
+  return TellsCode(status) ? std::string(InfoOf(ErrorInfoOf(status).code).name) : kNoAnswerCode;
 }
 
 }  // namespace tidemark::client

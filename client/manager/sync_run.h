@@ -33,7 +33,7 @@ absl::StatusOr<RunReport> RunSync(Exchange& exchange, const RunOptions& options,
 
 // As the schedule is to know of it.
 Event EventOf(const RunReport& report, const std::string& etag);
-// "rate_limited", or kNoAnswer.
+// "rate_limited", or kNoAnswerCode.
 std::string CodeNameOf(const absl::Status& status);
 
 }  // namespace tidemark::client

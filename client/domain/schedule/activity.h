@@ -12,8 +12,8 @@ namespace tidemark::client {
 // A task was created or edited here.
 void NoteEdit(MaybeTime& changed, UnixMillis now);
 
-// An answer named the user's state. The second number of an ETag is the stamp of the user's newest change (SPEC 3.2), by
-// the server's clock: one that is ahead of ours counts as now.
+// An answer named the user's state. The second number of an ETag is the stamp of the user's newest change
+// (SPEC 3.2), by the server's clock: one that is ahead of ours counts as now.
 void NoteEtag(MaybeTime& changed, std::string_view etag, UnixMillis now);
 
 bool IsActiveAt(const MaybeTime& changed, absl::Duration inactive_after, UnixMillis at);

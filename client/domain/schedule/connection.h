@@ -35,15 +35,15 @@ enum class Failure {
 };
 Failure FailureOf(std::string_view code);
 
-// Laws: each failure moves a wait past `now`; `draw` (0 … 1) is used where IsSpread(failure).
 struct FailedRequest {
   Failure failure = Failure::kNoAnswer;
   std::optional<absl::Duration> retry_after;
   bool pushed = false;
 };
+// Whether OnFailure uses its draw.
 bool IsSpread(Failure failure);
-void OnFailure(Connection& connection, const FailedRequest& failed, const ScheduleSettings& settings, UnixMillis now,
-               double draw);
+void OnFailure(Connection& connection, const FailedRequest& failed, const ScheduleSettings& settings,
+               UnixMillis now, double draw);
 // An answer was stored; `pulled`: with its pull.
 void OnSuccess(Connection& connection, bool pulled);
 void OnNetworkBack(Connection& connection, const ScheduleSettings& settings, UnixMillis now, double draw);
@@ -51,8 +51,8 @@ void OnTokenRenewed(Connection& connection, bool by_refresh);
 void OnRenewalFailed(Connection& connection, const FailedRequest& failed, const ScheduleSettings& settings,
                      UnixMillis now, double draw);
 
-// The time up to which requests of a kind wait, if any does. A person who asks breaks a backoff and a pause, not what the
-// server's arithmetic makes certain to fail.
+// The time up to which requests of a kind wait, if any does. A person who asks breaks a backoff and a pause,
+// not what the server's arithmetic makes certain to fail.
 MaybeTime PushesWaitUntil(const Connection& connection);
 MaybeTime ReadsWaitUntil(const Connection& connection);
 MaybeTime AskWaitsUntil(const Connection& connection, bool pushes);

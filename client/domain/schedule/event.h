@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -31,7 +32,7 @@ enum class Trigger {
 std::string_view NameOf(Trigger trigger);
 
 // The headers RateLimit and RateLimit-Policy, or the metadata of the same names (SPEC 7).
-struct RateLimit {
+struct LimitTold {
   std::string policy;
   // Whole tokens: left, and in a full bucket.
   int64_t remaining = 0;
@@ -78,21 +79,22 @@ struct RunDone {
   // More edits waited than one run sends.
   bool edits_are_left = false;
   // One for each answer of the run that told any, in their order.
-  std::vector<RateLimit> limits = {};
+  std::vector<LimitTold> limits = {};
 };
 // It ended with an error.
 struct RunFailed {
-  // As the SPEC names it, e.g. "rate_limited"; kNoAnswer if nothing came that says so.
+  // As the SPEC names it, e.g. "rate_limited"; kNoAnswerCode if nothing came that says so.
   std::string code;
   std::optional<absl::Duration> retry_after = std::nullopt;
   // The request that was refused carried changes.
   bool pushed = false;
-  std::vector<RateLimit> limits = {};
+  std::vector<LimitTold> limits = {};
 };
 // It was given up, and nothing is known against the network.
 struct RunAbandoned {};
 
-// There is a new access token. `by_refresh`: this client spent its refresh token for it; else another process had.
+// There is a new access token. `by_refresh`: this client spent its refresh token for it; else another process
+// had.
 struct TokenRenewed {
   bool by_refresh = true;
 };
@@ -109,12 +111,12 @@ struct Tick {};
 }  // namespace event
 
 // The network failed, or what answered is not Tidemark.
-inline constexpr char kNoAnswer[] = "no_answer";
+inline constexpr char kNoAnswerCode[] = "no_answer";
 
 using Event =
     std::variant<event::Edited, event::AppStarted, event::CameToFront, event::WentBehind, event::Asked,
-                 event::StreamOpened, event::StreamClosed, event::HeadTold, event::NetworkBack, event::RunBegan,
-                 event::RunDone, event::RunFailed, event::RunAbandoned, event::TokenRenewed, event::RenewalFailed,
-                 event::LoggedIn, event::LoggedOut, event::Tick>;
+                 event::StreamOpened, event::StreamClosed, event::HeadTold, event::NetworkBack,
+                 event::RunBegan, event::RunDone, event::RunFailed, event::RunAbandoned, event::TokenRenewed,
+                 event::RenewalFailed, event::LoggedIn, event::LoggedOut, event::Tick>;
 
 }  // namespace tidemark::client

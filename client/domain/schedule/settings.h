@@ -1,5 +1,5 @@
-// All numbers by which a client decides when to sync (SPEC 6.1 to 6.3). They stand in client/schedule.json, which both
-// client libraries read; the build embeds it here.
+// All numbers by which a client decides when to sync (SPEC 6.1 to 6.3). They stand in client/schedule.json,
+// which both client libraries read; the build embeds it here.
 #pragma once
 
 #include <vector>
@@ -38,7 +38,8 @@ struct ScheduleSettings {
     absl::Duration behind_inactive;
     // Who comes back within this time has not left.
     absl::Duration visit_gap;
-    // From the first news of a live stream to the sync that fetches it: what else comes is fetched by the same one.
+    // From the first news of a live stream to the sync that fetches it: what else comes is fetched by the
+    // same one.
     absl::Duration head_gather;
   } final;
 

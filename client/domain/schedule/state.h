@@ -34,7 +34,7 @@ struct Budget {
   int64_t interval_ms = 0;
 };
 
-enum class Session { kLoggedIn, kExpired, kLoggedOut };
+enum class SessionState { kLoggedIn, kExpired, kLoggedOut };
 
 // Waits, each until its time; none of them: a request may go.
 struct Connection {
@@ -48,10 +48,11 @@ struct Connection {
   MaybeTime reads_limited_until;
   // The server cannot take what this client sends.
   MaybeTime refused_until;
-  // Runs that failed in a row.
-  int64_t failures = 0;
+  // Runs in a row without an answer, and (since the last that was let in) limited.
+  int64_t unanswered = 0;
+  int64_t limited = 0;
   MaybeTime since;
-  Session session = Session::kLoggedIn;
+  SessionState session = SessionState::kLoggedIn;
   // Since then a new token is wanted.
   MaybeTime expired;
   // The token was refreshed since the last run that was let in.
@@ -80,8 +81,9 @@ struct SavedState {
   int64_t start_day = -1;
   // The newest creation or edit of a task, here or (by the ETag) elsewhere.
   MaybeTime changed;
-  // The state that the client holds.
+  // The state that the client holds, and the newest that the live stream told.
   std::string etag;
+  std::string head_etag;
   Budget sync;
   Budget push_reserve;
   Budget live;

@@ -16,6 +16,8 @@ inline absl::Duration UnsentFor(std::optional<UnixMillis> oldest_unsent, UnixMil
 }
 
 // Whether the person is to be told.
-inline bool IsOverdue(absl::Duration unsent_for, absl::Duration unsent_overdue) { return unsent_for > unsent_overdue; }
+inline bool IsOverdue(absl::Duration unsent_for, absl::Duration unsent_overdue) {
+  return unsent_for > unsent_overdue;
+}
 
 }  // namespace tidemark::client
