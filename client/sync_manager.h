@@ -3,7 +3,7 @@
 //   SyncOptions options;
 //   options.address = "127.0.0.1:50051";
 //   options.auth_address = "127.0.0.1:50052";
-//   options.store_path = "/home/ada/.local/share/tidemark/tasks.db";
+//   options.store_path = folder + "/tasks.db";
 //   absl::StatusOr<std::unique_ptr<SyncManager>> manager = SyncManager::Open(std::move(options));
 //   if (!manager.ok()) …
 //   (*manager)->Login({.email = "ada@example.org", .password = password});

@@ -1,5 +1,6 @@
 #include "client/manager/session.h"
 
+#include "client/transport/tells_code.h"
 #include "common/status/error.h"
 
 namespace tidemark::client {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "client/transport/tells_code.h"
 #include "common/status/error.h"
 
 namespace tidemark::client {

@@ -134,8 +134,6 @@ ErrorInfo ErrorInfoOf(const absl::Status& status) {
   return {Classed(status.code()), {}};
 }
 
-bool TellsCode(const absl::Status& status) { return status.GetPayload(kPayloadUrl).has_value(); }
-
 int64_t RetryAfterSeconds(absl::Duration retry_after) {
   const absl::Duration whole = absl::Ceil(retry_after, absl::Seconds(1));
   return std::max<int64_t>(1, absl::ToInt64Seconds(whole));

@@ -81,9 +81,6 @@ absl::Status Error(Code code, std::string_view detail, ErrorDetails details = {}
 // Never fails: a Status that was not made by Error() is classed as the file comment says. `status` is not OK.
 ErrorInfo ErrorInfoOf(const absl::Status& status);
 
-// True: made by Error(), or told by a server that made it so. False: the call failed on the way.
-bool TellsCode(const absl::Status& status);
-
 // Retry-After in whole seconds, rounded up, at least 1.
 int64_t RetryAfterSeconds(absl::Duration retry_after);
 

@@ -85,12 +85,6 @@ TEST(ErrorInfoOf, IgnoresAPayloadItCannotRead) {
   }
 }
 
-TEST(TellsCode, OnlyOfErrorsThatWereMadeWithOne) {
-  EXPECT_TRUE(TellsCode(Error(Code::kUnavailable, "x")));
-  EXPECT_FALSE(TellsCode(absl::UnavailableError("x")));
-  EXPECT_FALSE(TellsCode(absl::OkStatus()));
-}
-
 TEST(RetryAfterSeconds, RoundsUpAndIsAtLeastOne) {
   EXPECT_EQ(RetryAfterSeconds(absl::Milliseconds(1)), 1);
   EXPECT_EQ(RetryAfterSeconds(absl::Milliseconds(1000)), 1);

@@ -26,6 +26,7 @@
 #include "client/store/sqlite/sqlite_store.h"
 #include "client/sync_manager.h"
 #include "client/transport/grpc/grpc_transport.h"
+#include "client/transport/tells_code.h"
 #include "common/status/error.h"
 
 namespace tidemark::client {

@@ -111,7 +111,7 @@ v1::SyncRequest ToProto(const SyncAsk& ask) {
   if (ask.epoch) message.set_epoch(ask.epoch->value());
   message.set_device_id(ask.device.value());
   message.set_acked(ask.acked.value);
-  if (ask.client_time != UnixMillis{}) message.set_client_time(ask.client_time.value);
+  if (ask.client_time) message.set_client_time(ask.client_time->value);
   message.set_limit(ask.limit);
   if (ask.page) message.set_page(*ask.page);
   if (ask.if_none_match) message.set_if_none_match(*ask.if_none_match);

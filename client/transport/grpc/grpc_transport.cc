@@ -8,6 +8,7 @@
 #include "client/transport/grpc/channel.h"
 #include "client/transport/grpc/convert.h"
 #include "client/transport/grpc/rate_limit.h"
+#include "client/transport/tells_code.h"
 #include "common/mutex/mutex.h"
 #include "common/rpc/metadata.h"
 #include "common/rpc/status.h"

@@ -7,6 +7,7 @@
 #include <future>
 #include <thread>
 
+#include "client/transport/tells_code.h"
 #include "common/rpc/status.h"
 #include "common/status/error.h"
 #include "tidemark/v1/auth.grpc.pb.h"
