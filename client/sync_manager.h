@@ -50,8 +50,8 @@ struct SyncOptions {
   std::string auth_address = {};
   // PEM of who may vouch for a server that speaks TLS. Empty: the machine's.
   std::string ca_file = {};
-  // The SQLite file. It and its folder are made if they are not there. Beside it are kept the tokens and what makes one
-  // process wait for another. Empty, with a `store` given: these are kept in memory.
+  // The SQLite file. It and its folder are made if they are not there. Beside it are kept the tokens and what
+  // makes one process wait for another. Empty, with a `store` given: these are kept in memory.
   std::string store_path = {};
   Generation generation = Generation::kFinal;
   // Null: the machine's. Otherwise they outlive the manager.
@@ -177,20 +177,22 @@ class SyncManager {
 
   // The person asks: syncs on the calling thread, and waits while another thread or process does.
   // OK: all is sent; RunEnd says whether all was pulled. Otherwise what is pending stays pending, and
-  // the error says why: kDeadlineExceeded (`patience` is over), kRateLimited with retry_after (asking now would be in
-  // vain), and what the service said.
+  // the error says why: kDeadlineExceeded (`patience` is over), kRateLimited with retry_after (asking now
+  // would be in vain), and what the service said.
   virtual absl::StatusOr<RunEnd> SyncNow(absl::Duration patience) = 0;
-  // For a program that ends: does what is due, or would be once edits had rested for a few seconds, which is what a
-  // program that stays waits for. Nothing is due: OK, and no request is made. kRateLimited with
-  // retry_after: edits wait because of the state of the connection or to spare tokens, and no request was made.
+  // For a program that ends: does what is due, or would be once edits had rested for a few seconds, which is
+  // what a program that stays waits for. Nothing is due: OK, and no request is made. kRateLimited with
+  // retry_after: edits wait because of the state of the connection or to spare tokens, and no request was
+  // made.
   virtual absl::StatusOr<RunEnd> SyncIfDue(absl::Duration patience) = 0;
 
   // Syncs by itself, on threads of its own, until Stop().
   virtual void Start(SyncCallbacks callbacks) = 0;
-  // Returns when nothing of the manager runs any more; a request under way is given up, also another thread's, which then
-  // returns kCancelled. Start() may follow.
+  // Returns when nothing of the manager runs any more; a request under way is given up, also another
+  // thread's, which then returns kCancelled. Start() may follow.
   virtual void Stop() = 0;
-  // Whether the person is looking: then edits elsewhere are followed live, and timers are shorter. At first: no.
+  // Whether the person is looking: then edits elsewhere are followed live, and timers are shorter. At first:
+  // no.
   virtual void SetForeground(bool foreground) = 0;
   // A hint that the network is back.
   virtual void NetworkIsBack() = 0;

@@ -1,5 +1,5 @@
-// The port behind which the person's session is kept on this device. Adapters: a file, memory; a program that has a
-// keyring brings its own.
+// The port behind which the person's session is kept on this device. Adapters: a file, memory; a program that
+// has a keyring brings its own.
 #pragma once
 
 #include <optional>

@@ -25,7 +25,8 @@ absl::Status Failed(const std::string& path) {
   return absl::PermissionDeniedError(absl::StrCat(path, ": ", std::strerror(errno)));
 }
 
-// A line each. What the service gives has no line ends; a value that has makes the file unreadable, not wrong.
+// A line each. What the service gives has no line ends; a value that has makes the file unreadable, not
+// wrong.
 std::string Encode(const SavedSession& session) {
   return absl::StrCat(kFirstLine, "\n", session.user_id, "\n", session.email, "\n", session.access_token,
                       "\n", session.access_expires_at.value, "\n", session.refresh_token, "\n");

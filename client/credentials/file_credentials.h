@@ -7,8 +7,8 @@
 
 namespace tidemark::client {
 
-// A file of mode 0600, replaced by renaming. Errors: kPermissionDenied (the file cannot be read or made), kDataLoss (it is
-// not one of these).
+// A file of mode 0600, replaced by renaming. Errors: kPermissionDenied (the file cannot be read or made),
+// kDataLoss (it is not one of these).
 class FileCredentials final : public CredentialStore {
  public:
   // Its folder is there.

@@ -65,7 +65,8 @@ absl::StatusOr<Task> TaskFrom(const json::value& value, const std::string& where
   const auto created_at = TimeIn(object, "created_at");
   const auto updated_at = TimeIn(object, "updated_at");
   const auto deleted_at = TimeIn(object, "deleted_at");
-  if (!created_at || !updated_at || !deleted_at) return Invalid(where, "a time is in milliseconds since 1970");
+  if (!created_at || !updated_at || !deleted_at)
+    return Invalid(where, "a time is in milliseconds since 1970");
   task.updated_at = *updated_at;
   task.created_at = *created_at == UnixMillis{} ? *updated_at : *created_at;
   task.deleted_at = *deleted_at;

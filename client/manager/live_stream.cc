@@ -78,9 +78,9 @@ absl::Duration LiveStream::PauseAfter(const absl::Status& ended) {
   // A stream that was open ends with its token, or with the server: many are opened again at the same time.
   const int doublings = std::clamp(failures_ - 1, 0, kDoublingsMax);
   const absl::Duration longest = std::min(kPauseLongest, kPauseFirst * (1 << doublings));
-  const absl::Duration asked =
-      ended.ok() ? absl::ZeroDuration()
-                 : ErrorInfoOf(ended).details.retry_after.value_or(absl::ZeroDuration());
+  const absl::Duration asked = ended.ok()
+                                   ? absl::ZeroDuration()
+                                   : ErrorInfoOf(ended).details.retry_after.value_or(absl::ZeroDuration());
   return asked + longest * hooks_.draw();
 }
 

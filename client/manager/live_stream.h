@@ -1,5 +1,5 @@
-// Follows the user's head on the service while it is wanted: the stream is opened, and opened again when it ended, with
-// pauses that grow.
+// Follows the user's head on the service while it is wanted: the stream is opened, and opened again when it
+// ended, with pauses that grow.
 #pragma once
 
 #include <functional>

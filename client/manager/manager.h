@@ -1,5 +1,5 @@
-// SyncManager on its ports (sync_manager.h says what it does). Threads: one drives (schedule, exchange), one follows the
-// live stream, one tells what changed; none of them before Start().
+// SyncManager on its ports (sync_manager.h says what it does). Threads: one drives (schedule, exchange), one
+// follows the live stream, one tells what changed; none of them before Start().
 #pragma once
 
 #include <atomic>

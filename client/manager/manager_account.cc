@@ -74,9 +74,8 @@ absl::Status Manager::Logout() {
 }
 
 absl::Status Manager::ChangePassword(const std::string& current_password, const std::string& new_password) {
-  return Authorized([&](const Call& call) {
-    return transport_->ChangePassword(call, current_password, new_password);
-  });
+  return Authorized(
+      [&](const Call& call) { return transport_->ChangePassword(call, current_password, new_password); });
 }
 
 absl::StatusOr<std::vector<SessionInfo>> Manager::Sessions() {
@@ -112,8 +111,7 @@ absl::Status Manager::Authorized(absl::FunctionRef<absl::Status(const Call&)> as
   Work work(*this);
   absl::StatusOr<Renewed> token = Token(work.cancellation());
   if (!token.ok()) return token.status();
-  absl::Status status =
-      ask({.access_token = token->access_token, .cancellation = &work.cancellation()});
+  absl::Status status = ask({.access_token = token->access_token, .cancellation = &work.cancellation()});
   if (!IsTokenRefused(status)) return status;
   token = Renew(token->access_token, work.cancellation());
   if (!token.ok()) return token.status();
@@ -132,7 +130,8 @@ absl::StatusOr<Renewed> Manager::Renew(const std::string& refused, Cancellation&
 // So that every process on the store knows.
 absl::StatusOr<Renewed> Manager::TellRenewal(absl::StatusOr<Renewed> renewed) {
   if (renewed.ok()) {
-    if (absl::Status told = Tell(event::TokenRenewed{.by_refresh = renewed->by_refresh}); !told.ok()) return told;
+    if (absl::Status told = Tell(event::TokenRenewed{.by_refresh = renewed->by_refresh}); !told.ok())
+      return told;
   } else if (IsSignInNeeded(renewed.status()) || absl::IsUnavailable(renewed.status()) ||
              absl::IsResourceExhausted(renewed.status())) {
     const event::RenewalFailed failed{.code = CodeNameOf(renewed.status()),

@@ -49,13 +49,11 @@ absl::StatusOr<RunEnd> Manager::SyncIfDue(absl::Duration patience) {
     return absl::OkStatus();
   });
   if (!read.ok()) return read;
+  // Nothing waits, and nothing is due: that is well.
+  if (pending == 0 && schedule_.view().next && !IsDue()) return RunEnd{};
   const absl::Duration debounce =
       generation_ == Generation::kV1 ? settings_.v1.debounce : settings_.final.debounce;
-  absl::StatusOr<RunEnd> end =
-      RunDue(until, pending > 0 ? debounce : absl::ZeroDuration(), work.cancellation());
-  // Nothing waits, and nothing is due: that is well.
-  if (!end.ok() && pending == 0 && end.status() == WaitsError()) return RunEnd{};
-  return end;
+  return RunDue(until, pending > 0 ? debounce : absl::ZeroDuration(), work.cancellation());
 }
 
 // `horizon`: what is due a little later counts as due.
@@ -122,8 +120,7 @@ absl::StatusOr<RunReport> Manager::Exchanged(Trigger trigger, Deadline until, co
   Exchange exchange(store_, random_, {.generation = generation_});
   const bool knows_news = trigger == Trigger::kHead || trigger == Trigger::kPull;
   const bool is_degraded = schedule_.view().state == ConnectionState::kDegraded;
-  const RunOptions options{.may_check = !knows_news,
-                           .push_only = is_degraded && trigger == Trigger::kEdit};
+  const RunOptions options{.may_check = !knows_news, .push_only = is_degraded && trigger == Trigger::kEdit};
   const Call call{.access_token = token, .timeout = kRequestTimeout, .cancellation = &cancellation};
   absl::StatusOr<RunReport> report = RunSync(exchange, options, *transport_, call, until, clock_);
   if (!report.ok()) return report;

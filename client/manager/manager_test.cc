@@ -300,8 +300,8 @@ TEST_F(ManagerTest, CallbacksSayWhichTasksAndThatTheStatusChanged) {
   EXPECT_TRUE(Eventually([&] {
     clock_.AdvanceMillis(100);
     MutexLock lock(&mutex);
-    return std::find(tasks.begin(), tasks.end(), milk->id) != tasks.end() && synced > 0 && !statuses.empty() &&
-           statuses.back().pending == 0 && !statuses.back().syncing;
+    return std::find(tasks.begin(), tasks.end(), milk->id) != tasks.end() && synced > 0 &&
+           !statuses.empty() && statuses.back().pending == 0 && !statuses.back().syncing;
   }));
 }
 

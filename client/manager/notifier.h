@@ -1,5 +1,5 @@
-// Tells whoever uses the library what changed: on a thread of its own, one thing at a time, with no lock held. It looks
-// for changes by other processes as well.
+// Tells whoever uses the library what changed: on a thread of its own, one thing at a time, with no lock
+// held. It looks for changes by other processes as well.
 #pragma once
 
 #include <functional>

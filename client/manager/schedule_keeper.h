@@ -1,5 +1,5 @@
-// The schedule that all processes on one store share: it is kept as a note of the store, loaded before each event and saved
-// in the same transaction.
+// The schedule that all processes on one store share: it is kept as a note of the store, loaded before each
+// event and saved in the same transaction.
 #pragma once
 
 #include <optional>

@@ -27,7 +27,8 @@ bool IsTokenRefused(const absl::Status& status) {
 absl::StatusOr<Renewed> Session::Token(Cancellation& cancellation) {
   absl::StatusOr<std::optional<SavedSession>> saved = credentials_.Load();
   // Nothing but a log-in mends it.
-  if (absl::IsDataLoss(saved.status())) return Error(Code::kMissingToken, std::string(saved.status().message()));
+  if (absl::IsDataLoss(saved.status()))
+    return Error(Code::kMissingToken, std::string(saved.status().message()));
   if (!saved.ok()) return saved.status();
   if (!*saved) return SignInNeeded();
   if (clock_.Now() < (*saved)->access_expires_at) return Renewed{(*saved)->access_token, false};
@@ -41,8 +42,9 @@ absl::StatusOr<Renewed> Session::Renew(const std::string& refused, Cancellation&
   if (!saved.ok()) return saved.status();
   if (!*saved) return SignInNeeded();
   if ((*saved)->access_token != refused) return Renewed{(*saved)->access_token, false};
-  absl::StatusOr<Tokens> tokens = transport_.Refresh(
-      {.access_token = "", .timeout = kRefreshTimeout, .cancellation = &cancellation}, (*saved)->refresh_token);
+  absl::StatusOr<Tokens> tokens =
+      transport_.Refresh({.access_token = "", .timeout = kRefreshTimeout, .cancellation = &cancellation},
+                         (*saved)->refresh_token);
   // Died here? The spent token is good for a while longer (SPEC 9), and gives the same successor.
   if (!tokens.ok()) {
     if (IsSignInNeeded(tokens.status())) {

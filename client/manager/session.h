@@ -1,5 +1,5 @@
-// Who is logged in, and the tokens that prove it (SPEC 9). An access token that has expired is renewed once, whichever
-// thread of whichever process notices first: the others find the new one.
+// Who is logged in, and the tokens that prove it (SPEC 9). An access token that has expired is renewed once,
+// whichever thread of whichever process notices first: the others find the new one.
 #pragma once
 
 #include <functional>
@@ -37,8 +37,9 @@ class Session {
   // Nothing: nobody is logged in.
   absl::StatusOr<std::optional<SavedSession>> Load() { return credentials_.Load(); }
 
-  // The access token to use; renewed, if it has expired by this device's clock: that spares a request that would be
-  // refused. kUnauthenticated with a code: IsSignInNeeded. Otherwise nothing is known against the session.
+  // The access token to use; renewed, if it has expired by this device's clock: that spares a request that
+  // would be refused. kUnauthenticated with a code: IsSignInNeeded. Otherwise nothing is known against the
+  // session.
   absl::StatusOr<Renewed> Token(Cancellation& cancellation);
   // One instead of `refused`.
   absl::StatusOr<Renewed> Renew(const std::string& refused, Cancellation& cancellation);

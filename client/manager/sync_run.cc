@@ -25,10 +25,11 @@ Answer Taken(Reply<T> reply, RunReport& report) {
 }
 
 Answer Send(SyncTransport& transport, const Call& call, const Ask& ask, RunReport& report) {
-  return std::visit(Overloaded{[&](const CheckAsk& check) { return Taken(transport.Check(call, check), report); },
-                               [&](const SyncAsk& sync) { return Taken(transport.Sync(call, sync), report); },
-                               [&](const V1Ask& v1) { return Taken(transport.SyncV1(call, v1), report); }},
-                    ask);
+  return std::visit(
+      Overloaded{[&](const CheckAsk& check) { return Taken(transport.Check(call, check), report); },
+                 [&](const SyncAsk& sync) { return Taken(transport.Sync(call, sync), report); },
+                 [&](const V1Ask& v1) { return Taken(transport.SyncV1(call, v1), report); }},
+      ask);
 }
 
 const std::vector<Change>* ChangesOf(const Ask& ask) {
@@ -60,7 +61,8 @@ Call InTime(Call call, CondVar::Deadline until) {
 }
 
 // OK: the answer is to be taken.
-absl::Status GivenUp(const Answer& answer, const Call& call, CondVar::Deadline until, const RunReport& report) {
+absl::Status GivenUp(const Answer& answer, const Call& call, CondVar::Deadline until,
+                     const RunReport& report) {
   if (call.cancellation != nullptr && call.cancellation->cancelled()) return absl::CancelledError();
   const auto* error = std::get_if<absl::Status>(&answer);
   const bool is_late = error != nullptr && !TellsCode(*error) && CondVar::In(absl::ZeroDuration()) >= until;

@@ -22,12 +22,13 @@ struct RunReport {
   int answers = 0;
   // The last request had changes in it.
   bool pushed = false;
-  // The run was given up: `end.error` is kCancelled or kDeadlineExceeded, and nothing is known against the network.
+  // The run was given up: `end.error` is kCancelled or kDeadlineExceeded, and nothing is known against the
+  // network.
   bool abandoned = false;
 };
 
-// To its end, or as far as it gets until `until`: if there was no answer at all by then, that is a failure of the network.
-// Errors are the store's. `call` is how each request is made.
+// To its end, or as far as it gets until `until`: if there was no answer at all by then, that is a failure of
+// the network. Errors are the store's. `call` is how each request is made.
 absl::StatusOr<RunReport> RunSync(Exchange& exchange, const RunOptions& options, SyncTransport& transport,
                                   const Call& call, CondVar::Deadline until, const Clock& clock);
 

@@ -1,5 +1,5 @@
-// Whose tasks a store holds: the first person who logs in with it. Kept after a logout, so that nobody else's tasks get
-// mixed with theirs.
+// Whose tasks a store holds: the first person who logs in with it. Kept after a logout, so that nobody else's
+// tasks get mixed with theirs.
 #pragma once
 
 #include <string>

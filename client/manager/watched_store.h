@@ -18,8 +18,8 @@ class WatchedStore final : public LocalStore {
   absl::Status Read(Body body) override { return store_.Read(body); }
   absl::StatusOr<int64_t> Revision() override { return store_.Revision(); }
 
-  // Since the last call that said true, or since the first. Says false while a Write of this object is under way: ask
-  // again. May say true for nothing.
+  // Since the last call that said true, or since the first. Says false while a Write of this object is under
+  // way: ask again. May say true for nothing.
   bool HasForeignWrites();
 
  private:

@@ -102,7 +102,8 @@ absl::Status FakeService::Admit(const Call& call) {
   if (call.cancellation != nullptr && call.cancellation->cancelled()) return absl::CancelledError();
   if (!failure_.ok()) return failure_;
   if (call.access_token.empty()) return Error(Code::kMissingToken, "no token");
-  if (NumberOf(call.access_token) < first_good_token_) return Error(Code::kExpiredToken, "the token has expired");
+  if (NumberOf(call.access_token) < first_good_token_)
+    return Error(Code::kExpiredToken, "the token has expired");
   return absl::OkStatus();
 }
 
@@ -122,7 +123,8 @@ std::string FakeService::Etag() {
     ++count;
     versions += task.version.value;
   }
-  return "\"" + std::to_string(count) + "-" + std::to_string(high_water_) + "-" + std::to_string(versions) + "\"";
+  return "\"" + std::to_string(count) + "-" + std::to_string(high_water_) + "-" + std::to_string(versions) +
+         "\"";
 }
 
 void FakeService::Apply(const Change& change, Page& page) {
@@ -197,8 +199,10 @@ Reply<Page> FakeTransport::Sync(const Call& call, const SyncAsk& ask) {
   page.server_time = Stamp{service_.high_water_};
   page.epoch = Epoch("e1");
   page.etag = service_.Etag();
-  return {page, LimitTold{.policy = "sync", .remaining = 9, .limit = 10, .reset = absl::Hours(4),
-                          .window = absl::Hours(40)}};
+  return {
+      page,
+      LimitTold{
+          .policy = "sync", .remaining = 9, .limit = 10, .reset = absl::Hours(4), .window = absl::Hours(40)}};
 }
 
 Reply<V1Page> FakeTransport::SyncV1(const Call&, const V1Ask&) { return {absl::UnimplementedError("V1")}; }
@@ -243,7 +247,8 @@ absl::StatusOr<Usage> FakeTransport::GetUsage(const Call& call) {
   return Usage{.quota_state = "open"};
 }
 
-absl::StatusOr<Tokens> FakeTransport::Register(const Call& call, const Credentials& who, const DeviceId& device) {
+absl::StatusOr<Tokens> FakeTransport::Register(const Call& call, const Credentials& who,
+                                               const DeviceId& device) {
   return Login(call, who, device);
 }
 

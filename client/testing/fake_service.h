@@ -1,5 +1,5 @@
-// A small honest service in memory, for tests of what asks it: one user, no conflicts (the last push wins), and faults on
-// demand.
+// A small honest service in memory, for tests of what asks it: one user, no conflicts (the last push wins),
+// and faults on demand.
 #pragma once
 
 #include <map>

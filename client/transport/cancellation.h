@@ -26,8 +26,8 @@ class Cancellation {
   void Cancel();
   bool cancelled() const { return cancelled_; }
 
-  // While it lives, Cancel() calls `end`, which neither blocks nor makes or destroys one of these; at once, if
-  // Cancel() was called before.
+  // While it lives, Cancel() calls `end`, which neither blocks nor makes or destroys one of these; at once,
+  // if Cancel() was called before.
   class OnCancel {
    public:
     // Null: nothing is ever called.

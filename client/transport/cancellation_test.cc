@@ -27,7 +27,9 @@ TEST(Cancellation, EndsWhatBeginsLater) {
 TEST(Cancellation, LeavesWhatIsOverAlone) {
   Cancellation cancellation;
   int ended = 0;
-  { const Cancellation::OnCancel on_cancel(&cancellation, [&] { ++ended; }); }
+  {
+    const Cancellation::OnCancel on_cancel(&cancellation, [&] { ++ended; });
+  }
   cancellation.Cancel();
   EXPECT_EQ(ended, 0);
 }

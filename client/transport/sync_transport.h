@@ -1,8 +1,8 @@
 // The port behind which the service is asked. The adapter is gRPC's; tests have fakes.
 //
 // Calls block their thread until they are answered, their time is over, or they are cancelled: then they
-// return at once, with kCancelled. What the server answers is an error made by Error() (common/status): a code
-// of the SPEC, with retry_after where it gave one. What never reached it, or whose answer never came, is
+// return at once, with kCancelled. What the server answers is an error made by Error() (common/status): a
+// code of the SPEC, with retry_after where it gave one. What never reached it, or whose answer never came, is
 // kUnavailable by absl::StatusCode and tells no code (tells_code.h).
 #pragma once
 

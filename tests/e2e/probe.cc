@@ -5,13 +5,14 @@
 //     add TEXT | edit ID TEXT | done ID | rm ID
 //     sync | due                                     SyncNow, SyncIfDue
 //     list | status | pending | devices
-//     watch                                          until it is ended: the list, and the status, whenever they change
+//     watch                                          until it is ended: the list, and the status, whenever
+//     they change
 //
-// Each command prints one JSON object: what it was for, and "error" (its code) with "detail" if it failed. The services'
-// addresses come in TIDEMARK_SYNC_ADDRESS and TIDEMARK_AUTH_ADDRESS.
+// Each command prints one JSON object: what it was for, and "error" (its code) with "detail" if it failed.
+// The services' addresses come in TIDEMARK_SYNC_ADDRESS and TIDEMARK_AUTH_ADDRESS.
 //
-// TIDEMARK_PROBE_DIE_AT=N: it kills itself (SIGKILL) at its N-th step: before and after each commit of the store, and
-// before each request and after each answer. TIDEMARK_PROBE_AHEAD=SECONDS: its clock is ahead.
+// TIDEMARK_PROBE_DIE_AT=N: it kills itself (SIGKILL) at its N-th step: before and after each commit of the
+// store, and before each request and after each answer. TIDEMARK_PROBE_AHEAD=SECONDS: its clock is ahead.
 #include <signal.h>
 #include <unistd.h>
 
@@ -193,7 +194,8 @@ class Probe {
   absl::Status Try(const std::vector<std::string>& words) {
     const std::string& what = words[0];
     const auto word = [&](std::size_t index) { return index < words.size() ? words[index] : ""; };
-    if (what == "register") return manager_.Register({.email = word(1), .password = Env("TIDEMARK_PASSWORD")});
+    if (what == "register")
+      return manager_.Register({.email = word(1), .password = Env("TIDEMARK_PASSWORD")});
     if (what == "login") return manager_.Login({.email = word(1), .password = Env("TIDEMARK_PASSWORD")});
     if (what == "logout") return manager_.Logout();
     if (what == "add") return Took(manager_.Add(word(1)));

@@ -59,8 +59,7 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsFor(const A
   if (!address.tls) return grpc::InsecureChannelCredentials();
   absl::StatusOr<std::string> authorities = ReadAll(ca_file.empty() ? kMachinesAuthorities : ca_file);
   if (!authorities.ok()) return authorities.status();
-  return grpc::SslCredentials(
-      {.pem_root_certs = *authorities, .pem_private_key = "", .pem_cert_chain = ""});
+  return grpc::SslCredentials({.pem_root_certs = *authorities, .pem_private_key = "", .pem_cert_chain = ""});
 }
 
 bool IsThisMachine(const std::string& target) {

@@ -7,7 +7,8 @@ namespace {
 
 TEST(ClientConvert, AChangeGivesOnlyWhatWasEdited) {
   SyncAsk ask{.last_sync = {7}, .epoch = Epoch("e1"), .device = DeviceId("phone"), .acked = {3}};
-  Change change{.id = TaskId("a"), .number = {4}, .version = {2}, .updated_at = {9}, .device = DeviceId("phone")};
+  Change change{
+      .id = TaskId("a"), .number = {4}, .version = {2}, .updated_at = {9}, .device = DeviceId("phone")};
   change.fields.completed = true;
   change.fields.deleted_at = kLive;
   ask.changes.push_back(change);

@@ -50,8 +50,7 @@ class PendingCall {
   }
 
  private:
-  static std::optional<LimitTold> FindIn(
-      const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
+  static std::optional<LimitTold> FindIn(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
     const auto limit = metadata.find("ratelimit");
     const auto policy = metadata.find("ratelimit-policy");
     if (limit == metadata.end() || policy == metadata.end()) return std::nullopt;
@@ -106,8 +105,8 @@ template <typename Service, typename Request, typename Response>
 using Method = grpc::Status (Service::Stub::*)(grpc::ClientContext*, const Request&, Response*);
 
 template <typename Service, typename Request, typename Response>
-Reply<Response> Ask(Endpoint<Service>& endpoint, const Call& call,
-                    Method<Service, Request, Response> method, const Request& request) {
+Reply<Response> Ask(Endpoint<Service>& endpoint, const Call& call, Method<Service, Request, Response> method,
+                    const Request& request) {
   auto stub = endpoint.Find();
   if (!stub.ok()) return {stub.status(), std::nullopt};
   PendingCall pending(call);

@@ -20,8 +20,8 @@ struct GrpcOptions {
   std::string ca_file = {};
 };
 
-// kInvalidArgument, kNotFound: as NewChannel. Nothing is connected yet. A connection that a call did not find alive is given
-// up, and the next call makes another.
+// kInvalidArgument, kNotFound: as NewChannel. Nothing is connected yet. A connection that a call did not find
+// alive is given up, and the next call makes another.
 absl::StatusOr<std::unique_ptr<SyncTransport>> NewGrpcTransport(GrpcOptions options);
 
 }  // namespace tidemark::client

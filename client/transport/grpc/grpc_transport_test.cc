@@ -61,7 +61,8 @@ class SyncServer final : public v1::SyncService::Service {
 
 class AuthServer final : public v1::AuthService::Service {
  public:
-  grpc::Status Login(grpc::ServerContext*, const v1::LoginRequest* request, v1::LoginResponse* response) override {
+  grpc::Status Login(grpc::ServerContext*, const v1::LoginRequest* request,
+                     v1::LoginResponse* response) override {
     if (request->password() != "right") return rpc::ToGrpc(Error(Code::kBadCredentials, "no"));
     response->mutable_tokens()->set_user_id("u1");
     response->mutable_tokens()->set_access_token(request->has_device_id() ? request->device_id() : "none");
@@ -121,7 +122,8 @@ TEST_F(GrpcTransportTest, WhatIsNotTidemarksErrorIsNoNetwork) {
 }
 
 TEST_F(GrpcTransportTest, AnAnswerThatIsLateIsNoNetwork) {
-  const Reply<Page> reply = NewTransport()->Sync({.access_token = "good", .timeout = absl::Milliseconds(50)}, {});
+  const Reply<Page> reply =
+      NewTransport()->Sync({.access_token = "good", .timeout = absl::Milliseconds(50)}, {});
   EXPECT_TRUE(absl::IsUnavailable(reply.answer.status()));
   EXPECT_FALSE(TellsCode(reply.answer.status()));
 }
@@ -169,7 +171,8 @@ TEST_F(GrpcTransportTest, AServerThatWasAwayIsFoundByTheNextCall) {
 
 TEST(GrpcTransport, AnAddressThatCannotBeIsRefusedAtOnce) {
   for (const char* address : {"", "host", "ftp://host:1", "http://", "https:///", "http://host:1/path"}) {
-    EXPECT_EQ(NewGrpcTransport({.address = address}).status().code(), absl::StatusCode::kInvalidArgument) << address;
+    EXPECT_EQ(NewGrpcTransport({.address = address}).status().code(), absl::StatusCode::kInvalidArgument)
+        << address;
   }
   EXPECT_EQ(NewGrpcTransport({.address = "https://host", .ca_file = "/no/such.pem"}).status().code(),
             absl::StatusCode::kNotFound);

@@ -21,9 +21,9 @@ TEST(RateLimitMetadata, MayHaveParametersThatWeDoNotKnow) {
 
 TEST(RateLimitMetadata, OfAnotherFormSaysNothing) {
   constexpr const char* kPolicy = R"("sync";q=10;w=144000)";
-  for (const char* limit :
-       {"", "sync;r=9;t=1", R"("sync)", R"("sync")", R"("sync";r=9)", R"("sync";r=;t=1)", R"("sync";r=-1;t=1)",
-        R"("sync" r=9;t=1)", R"("sync";r;t=1)", R"("sync";r=99999999999999999999;t=1)", R"("check";r=9;t=1)"}) {
+  for (const char* limit : {"", "sync;r=9;t=1", R"("sync)", R"("sync")", R"("sync";r=9)", R"("sync";r=;t=1)",
+                            R"("sync";r=-1;t=1)", R"("sync" r=9;t=1)", R"("sync";r;t=1)",
+                            R"("sync";r=99999999999999999999;t=1)", R"("check";r=9;t=1)"}) {
     EXPECT_FALSE(ParseRateLimit(limit, kPolicy)) << limit;
   }
   EXPECT_FALSE(ParseRateLimit(R"("sync";r=9;t=1)", ""));
