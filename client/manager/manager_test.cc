@@ -176,13 +176,16 @@ TEST_F(ManagerTest, ARevokedSessionAsksToLogInAndKeepsTheQueue) {
 TEST_F(ManagerTest, ALostAnswerIsNotAppliedTwice) {
   const auto phone = LoggedIn(phone_);
   ASSERT_TRUE(phone->Add("milk").ok());
-  service_.FailSyncsWith(absl::UnavailableError("cut"));
+  service_.LoseAnswers(true);
   EXPECT_TRUE(absl::IsUnavailable(phone->SyncNow(kPatience).status()));
   EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOffline);
-  service_.FailSyncsWith(absl::OkStatus());
+  EXPECT_EQ(phone->Status()->pending, 1);
+  service_.LoseAnswers(false);
   ASSERT_TRUE(phone->SyncNow(kPatience).ok());
   EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOnline);
+  EXPECT_EQ(phone->Status()->pending, 0);
   EXPECT_EQ(service_.applied(), 1);
+  EXPECT_EQ(service_.repeated(), 1);
 }
 
 TEST_F(ManagerTest, AProgramThatEndsPushesItsEditAtOnce) {

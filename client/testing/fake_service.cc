@@ -26,6 +26,11 @@ void FakeService::FailSyncsWith(absl::Status error) {
   sync_failure_ = std::move(error);
 }
 
+void FakeService::LoseAnswers(bool lose) {
+  MutexLock lock(&mutex_);
+  lose_ = lose;
+}
+
 void FakeService::HoldSyncs(bool hold) {
   MutexLock lock(&mutex_);
   hold_ = hold;
@@ -196,6 +201,7 @@ Reply<Page> FakeTransport::Sync(const Call& call, const SyncAsk& ask) {
       page.updates.push_back(task);
     }
   }
+  if (service_.lose_) return {absl::UnavailableError("cut")};
   page.server_time = Stamp{service_.high_water_};
   page.epoch = Epoch("e1");
   page.etag = service_.Etag();

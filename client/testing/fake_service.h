@@ -22,6 +22,8 @@ class FakeService {
   void FailWith(absl::Status error);
   // Syncs alone fail so.
   void FailSyncsWith(absl::Status error);
+  // Syncs are done, and their answers are lost.
+  void LoseAnswers(bool lose);
   // Later syncs wait until they are cancelled, or until this is called with false.
   void HoldSyncs(bool hold);
   // The access tokens that were given are refused with expired_token.
@@ -55,6 +57,7 @@ class FakeService {
   CondVar changed_;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
   absl::Status sync_failure_ ABSL_GUARDED_BY(mutex_);
+  bool lose_ ABSL_GUARDED_BY(mutex_) = false;
   bool hold_ ABSL_GUARDED_BY(mutex_) = false;
   int holding_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<TaskId, Update> tasks_ ABSL_GUARDED_BY(mutex_);
