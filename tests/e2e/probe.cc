@@ -22,6 +22,8 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "client/store/sqlite/sqlite_store.h"
@@ -129,7 +131,7 @@ class MortalTransport final : public SyncTransport {
 
  private:
   template <typename F>
-  auto Between(F ask) {
+  std::invoke_result_t<F> Between(F ask) {
     fate_.Step();
     auto answer = ask();
     fate_.Step();
