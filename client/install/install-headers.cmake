@@ -1,5 +1,6 @@
 # Installs client/sync_manager.h and every header of ours that it needs, as <tidemark/…>: their includes of each other are
 # rewritten, so that a project with folders named `client` and `common` of its own meets no other header than it means.
+cmake_policy(VERSION 3.25)
 set(waiting client/sync_manager.h)
 set(taken)
 while(waiting)

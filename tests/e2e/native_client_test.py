@@ -90,7 +90,7 @@ class NativeClientTest(unittest.TestCase):
         probe.one("logout")
         self.assertFalse((probe.folder / "tasks.db.session").exists())
 
-    def test_without_a_network_everything_is_kept_and_tries_grow_rarer(self):
+    def test_without_a_network_everything_is_kept_until_it_is_back(self):
         with socket.create_server(("127.0.0.1", 0)) as nobody:
             closed = f"127.0.0.1:{nobody.getsockname()[1]}"
         probe = Probe(self.stack, self.user)
