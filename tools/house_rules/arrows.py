@@ -49,6 +49,9 @@ ROOMS = (
     # Composition roots.
     Room("services/*/*", (*PLATFORM, "{service}/**", "services/*/client/*")),
 
+    # When a client syncs: events and times in, times out.
+    Room("client/domain/schedule/*", ("common/clock/*",)),
+
     Room("gateway/json/*", (*VALUES, "common/http/*"), ("boost/json", *PROTO)),
     Room("gateway/http/*", (*PLATFORM, "gateway/json/*"), ("boost/url",)),
     Room("gateway/backend/*", (*CALLS, "common/rpc/*"), PROTO),

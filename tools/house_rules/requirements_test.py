@@ -17,6 +17,7 @@ TYPED_TEST_P(TypedContract, Holds) {}
 """,
     "b/tasks_test.py": "    def test_a_task_appears(self):\n",
     "c/queue.test.ts": "test('an edit, once sent, is frozen', () => {\n",
+    "c/edits.json": '{\n      "name": "an edit is sent soon",\n',
     "d/laws.cc": 'Break("stamps rise", what);\n',
     "a/same_test.cc": "TEST(Same, Name) {}\n",
     "b/same_test.cc": "TEST(Same, Name) {}\n",
@@ -48,6 +49,7 @@ class RequirementsTest(unittest.TestCase):
                      "`merge_test.cc` TypedContract.Holds",
                      "`merge_test.cc` FastForward/TakesTheVersionSent", "`merge_test.cc` FastForward/IsShort",
                      "`tasks_test.py` test_a_task_appears", '`queue.test.ts` "an edit, once sent, is frozen"',
+                     '`edits.json` "an edit is sent soon"',
                      '`laws.cc` "stamps rise"'):
             with self.subTest(cell):
                 self.assert_kept(cell)

@@ -18,19 +18,25 @@ absl::Duration Jittered(absl::Duration timer, const SavedState& state) {
   return absl::Milliseconds(std::llround(absl::ToDoubleMilliseconds(timer) * state.timer_jitter));
 }
 
-// Gathers what may be due and keeps the first.
+// Gathers what may be due and keeps the first. What was due by the last event comes in the order of triggers.
 class Soonest {
  public:
+  explicit Soonest(const SavedState& state) : seen_(state.seen.value_or(UnixMillis{})) {}
   // Nothing in `wanted`: it is not.
   void Offer(Trigger trigger, const MaybeTime& wanted, const MaybeTime& not_before = std::nullopt) {
     if (!wanted) return;
     const Due offered{.at = std::max(wanted, not_before).value(), .trigger = trigger};
-    if (!due_ || offered < *due_) due_ = offered;
+    const Due rank{.at = std::max(offered.at, seen_), .trigger = trigger};
+    if (due_ && rank_ <= rank) return;
+    due_ = offered;
+    rank_ = rank;
   }
   std::optional<Due> due() const { return due_; }
 
  private:
+  const UnixMillis seen_;
   std::optional<Due> due_;
+  Due rank_;
 };
 
 MaybeTime Debounced(const Wants& wants, Spared spared) {
@@ -38,7 +44,8 @@ MaybeTime Debounced(const Wants& wants, Spared spared) {
   return std::min(Later(*wants.edited_last, spared.debounce), Later(*wants.edited_first, spared.bound));
 }
 
-// A run whose process died gave nothing back.
+// A run that has not ended by then died with its process, and gave nothing back. Until then its timer is not
+// due again.
 MaybeTime DeadFrom(const SavedState& state, const ScheduleSettings& settings) {
   if (!state.run_began) return std::nullopt;
   return Later(*state.run_began, settings.wait.run_longest);
@@ -76,7 +83,7 @@ std::optional<Due> NextOfV1(const SavedState& state, const Presence& presence,
   if (state.connection.session == SessionState::kLoggedOut) return std::nullopt;
   if (state.connection.session == SessionState::kExpired)
     return Renewal(state, RenewalWaitsUntil(state.connection));
-  Soonest soonest;
+  Soonest soonest(state);
   soonest.Offer(Trigger::kAsk, state.wants.asked);
   soonest.Offer(Trigger::kEdit, Debounced(state.wants, {settings.v1.debounce, settings.v1.debounce_bound}));
   soonest.Offer(Trigger::kStart, state.wants.started);
@@ -84,7 +91,8 @@ std::optional<Due> NextOfV1(const SavedState& state, const Presence& presence,
   soonest.Offer(Trigger::kPull, DeadFrom(state, settings));
   const MaybeTime last = std::max(state.synced, state.tried);
   if (presence.in_front) {
-    soonest.Offer(Trigger::kTimer, last ? Later(*last, Jittered(settings.v1.timer, state)) : state.born);
+    soonest.Offer(Trigger::kTimer, last ? Later(*last, Jittered(settings.v1.timer, state)) : state.born,
+                  DeadFrom(state, settings));
   }
   return soonest.due();
 }
@@ -101,21 +109,23 @@ std::optional<Due> NextOfFinal(const SavedState& state, const Presence& presence
   const MaybeTime reads_wait = ReadsWaitUntil(connection);
   // A read that finds news takes a token of sync, or, with a stream open, of live.
   const MaybeTime polls_wait = std::max(reads_wait, HasTokenFrom(state.sync));
-  const MaybeTime live_waits = std::max(reads_wait, HasTokenFrom(state.live));
-  Soonest soonest;
+  const MaybeTime head_waits =
+      presence.stream_is_open ? std::max(reads_wait, HasTokenFrom(state.live)) : polls_wait;
+  Soonest soonest(state);
   soonest.Offer(Trigger::kAsk, wants.asked, AskWaitsUntil(connection, wants.edited_first.has_value()));
   if (wants.edited_last) {
     soonest.Offer(Trigger::kEdit, Debounced(wants, SparedDebounce(state, settings, *wants.edited_last)),
                   pushes_wait);
   }
   if (wants.head) {
-    soonest.Offer(Trigger::kHead, Later(*wants.head, SparedGather(state, settings, *wants.head)), live_waits);
+    soonest.Offer(Trigger::kHead, Later(*wants.head, SparedGather(state, settings, *wants.head)), head_waits);
   }
   soonest.Offer(Trigger::kPull, wants.pull, polls_wait);
   soonest.Offer(Trigger::kPull, DeadFrom(state, settings),
                 state.taken.edited_first ? pushes_wait : polls_wait);
   soonest.Offer(Trigger::kStart, wants.started, polls_wait);
-  soonest.Offer(Trigger::kTimer, TimerOfFinal(state, presence, settings), polls_wait);
+  soonest.Offer(Trigger::kTimer, TimerOfFinal(state, presence, settings),
+                std::max(polls_wait, DeadFrom(state, settings)));
   return soonest.due();
 }
 

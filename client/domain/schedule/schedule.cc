@@ -1,6 +1,7 @@
 #include "client/domain/schedule/schedule.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <variant>
 
@@ -220,6 +221,9 @@ void Schedule::GiveBack() {
   saved_.run_began.reset();
 }
 
-double Schedule::DrawJitter() { return 1 + settings_.jitter * (2 * draw_() - 1); }
+double Schedule::DrawJitter() {
+  // Whole millionths, so that it is saved as it is.
+  return std::round((1 + settings_.jitter * (2 * draw_() - 1)) * 1e6) / 1e6;
+}
 
 }  // namespace tidemark::client
