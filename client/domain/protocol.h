@@ -30,7 +30,8 @@ struct SyncAsk {
   std::optional<Epoch> epoch = std::nullopt;
   DeviceId device = {};
   MutationId acked = {};
-  UnixMillis client_time = {};
+  // Nothing: the server takes edit times as they are.
+  std::optional<UnixMillis> client_time = std::nullopt;
   // With its quotes.
   std::optional<std::string> if_none_match = std::nullopt;
   std::optional<std::string> page = std::nullopt;

@@ -38,6 +38,7 @@ Edit Thawed(const TaskState& task) {
   edit.since = task.sent->since;
   edit.fields = change.fields;
   edit.overlapped = task.sent->overlapped;
+  edit.was_sent = true;
   if (!task.edit) return edit;
   edit.base = std::min(edit.base, task.edit->base);
   edit.updated_at = task.edit->updated_at;
@@ -95,8 +96,9 @@ void EditTask(TaskState& task, const Fields& fields, UnixMillis now) {
 }
 
 void DeleteTask(TaskState& task, UnixMillis now) {
-  const bool no_server_knows_it = (!task.row || task.row->version.value == 0) && !task.sent && !task.restated;
-  if (!no_server_knows_it) return EditTask(task, {.deleted_at = now}, now);
+  const bool no_server_has_it = (!task.row || task.row->version.value == 0) && !task.sent && !task.restated &&
+                                !(task.edit && task.edit->was_sent);
+  if (!no_server_has_it) return EditTask(task, {.deleted_at = now}, now);
   const std::optional<Task> seen = FindVisible(task);
   task.edit.reset();
   if (!seen) return;
@@ -118,8 +120,8 @@ void RestoreTask(TaskState& task, UnixMillis now) {
     if (task.edit->fields.empty()) task.edit.reset();
     return;
   }
-  const bool no_server_knows_it = task.row && task.row->version.value == 0;
-  if (!no_server_knows_it) return EditTask(task, {.deleted_at = kLive}, now);
+  const bool no_server_has_it = task.row && task.row->version.value == 0;
+  if (!no_server_has_it) return EditTask(task, {.deleted_at = kLive}, now);
   EditTask(task, Whole(*FindDeleted(task)), now);
   task.edit->created_at = task.row->created_at;
 }

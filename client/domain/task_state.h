@@ -35,6 +35,8 @@ struct Edit {
   Fields fields = {};
   // A pull brought one of the edited fields: the base stays what it is.
   bool overlapped = false;
+  // Some of it was sent under a number that is no longer its own: a server may have it.
+  bool was_sent = false;
   bool operator==(const Edit&) const = default;
 };
 
@@ -75,7 +77,7 @@ Fields PendingFields(const TaskState& task);
 TaskState CreateTask(const TaskId& id, std::string_view content, UnixMillis now);
 // Fields of a task that the person sees.
 void EditTask(TaskState& task, const Fields& fields, UnixMillis now);
-// A task that no server can know is put away at once, and can be restored like any other.
+// A task that no server can have is put away at once, and can be restored like any other.
 void DeleteTask(TaskState& task, UnixMillis now);
 // Brings a deleted task back. The person can see its text: FindDeleted(task).
 void RestoreTask(TaskState& task, UnixMillis now);

@@ -9,6 +9,7 @@
 
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "client/store/local_store.h"
 
 namespace tidemark::client {
@@ -20,18 +21,9 @@ class TaskBook {
   TaskBook& operator=(const TaskBook&) = delete;
 
   // `change(task)`, stored.
-  template <typename F>
-  void Change(const TaskId& id, const F& change) {
-    TaskState task = tx.Get(id);
-    Count(task, -1);
-    change(task);
-    Count(task, 1);
-    tx.Put(task);
-  }
-  template <typename F>
-  void ChangeEach(const std::vector<TaskId>& ids, const F& change) {
-    for (const TaskId& id : ids) Change(id, change);
-  }
+  using Changing = absl::FunctionRef<void(TaskState&)>;
+  void Change(const TaskId& id, Changing change);
+  void ChangeEach(const std::vector<TaskId>& ids, Changing change);
   // Stores the replica.
   void Close() { tx.PutReplica(replica); }
 
@@ -39,11 +31,7 @@ class TaskBook {
   Transaction& tx;
 
  private:
-  void Count(const TaskState& task, int64_t sign) {
-    if (!task.row || !task.row->alive()) return;
-    replica.live_count += sign;
-    replica.version_sum += sign * task.row->version.value;
-  }
+  void Count(const TaskState& task, int64_t sign);
 };
 
 }  // namespace tidemark::client

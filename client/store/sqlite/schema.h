@@ -75,6 +75,7 @@ CREATE TABLE pending (
   deleted_at INTEGER,
   overlapped INTEGER NOT NULL,
   restated INTEGER NOT NULL,
+  was_sent INTEGER NOT NULL,
   PRIMARY KEY (id, kind)
 ) WITHOUT ROWID;
 

@@ -135,7 +135,7 @@ void SqliteTransaction::LoadPending(TaskState& task) {
   Statement& find = database_.Prepare(
       "SELECT kind, number, base, created_at, updated_at, since, device_id, content, completed, pinned, "
       "deleted_at,"
-      " overlapped, restated FROM pending WHERE id = ?1");
+      " overlapped, restated, was_sent FROM pending WHERE id = ?1");
   find.Bind(1, task.id.value());
   while (find.Step()) {
     ColumnReader columns(find);
@@ -150,6 +150,7 @@ void SqliteTransaction::LoadPending(TaskState& task) {
     edit.fields = columns.Fields();
     edit.overlapped = columns.Flag();
     const bool restated = columns.Flag();
+    edit.was_sent = columns.Flag();
     if (kind == kSent) {
       task.sent = Sent{.change = {.id = task.id,
                                   .number = number,
@@ -205,13 +206,14 @@ void SqliteTransaction::Put(const TaskState& task) {
 void SqliteTransaction::PutPending(const TaskState& task) {
   const auto put = [&](Kind kind, const Edit& edit, const Sent* sent) {
     ColumnWriter columns(database_.Prepare(
-        "INSERT INTO pending VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"));
+        "INSERT INTO pending VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"));
     columns.Text(task.id.value()).Number(kind);
     columns.Number(sent ? std::optional(sent->change.number.value) : std::nullopt);
     columns.Number(edit.base.value).Time(edit.created_at).Number(edit.updated_at.value);
     columns.Number(edit.since.value);
     columns.Text(sent ? std::optional(sent->change.device.value()) : std::nullopt);
-    columns.Fields(edit.fields).Number(edit.overlapped ? 1 : 0).Number(sent && sent->restated ? 1 : 0).Run();
+    columns.Fields(edit.fields).Number(edit.overlapped ? 1 : 0).Number(sent && sent->restated ? 1 : 0);
+    columns.Number(edit.was_sent ? 1 : 0).Run();
   };
   if (task.restated) put(kRestated, *task.restated, nullptr);
   if (task.edit) put(kEdit, *task.edit, nullptr);
