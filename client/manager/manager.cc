@@ -12,10 +12,6 @@ namespace {
 // A clock that went back further than this was set.
 constexpr int64_t kSetBackMillis = 1'000;
 
-absl::Duration UtcOffset(UnixMillis now) {
-  return absl::Seconds(absl::LocalTimeZone().At(absl::FromUnixMillis(now.value)).offset);
-}
-
 SyncStatus::State StateOf(const ScheduleKeeper::View& view) {
   if (view.logged_out) return SyncStatus::State::kSignInNeeded;
   switch (view.state) {
@@ -77,7 +73,7 @@ absl::Status Manager::Prepare() {
 void Manager::Start(SyncCallbacks callbacks) {
   looked_at_ = clock_.Now();
   // Errors of the store are met again by whoever needs it.
-  Tell(event::AppStarted{.utc_offset = UtcOffset(clock_.Now())}).IgnoreError();
+  Tell(AppStarted()).IgnoreError();
   notifier_.Start(std::move(callbacks));
   stream_.Start();
   MutexLock lock(&mutex_);
@@ -139,6 +135,11 @@ absl::Status Manager::Tell(const Event& event) {
   return told;
 }
 
+Event Manager::AppStarted() const {
+  const absl::Time now = absl::FromUnixMillis(clock_.Now().value);
+  return event::AppStarted{.utc_offset = absl::Seconds(absl::LocalTimeZone().At(now).offset)};
+}
+
 void Manager::Wake() {
   {
     MutexLock lock(&mutex_);
@@ -163,9 +164,11 @@ void Manager::Look() {
 }
 
 LiveStream::Hooks Manager::StreamHooks() {
-  return {.token = [this](Cancellation& cancellation) { return Token(cancellation); },
-          .renew = [this](const std::string& refused,
-                          Cancellation& cancellation) { return Renew(refused, cancellation).status(); },
+  return {.token = [this](Cancellation& cancellation) { return Token(For::kOther, cancellation); },
+          .renew =
+              [this](const std::string& refused, Cancellation& cancellation) {
+                return Renew(For::kOther, refused, cancellation).status();
+              },
           .opened =
               [this](bool is_open) {
                 live_ = is_open;

@@ -108,6 +108,7 @@ class Manager final : public SyncManager {
   void Wake();
   void Look();
   absl::Status Tell(const Event& event);
+  Event AppStarted() const;
   LiveStream::Hooks StreamHooks();
 
   // manager_account.cc
@@ -126,9 +127,11 @@ class Manager final : public SyncManager {
     if (!status.ok()) return status;
     return answer;
   }
-  absl::StatusOr<Renewed> Token(Cancellation& cancellation);
-  absl::StatusOr<Renewed> Renew(const std::string& refused, Cancellation& cancellation);
-  absl::StatusOr<Renewed> TellRenewal(absl::StatusOr<Renewed> renewed);
+  // For a run the schedule has to know why there is no token, so that it says when to try again.
+  enum class For { kRun, kOther };
+  absl::StatusOr<Renewed> Token(For purpose, Cancellation& cancellation);
+  absl::StatusOr<Renewed> Renew(For purpose, const std::string& refused, Cancellation& cancellation);
+  absl::StatusOr<Renewed> TellRenewal(For purpose, absl::StatusOr<Renewed> renewed);
 
   // manager_tasks.cc
   // One transaction: what the person does, and that the schedule hears of it.

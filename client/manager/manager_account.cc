@@ -9,6 +9,11 @@ namespace {
 
 constexpr absl::Duration kFarewellTimeout = absl::Seconds(5);
 
+// Nobody answered, or it was too much: not that we gave up.
+bool IsNews(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+}
+
 }  // namespace
 
 absl::Status Manager::Register(const Credentials& who) {
@@ -109,31 +114,30 @@ absl::StatusOr<Usage> Manager::GetUsage() {
 
 absl::Status Manager::Authorized(absl::FunctionRef<absl::Status(const Call&)> ask) {
   Work work(*this);
-  absl::StatusOr<Renewed> token = Token(work.cancellation());
+  absl::StatusOr<Renewed> token = Token(For::kOther, work.cancellation());
   if (!token.ok()) return token.status();
   absl::Status status = ask({.access_token = token->access_token, .cancellation = &work.cancellation()});
   if (!IsTokenRefused(status)) return status;
-  token = Renew(token->access_token, work.cancellation());
+  token = Renew(For::kOther, token->access_token, work.cancellation());
   if (!token.ok()) return token.status();
   return ask({.access_token = token->access_token, .cancellation = &work.cancellation()});
 }
 
-absl::StatusOr<Renewed> Manager::Token(Cancellation& cancellation) {
+absl::StatusOr<Renewed> Manager::Token(For purpose, Cancellation& cancellation) {
   absl::StatusOr<Renewed> token = session_.Token(cancellation);
-  return token.ok() && !token->by_refresh ? token : TellRenewal(std::move(token));
+  return token.ok() && !token->by_refresh ? token : TellRenewal(purpose, std::move(token));
 }
 
-absl::StatusOr<Renewed> Manager::Renew(const std::string& refused, Cancellation& cancellation) {
-  return TellRenewal(session_.Renew(refused, cancellation));
+absl::StatusOr<Renewed> Manager::Renew(For purpose, const std::string& refused, Cancellation& cancellation) {
+  return TellRenewal(purpose, session_.Renew(refused, cancellation));
 }
 
 // So that every process on the store knows.
-absl::StatusOr<Renewed> Manager::TellRenewal(absl::StatusOr<Renewed> renewed) {
+absl::StatusOr<Renewed> Manager::TellRenewal(For purpose, absl::StatusOr<Renewed> renewed) {
   if (renewed.ok()) {
     if (absl::Status told = Tell(event::TokenRenewed{.by_refresh = renewed->by_refresh}); !told.ok())
       return told;
-  } else if (IsSignInNeeded(renewed.status()) || absl::IsUnavailable(renewed.status()) ||
-             absl::IsResourceExhausted(renewed.status())) {
+  } else if (IsSignInNeeded(renewed.status()) || (purpose == For::kRun && IsNews(renewed.status()))) {
     const event::RenewalFailed failed{.code = CodeNameOf(renewed.status()),
                                       .retry_after = ErrorInfoOf(renewed.status()).details.retry_after};
     if (absl::Status told = Tell(failed); !told.ok()) return told;

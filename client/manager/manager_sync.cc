@@ -39,10 +39,7 @@ absl::StatusOr<RunEnd> Manager::SyncIfDue(absl::Duration patience) {
   absl::StatusOr<Gate::Pass> pass = sync_gate_.Enter(patience, work.cancellation());
   if (!pass.ok()) return pass.status();
   if (absl::Status told = Tell(event::RunAbandoned{}); !told.ok()) return told;
-  const UnixMillis now = clock_.Now();
-  const absl::Duration utc_offset =
-      absl::Seconds(absl::LocalTimeZone().At(absl::FromUnixMillis(now.value)).offset);
-  if (absl::Status told = Tell(event::AppStarted{.utc_offset = utc_offset}); !told.ok()) return told;
+  if (absl::Status told = Tell(AppStarted()); !told.ok()) return told;
   int64_t pending = 0;
   const absl::Status read = store_.Read([&](Transaction& tx) {
     pending = tx.CountPending();
@@ -92,11 +89,11 @@ absl::Status Manager::RenewDue(Cancellation& cancellation) {
     absl::StatusOr<std::optional<SavedSession>> saved = session_.Load();
     if (saved.ok() && *saved) refused = (*saved)->access_token;
   }
-  return Renew(refused, cancellation).status();
+  return Renew(For::kRun, refused, cancellation).status();
 }
 
 absl::StatusOr<RunEnd> Manager::RunOne(Trigger trigger, Deadline until, Cancellation& cancellation) {
-  absl::StatusOr<Renewed> token = Token(cancellation);
+  absl::StatusOr<Renewed> token = Token(For::kRun, cancellation);
   if (!token.ok()) return token.status();
   if (absl::Status told = Tell(event::RunBegan{trigger}); !told.ok()) return told;
   syncing_ = true;
