@@ -20,10 +20,10 @@ struct Series {
   std::optional<Resync> resync = std::nullopt;
   // Living tasks of this device before it began.
   int64_t tasks_before = 0;
+  // Not 0: it tells the whole state, with this number (Replica::whole_state). What it does not name by its
+  // end is gone.
+  int64_t whole_state = 0;
   bool operator==(const Series&) const = default;
-
-  // What it does not name by its end is gone.
-  bool tells_whole_state() const { return resync == Resync::kPurged || (!resync && last_sync.value == 0); }
 };
 
 // An answer that would remove so much that the person is asked first (guard.h).

@@ -22,6 +22,13 @@ void RaiseBase(TaskState& task, Version version, const Fields& pulled) {
   if (!task.edit->overlapped) task.edit->base = version;
 }
 
+// What a later page tells of a task holds, rather than what was sent.
+void TellSent(TaskState& task) {
+  if (!task.sent || !task.sent->verdict) return;
+  Outcome& outcome = task.sent->verdict->outcome;
+  if (outcome == Outcome::kAsSent) outcome = Outcome::kTold;
+}
+
 void Lay(Row& row, const Fields& fields) {
   if (fields.content) row.content = *fields.content;
   if (fields.completed) row.completed = *fields.completed;
@@ -95,6 +102,8 @@ bool Settle(TaskState& task, Outcome outcome, UnixMillis now) {
       SettleAsSent(task, sent.change, now);
       return true;
     case Outcome::kTold:
+      // The person's own deletion: nobody need be asked about it.
+      if (task.doomed && sent.change.fields.deletes()) ApplyDeletion(task, now);
       return true;
     case Outcome::kRejected:
       return false;
@@ -116,8 +125,14 @@ bool ApplyUpdate(TaskState& task, const Update& update) {
   task.row->updated_at = update.updated_at;
   task.row->device = update.device;
   task.doomed = false;
+  TellSent(task);
   RaiseBase(task, update.version, update.fields);
   return true;
+}
+
+void Doom(TaskState& task) {
+  task.doomed = task.row && task.row->alive();
+  TellSent(task);
 }
 
 void ApplyDeletion(TaskState& task, UnixMillis now) {

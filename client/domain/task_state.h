@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "client/domain/protocol.h"
@@ -40,6 +41,27 @@ struct Edit {
   bool operator==(const Edit&) const = default;
 };
 
+// What became of a sent change.
+enum class Outcome {
+  // Stored exactly as sent, with the version sent.
+  kAsSent,
+  // The answer tells the task whole, or as deleted: what it tells holds.
+  kTold,
+  // Not stored, for good.
+  kRejected,
+  // Not stored, because there is no such task: what edits the text, or restores it, is queued again, whole.
+  kUnknownTask,
+};
+
+// Of an answer's first page. It takes effect with the last.
+struct Verdict {
+  Outcome outcome = Outcome::kAsSent;
+  // Of a rejected change; the SPEC's words.
+  std::string code = {};
+  std::string detail = {};
+  bool operator==(const Verdict&) const = default;
+};
+
 struct Sent {
   Change change = {};
   UnixMillis since = {};
@@ -47,6 +69,8 @@ struct Sent {
   bool overlapped = false;
   // It was `restated`: its time is the task's own, so no later edit may replace it.
   bool restated = false;
+  // Set: it is answered, and the answer has more pages to come.
+  std::optional<Verdict> verdict = std::nullopt;
   bool operator==(const Sent&) const = default;
 };
 
@@ -101,23 +125,14 @@ void ForgetBase(TaskState& task);
 
 // ---- Answers
 
-// What became of `sent`.
-enum class Outcome {
-  // Stored exactly as sent, with the version sent.
-  kAsSent,
-  // The answer tells the task whole, or as deleted: what it tells holds.
-  kTold,
-  // Not stored, for good.
-  kRejected,
-  // Not stored, because there is no such task: what edits the text, or restores it, is queued again, whole.
-  kUnknownTask,
-};
-// Ends the wait for `sent`, which is there. False: nothing of it is stored or queued again, and the person
-// must be told.
+// Ends the wait for `sent`, which is there; what the answer tells of the task has been applied. False:
+// nothing of it is stored or queued again, and the person must be told.
 bool Settle(TaskState& task, Outcome outcome, UnixMillis now);
 
 // False: fields of a task that is not here; `task` is as it was.
 bool ApplyUpdate(TaskState& task, const Update& update);
+// The server says that the task is deleted. It is removed when the answer is complete.
+void Doom(TaskState& task);
 // Keeps a dead copy.
 void ApplyDeletion(TaskState& task, UnixMillis now);
 // True: the person sees the task now and would not after ApplyDeletion.

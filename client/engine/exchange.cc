@@ -147,38 +147,36 @@ Exchange::Decision Exchange::TakePage(Transaction& tx, const SyncAsk& asked, con
                                       UnixMillis now) {
   TaskBook book(tx);
   Replica& replica = book.replica;
-  const Series series =
-      asked.page && replica.series ? *replica.series : OpenSeries(book, asked.last_sync, page);
+  // Of a series that is not the stored one: it would pass for the beginning of another.
+  if (asked.page && (!replica.series || replica.series->page != *asked.page)) return NextAsk(tx, now);
+  const Series series = asked.page ? *replica.series : OpenSeries(book, asked.last_sync, page);
   if (page.next_sync_in) run_.end.next_sync_in = page.next_sync_in;
   if (page.full_resync && !asked.page) ++run_.restarts;
-  // After a restore nothing of the request was stored, and the epoch is taken with its whole state.
-  if (series.resync != Resync::kRewound) {
-    // V1 has none.
-    if (!page.epoch.empty()) replica.epoch = page.epoch;
-    const bool is_forked = SettleChanges(book, {asked.changes, page, now}, run_.end);
-    if (is_forked) {
-      TakeNewName(book, DeviceId(NewUuid(random_)));
-      ++run_.restarts;
-    }
-  }
   run_.end.pulled += static_cast<int>(page.updates.size() + page.deleted.size());
   for (const Conflict& conflict : page.conflicts) run_.end.conflicts += tx.AddConflict(conflict) ? 1 : 0;
   const bool all_known = StoreNews(book, series, page, now);
+  // After a restore nothing of the request was stored, and the epoch is taken with its whole state. V1 has
+  // none.
+  const bool is_rewound = series.resync == Resync::kRewound;
+  if (!is_rewound && !page.epoch.empty()) replica.epoch = page.epoch;
 
   RunEnd::How how = RunEnd::How::kComplete;
   bool heals = false;
   if (!all_known && NoteDifference(replica, page, now)) {
     heals = true;
-  } else if (page.pull_deferred) {
-    run_.end.retry_after = page.pull_deferred;
-    how = CloseDeferred(book, now) ? RunEnd::How::kDeferred : RunEnd::How::kHeld;
   } else if (page.page) {
+    if (!is_rewound) NoteVerdicts(book, asked.changes, page);
     replica.series = series;
     replica.series->page = *page.page;
     how = RunEnd::How::kDeferred;
   } else {
-    if (!CloseSeries(book, series, page, now)) how = RunEnd::How::kHeld;
-    if (series.resync == Resync::kRewound) run_.edits_until = now;
+    const bool is_forked = !is_rewound && SettleAnswered(book, asked.changes, page, now, run_.end);
+    how = Close(book, series, page, now);
+    if (is_forked) {
+      TakeNewName(book, DeviceId(NewUuid(random_)));
+      ++run_.restarts;
+    }
+    if (is_rewound) run_.edits_until = now;
     const bool can_compare = how == RunEnd::How::kComplete && tx.CountPending() == 0;
     heals =
         can_compare && SelfCheck(replica, page.etag.value_or(""), now) && NoteDifference(replica, page, now);
@@ -190,6 +188,15 @@ Exchange::Decision Exchange::TakePage(Transaction& tx, const SyncAsk& asked, con
   if (goes_on || HasMoreOfThisRun(tx)) return NextAsk(tx, now);
   run_.end.how = how;
   return std::nullopt;
+}
+
+// The last page is stored, and what it answered is settled.
+RunEnd::How Exchange::Close(TaskBook& book, const Series& series, const Page& page, UnixMillis now) {
+  if (!page.pull_deferred) {
+    return CloseSeries(book, series, page, now) ? RunEnd::How::kComplete : RunEnd::How::kHeld;
+  }
+  run_.end.retry_after = page.pull_deferred;
+  return CloseDeferred(book, now) ? RunEnd::How::kDeferred : RunEnd::How::kHeld;
 }
 
 // True: the next question is for the whole state.

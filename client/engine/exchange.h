@@ -32,6 +32,8 @@
 
 namespace tidemark::client {
 
+class TaskBook;
+
 enum class Generation { kV1, kFinal };
 
 struct ExchangeOptions {
@@ -118,6 +120,7 @@ class Exchange {
   Decision TakeFailure(Transaction& tx, const Ask& asked, const absl::Status& error, UnixMillis now);
   Decision TakeCheck(Transaction& tx, const CheckAnswer& answer, UnixMillis now);
   Decision TakePage(Transaction& tx, const SyncAsk& asked, const Page& page, UnixMillis now);
+  RunEnd::How Close(TaskBook& book, const Series& series, const Page& page, UnixMillis now);
   Decision Fail(absl::Status error);
   bool HasMoreOfThisRun(Transaction& tx) const;
   bool NoteDifference(Replica& replica, const Page& page, UnixMillis now);

@@ -108,7 +108,9 @@ Series OpenSeries(TaskBook& book, Stamp last_sync, const Page& page) {
                 .last_sync = last_sync,
                 .resync = page.full_resync,
                 .tasks_before = book.replica.live_count};
-  if (series.tells_whole_state()) ++book.replica.whole_state;
+  const bool tells_whole_state =
+      series.resync == Resync::kPurged || (!series.resync && last_sync.value == 0 && !page.pull_deferred);
+  if (tells_whole_state) series.whole_state = ++book.replica.whole_state;
   if (series.resync == Resync::kRewound) book.tx.ClearAside();
   return series;
 }
@@ -128,7 +130,7 @@ bool StoreNews(TaskBook& book, const Series& series, const Page& page, UnixMilli
       if (task.row && !task.row->alive()) ApplyDeletion(task, now);
     });
   }
-  book.ChangeEach(page.deleted, [](TaskState& task) { task.doomed = task.row && task.row->alive(); });
+  book.ChangeEach(page.deleted, Doom);
   return all_known;
 }
 
@@ -139,14 +141,13 @@ bool CloseSeries(TaskBook& book, const Series& series, const Page& page, UnixMil
   if (series.resync == Resync::kRewound) {
     TakeRestoredState(book, now);
   } else {
-    const int64_t whole_state = series.tells_whole_state() ? replica.whole_state : 0;
     const HeldAnswer held{.of = series.tasks_before,
                           .since = now,
                           .cursor = page.server_time,
                           .etag = etag,
-                          .whole_state = whole_state};
-    if (!RemoveOrHold(book, Doomed(book.tx, whole_state), held)) return false;
-    if (series.resync || whole_state > 0) ForgetBases(book);
+                          .whole_state = series.whole_state};
+    if (!RemoveOrHold(book, Doomed(book.tx, series.whole_state), held)) return false;
+    if (series.whole_state > 0) ForgetBases(book);
   }
   MoveTo(replica, page.server_time, etag);
   replica.epoch = page.epoch;

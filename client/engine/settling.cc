@@ -8,68 +8,74 @@
 namespace tidemark::client {
 namespace {
 
-// An answer, as it is asked about single changes.
+constexpr const char* kForked = "device_forked";
+
+// A page, as it is asked about single changes.
 class Verdicts {
  public:
   explicit Verdicts(const Page& page) {
     for (const Update& update : page.updates) told_.insert(update.id);
-    for (const TaskId& id : page.deleted) deleted_.insert(id);
+    told_.insert(page.deleted.begin(), page.deleted.end());
     for (const Rejected& rejected : page.rejected) rejected_.emplace(rejected.number, rejected);
   }
 
-  const Rejected* FindRejected(const Change& change) const {
-    const auto found = rejected_.find(change.number);
-    return found == rejected_.end() ? nullptr : &found->second;
-  }
-  bool SaysDeleted(const Change& change) const { return deleted_.contains(change.id); }
-  Outcome OutcomeOf(const Change& change) const {
-    return told_.contains(change.id) || SaysDeleted(change) ? Outcome::kTold : Outcome::kAsSent;
+  Verdict Of(const Change& change) const {
+    const auto rejected = rejected_.find(change.number);
+    if (rejected == rejected_.end()) {
+      return {.outcome = told_.contains(change.id) ? Outcome::kTold : Outcome::kAsSent};
+    }
+    const auto& [number, why] = *rejected;
+    return {.outcome = why.code == "unknown_task" ? Outcome::kUnknownTask : Outcome::kRejected,
+            .code = why.code,
+            .detail = why.detail};
   }
 
  private:
   std::set<TaskId> told_;
-  std::set<TaskId> deleted_;
   std::map<MutationId, Rejected> rejected_;
 };
 
-void Refuse(TaskBook& book, const Change& change, const Rejected& rejected, UnixMillis now, RunEnd& end) {
-  const Outcome outcome = rejected.code == "unknown_task" ? Outcome::kUnknownTask : Outcome::kRejected;
-  bool lives_on = false;
-  book.Change(change.id, [&](TaskState& task) { lives_on = Settle(task, outcome, now); });
-  if (lives_on) return;
-  book.tx.AddRejection({.change = change, .code = rejected.code, .detail = rejected.detail, .at = now});
-  ++end.rejections;
+bool IsUnanswered(const TaskState& task, const Change& change) {
+  return task.sent && task.sent->change.number == change.number;
 }
 
-void Store(TaskBook& book, const Change& change, const Verdicts& verdicts, UnixMillis now) {
+// True: its number belongs to a copy of this device.
+bool SettleOne(TaskBook& book, const Change& change, const Verdict& verdict, UnixMillis now, RunEnd& end) {
+  book.replica.acked = std::max(book.replica.acked, change.number);
+  if (verdict.code == kForked) return true;
+  ++end.pushed;
+  bool is_heard = false;
   book.Change(change.id, [&](TaskState& task) {
-    Settle(task, verdicts.OutcomeOf(change), now);
-    // The person's own deletion: nobody need be asked about it.
-    if (verdicts.SaysDeleted(change) && change.fields.deletes()) ApplyDeletion(task, now);
-    task.named_in = book.replica.whole_state;
+    is_heard = Settle(task, verdict.outcome, now);
+    if (verdict.outcome == Outcome::kAsSent) task.named_in = book.replica.whole_state;
   });
+  if (is_heard) return false;
+  book.tx.AddRejection({.change = change, .code = verdict.code, .detail = verdict.detail, .at = now});
+  ++end.rejections;
+  return false;
 }
 
 }  // namespace
 
-bool SettleChanges(TaskBook& book, const Settlement& settlement, RunEnd& end) {
-  const Verdicts verdicts(settlement.page);
+void NoteVerdicts(TaskBook& book, const std::vector<Change>& changes, const Page& page) {
+  const Verdicts verdicts(page);
+  for (const Change& change : changes) {
+    book.Change(change.id, [&](TaskState& task) {
+      if (IsUnanswered(task, change)) task.sent->verdict = verdicts.Of(change);
+    });
+  }
+}
+
+bool SettleAnswered(TaskBook& book, const std::vector<Change>& changes, const Page& page, UnixMillis now,
+                    RunEnd& end) {
+  const Verdicts verdicts(page);
   bool is_forked = false;
-  for (const Change& change : settlement.changes) {
-    const TaskState task = book.tx.Get(change.id);
-    if (!task.sent || task.sent->change.number != change.number) continue;
-    book.replica.acked = std::max(book.replica.acked, change.number);
-    const Rejected* rejected = verdicts.FindRejected(change);
-    if (rejected && rejected->code == "device_forked") {
-      is_forked = true;
-      continue;
-    }
-    ++end.pushed;
-    if (rejected) {
-      Refuse(book, change, *rejected, settlement.now, end);
-    } else {
-      Store(book, change, verdicts, settlement.now);
-    }
+  for (const Change& change : changes) {
+    if (!IsUnanswered(book.tx.Get(change.id), change)) continue;
+    is_forked |= SettleOne(book, change, verdicts.Of(change), now, end);
+  }
+  for (const TaskState& task : book.tx.ListSent()) {
+    if (task.sent->verdict) is_forked |= SettleOne(book, task.sent->change, *task.sent->verdict, now, end);
   }
   return is_forked;
 }

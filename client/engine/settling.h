@@ -1,7 +1,7 @@
-// What an answer says about the changes of its request (SPEC 3.3): they leave the queue.
+// What an answer says about the changes of its request (SPEC 3.3): with the end of the answer they leave the
+// queue.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "client/engine/exchange.h"
@@ -9,16 +9,15 @@
 
 namespace tidemark::client {
 
-// The changes that were asked and the page, first of its answer, that says what became of them.
-struct Settlement {
-  const std::vector<Change>& changes;
-  const Page& page;
-  UnixMillis now;
-};
+// Keeps what `page`, the first of an answer of several pages, says about `changes`.
+void NoteVerdicts(TaskBook& book, const std::vector<Change>& changes, const Page& page);
 
-// Stored and told ones leave the queue; rejected ones are listed, or queued again where that can help. Counts
-// them in `end`. True: the device is a copy of another, or has one, and needs a new name (TakeNewName).
-bool SettleChanges(TaskBook& book, const Settlement& settlement, RunEnd& end);
+// The answer is complete: what was stored or told leaves the queue; what was rejected is listed, or queued
+// again where that can help. `changes` are those of the request, if `page` is the whole answer; else those
+// noted. What the pages tell of tasks has been stored. Counts in `end`. True: the device is a copy of
+// another, or has one, and needs a new name.
+bool SettleAnswered(TaskBook& book, const std::vector<Change>& changes, const Page& page, UnixMillis now,
+                    RunEnd& end);
 
 // What is pending goes out under `name`, whose numbers begin anew.
 void TakeNewName(TaskBook& book, const DeviceId& name);

@@ -91,7 +91,8 @@ inline Replica FullReplica() {
   replica.cursor = {100};
   replica.etag = "\"1-100-3\"";
   replica.synced_at = {5};
-  replica.series = Series{.page = "p2", .last_sync = {90}, .resync = Resync::kRewound, .tasks_before = 7};
+  replica.series = Series{
+      .page = "p2", .last_sync = {90}, .resync = Resync::kRewound, .tasks_before = 7, .whole_state = 4};
   replica.held = HeldAnswer{
       .removes = 30, .of = 40, .since = {6}, .cursor = Stamp{110}, .etag = "\"2-110-4\"", .whole_state = 2};
   replica.whole_state = 3;
@@ -109,6 +110,7 @@ inline TaskState FullTask(const std::string& id) {
   Freeze(task, NumberedAs(12));
   task.sent->overlapped = true;
   task.sent->restated = true;
+  task.sent->verdict = Verdict{.outcome = Outcome::kRejected, .code = "validation", .detail = "no"};
   task.sent->change.created_at = UnixMillis{50};
   EditTask(task, {.deleted_at = kLater}, kLater);
   task.restated = Edit{.base = {1},

@@ -22,7 +22,7 @@ class MemoryDisk : public Disk {
   client::LocalStore& store() override { return *store_; }
   // What is in it was committed.
   void Reopen() override {}
-  std::unique_ptr<Disk> Clone() const override { return std::make_unique<MemoryDisk>(*store_); }
+  std::unique_ptr<Disk> Clone() override { return std::make_unique<MemoryDisk>(*store_); }
 
  private:
   std::unique_ptr<client::MemoryStore> store_;
@@ -149,7 +149,10 @@ std::optional<Outgoing> ClientDevice::Start(Dice& dice, UnixMillis time, bool ca
   // A run that goes on may as well have been cut here.
   if (ask_ && dice.OneIn(4)) GiveUp();
   if (!ask_) {
-    const auto next = exchange_->Begin({.may_check = !calm && dice.OneIn(2)}, time);
+    const auto next =
+        exchange_->Begin({.may_check = !calm && dice.OneIn(2), .push_only = !calm && dice.OneIn(8)}, time);
+    // Only to push, and nothing to push.
+    if (std::holds_alternative<client::RunEnd>(*next)) return std::nullopt;
     NoteFrozen(std::get<client::Ask>(*next));
     Look();
   }

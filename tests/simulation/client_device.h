@@ -27,8 +27,9 @@ class Disk {
   // The process dies: the store is opened anew.
   virtual void Reopen() = 0;
   // Another one with the same on it.
-  virtual std::unique_ptr<Disk> Clone() const = 0;
+  virtual std::unique_ptr<Disk> Clone() = 0;
 };
+using MakeDisk = std::unique_ptr<Disk> (*)();
 
 std::unique_ptr<Disk> MakeMemoryDisk();
 

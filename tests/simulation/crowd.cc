@@ -4,7 +4,6 @@
 #include <sstream>
 #include <utility>
 
-#include "tests/simulation/client_device.h"
 #include "tests/simulation/say.h"
 #include "tests/simulation/v1_device.h"
 
@@ -34,7 +33,7 @@ void Crowd::AddUser(Dice& dice, int number) {
     habits.page_limit = static_cast<int>(1 + dice.Below(5));
     habits.batch_max = static_cast<int>(1 + dice.Below(4));
     habits.tells_time = dice.OneIn(2);
-    add(name, std::make_unique<ClientDevice>(name, habits, MakeMemoryDisk()));
+    add(name, std::make_unique<ClientDevice>(name, habits, make_disk_()));
   }
   if (dice.OneIn(2)) add("v1", std::make_unique<V1Device>(DeviceId("old")));
 }

@@ -21,6 +21,7 @@ CREATE TABLE replica (
   series_last_sync INTEGER,
   series_resync INTEGER,
   series_tasks_before INTEGER,
+  series_whole_state INTEGER,
   held_removes INTEGER,
   held_of INTEGER,
   held_since INTEGER,
@@ -76,6 +77,10 @@ CREATE TABLE pending (
   overlapped INTEGER NOT NULL,
   restated INTEGER NOT NULL,
   was_sent INTEGER NOT NULL,
+  -- The verdict, while the answer has more pages to come.
+  outcome INTEGER,
+  code TEXT,
+  detail TEXT,
   PRIMARY KEY (id, kind)
 ) WITHOUT ROWID;
 

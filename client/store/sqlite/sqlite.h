@@ -1,7 +1,7 @@
 // SQLite's C API, as thin as it can be worn: connections, prepared statements, and errors that are
 // remembered.
 //
-//   Database database("/home/ada/tasks.db");
+//   Database database("tasks.db");
 //   Statement& find = database.Prepare("SELECT content FROM tasks WHERE id = ?1");
 //   find.Bind(1, id);
 //   while (find.Step()) use(find.Text(0));

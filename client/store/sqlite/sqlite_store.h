@@ -1,7 +1,7 @@
 // The store in a SQLite file (decision 33): the truth that several processes share.
 //
 //   absl::StatusOr<std::unique_ptr<LocalStore>> store =
-//   SqliteStore::Open("/home/ada/.local/share/tidemark/tasks.db");
+//   SqliteStore::Open("tidemark/tasks.db");
 #pragma once
 
 #include <memory>

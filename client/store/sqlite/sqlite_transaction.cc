@@ -22,6 +22,7 @@ std::optional<Series> SeriesOf(ColumnReader& columns) {
   const std::optional<int64_t> resync = columns.MaybeNumber();
   if (resync) series.resync = *resync == 0 ? Resync::kPurged : Resync::kRewound;
   series.tasks_before = columns.Number();
+  series.whole_state = columns.Number();
   if (!page) return std::nullopt;
   series.page = *page;
   return series;
@@ -41,6 +42,16 @@ std::optional<HeldAnswer> HeldOf(ColumnReader& columns) {
   return held;
 }
 
+std::optional<Verdict> VerdictOf(ColumnReader& columns) {
+  const std::optional<int64_t> outcome = columns.MaybeNumber();
+  Verdict verdict;
+  verdict.code = columns.Text();
+  verdict.detail = columns.Text();
+  if (!outcome) return std::nullopt;
+  verdict.outcome = static_cast<Outcome>(*outcome);
+  return verdict;
+}
+
 }  // namespace
 
 // ---- scalars
@@ -48,7 +59,8 @@ std::optional<HeldAnswer> HeldOf(ColumnReader& columns) {
 Replica SqliteTransaction::GetReplica() {
   Statement& find = database_.Prepare(
       "SELECT device_id, last_number, acked, epoch, cursor, etag, synced_at, series_page, series_last_sync,"
-      " series_resync, series_tasks_before, held_removes, held_of, held_since, held_cursor, held_etag,"
+      " series_resync, series_tasks_before, series_whole_state, held_removes, held_of, held_since, "
+      "held_cursor, held_etag,"
       " held_whole_state, whole_state, live_count, version_sum, healed_at, edited_at FROM replica");
   Replica replica;
   while (find.Step()) {
@@ -75,15 +87,15 @@ void SqliteTransaction::PutReplica(const Replica& replica) {
   ColumnWriter columns(
       database_.Prepare("INSERT OR REPLACE INTO replica VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
                         "?11, ?12, ?13, ?14, ?15,"
-                        " ?16, ?17, ?18, ?19, ?20, ?21, ?22)"));
+                        " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"));
   columns.Text(replica.device.value()).Number(replica.last_number.value).Number(replica.acked.value);
   columns.Text(replica.epoch ? std::optional(replica.epoch->value()) : std::nullopt);
   columns.Number(replica.cursor.value).Text(replica.etag).Number(replica.synced_at.value);
   if (const auto& series = replica.series) {
     columns.Text(series->page).Number(series->last_sync.value).Number(NumberOf(series->resync));
-    columns.Number(series->tasks_before);
+    columns.Number(series->tasks_before).Number(series->whole_state);
   } else {
-    columns.Null().Null().Null().Null();
+    columns.Null().Null().Null().Null().Null();
   }
   if (const auto& held = replica.held) {
     columns.Number(held->removes).Number(held->of).Number(held->since.value);
@@ -135,7 +147,7 @@ void SqliteTransaction::LoadPending(TaskState& task) {
   Statement& find = database_.Prepare(
       "SELECT kind, number, base, created_at, updated_at, since, device_id, content, completed, pinned, "
       "deleted_at,"
-      " overlapped, restated, was_sent FROM pending WHERE id = ?1");
+      " overlapped, restated, was_sent, outcome, code, detail FROM pending WHERE id = ?1");
   find.Bind(1, task.id.value());
   while (find.Step()) {
     ColumnReader columns(find);
@@ -151,6 +163,7 @@ void SqliteTransaction::LoadPending(TaskState& task) {
     edit.overlapped = columns.Flag();
     const bool restated = columns.Flag();
     edit.was_sent = columns.Flag();
+    const std::optional<Verdict> verdict = VerdictOf(columns);
     if (kind == kSent) {
       task.sent = Sent{.change = {.id = task.id,
                                   .number = number,
@@ -161,7 +174,8 @@ void SqliteTransaction::LoadPending(TaskState& task) {
                                   .fields = edit.fields},
                        .since = edit.since,
                        .overlapped = edit.overlapped,
-                       .restated = restated};
+                       .restated = restated,
+                       .verdict = verdict};
     } else {
       (kind == kRestated ? task.restated : task.edit) = edit;
     }
@@ -206,14 +220,22 @@ void SqliteTransaction::Put(const TaskState& task) {
 void SqliteTransaction::PutPending(const TaskState& task) {
   const auto put = [&](Kind kind, const Edit& edit, const Sent* sent) {
     ColumnWriter columns(database_.Prepare(
-        "INSERT INTO pending VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"));
+        "INSERT INTO pending VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+        " ?17, ?18)"));
     columns.Text(task.id.value()).Number(kind);
     columns.Number(sent ? std::optional(sent->change.number.value) : std::nullopt);
     columns.Number(edit.base.value).Time(edit.created_at).Number(edit.updated_at.value);
     columns.Number(edit.since.value);
     columns.Text(sent ? std::optional(sent->change.device.value()) : std::nullopt);
     columns.Fields(edit.fields).Number(edit.overlapped ? 1 : 0).Number(sent && sent->restated ? 1 : 0);
-    columns.Number(edit.was_sent ? 1 : 0).Run();
+    columns.Number(edit.was_sent ? 1 : 0);
+    if (sent && sent->verdict) {
+      columns.Number(static_cast<int64_t>(sent->verdict->outcome));
+      columns.Text(sent->verdict->code).Text(sent->verdict->detail);
+    } else {
+      columns.Null().Null().Null();
+    }
+    columns.Run();
   };
   if (task.restated) put(kRestated, *task.restated, nullptr);
   if (task.edit) put(kEdit, *task.edit, nullptr);
