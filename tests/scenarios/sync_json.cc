@@ -154,9 +154,9 @@ json::object Written(const Ask& ask) {
   json::object members{{"last_sync", sync.last_sync.value},
                        {"device_id", sync.device.value()},
                        {"acked", sync.acked.value},
-                       {"client_time", sync.client_time.value},
                        {"limit", sync.limit},
                        {"changes", Written(sync.changes)}};
+  if (sync.client_time) members["client_time"] = sync.client_time->value;
   if (sync.epoch) members["epoch"] = sync.epoch->value();
   if (sync.page) members["page"] = *sync.page;
   if (sync.if_none_match) members["if_none_match"] = Unquoted(*sync.if_none_match);
