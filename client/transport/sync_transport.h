@@ -1,9 +1,9 @@
 // The port behind which the service is asked. The adapter is gRPC's; tests have fakes.
 //
-// Calls block their thread until they are answered, their time is over, or Cancel() is called: then they
-// return at once. Errors are made by Error() (common/status): a code of the SPEC, with retry_after where the
-// server gave one. What never reached the server, or whose answer never came, is kUnavailable by
-// absl::StatusCode and has no code of the server.
+// Calls block their thread until they are answered, their time is over, or they are cancelled: then they
+// return at once, with kCancelled. What the server answers is an error made by Error() (common/status): a
+// code of the SPEC, with retry_after where it gave one. What never reached it, or whose answer never came, is
+// kUnavailable by absl::StatusCode and tells no code (tells_code.h).
 #pragma once
 
 #include <optional>
@@ -14,29 +14,25 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "client/domain/protocol.h"
+#include "client/domain/schedule/event.h"
+#include "client/transport/cancellation.h"
 
 namespace tidemark::client {
-
-// What the answer's RateLimit said of the caller's bucket.
-struct RateLimit {
-  std::string policy = {};
-  int64_t remaining = 0;
-  int64_t capacity = 0;
-  // Until the bucket is full.
-  absl::Duration reset_after = {};
-};
 
 // One call's circumstances.
 struct Call {
   // Empty: none is sent.
   std::string access_token = {};
   absl::Duration timeout = absl::Seconds(30);
+  // Null: nobody cancels it. Otherwise it outlives the call.
+  Cancellation* cancellation = nullptr;
 };
 
 template <typename T>
 struct Reply {
   absl::StatusOr<T> answer;
-  std::optional<RateLimit> rate_limit = std::nullopt;
+  // What it said of the bucket that it took from.
+  std::optional<LimitTold> limit = std::nullopt;
 };
 
 struct Credentials {
@@ -52,10 +48,21 @@ struct Tokens {
 };
 
 struct Usage {
-  std::vector<RateLimit> buckets = {};
+  std::vector<LimitTold> buckets = {};
   // "open", "read_paused" or "exhausted".
   std::string quota_state = {};
   absl::Duration quota_reset_after = {};
+};
+
+// One of the person's sessions: a device that is logged in.
+struct SessionInfo {
+  SessionId id = {};
+  // Empty: none was named.
+  DeviceId device = {};
+  UnixMillis created_at = {};
+  UnixMillis last_used_at = {};
+  // The session of the call's own token.
+  bool current = false;
 };
 
 // Thread-safe.
@@ -68,8 +75,8 @@ class SyncTransport {
   virtual Reply<Page> Sync(const Call& call, const SyncAsk& ask) = 0;
   virtual Reply<V1Page> SyncV1(const Call& call, const V1Ask& ask) = 0;
 
-  // Tells the current ETag and each later one, until the stream ends; says why it ended. `call.timeout` is
-  // for the stream to begin. `on_head` runs on the calling thread.
+  // Tells the current ETag and each later one, until the stream ends; says why it ended. There is no timeout:
+  // a stream whose other end is dead ends by itself. `on_head` runs on the calling thread.
   virtual absl::Status Watch(const Call& call, absl::FunctionRef<void(const std::string& etag)> on_head) = 0;
 
   virtual absl::StatusOr<std::vector<HistoryEntry>> History(const Call& call, const TaskId& id) = 0;
@@ -82,9 +89,12 @@ class SyncTransport {
   // Safe to ask again within the grace of SPEC 9.
   virtual absl::StatusOr<Tokens> Refresh(const Call& call, const std::string& refresh_token) = 0;
   virtual absl::Status Logout(const Call& call, const std::string& refresh_token) = 0;
-
-  // Ends all calls under way and every later one with kCancelled. For good.
-  virtual void Cancel() = 0;
+  // Not safe to ask again: the second call answers bad_credentials.
+  virtual absl::Status ChangePassword(const Call& call, const std::string& current_password,
+                                      const std::string& new_password) = 0;
+  virtual absl::StatusOr<std::vector<SessionInfo>> Sessions(const Call& call) = 0;
+  virtual absl::Status RevokeSession(const Call& call, const SessionId& session) = 0;
+  virtual absl::Status DeleteAccount(const Call& call, const std::string& password) = 0;
 };
 
 }  // namespace tidemark::client

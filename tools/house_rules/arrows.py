@@ -67,7 +67,17 @@ ROOMS = (
     Room("client/store/*", (*VALUES, "client/domain/*"), ("posix",)),
     Room("client/store/memory/*", (*VALUES, "client/domain/*", "client/store/*")),
     Room("client/store/sqlite/*", (*VALUES, "client/domain/*", "client/store/*"), ("sqlite3.h", "posix")),
-    Room("client/transport/*", (*VALUES, "client/domain/*")),
+    Room("client/transport/grpc/*", (*VALUES, "common/mutex/*", "common/rpc/*", "client/domain/*",
+                                     "client/domain/schedule/*", "client/transport/*"),
+         PROTO),
+    Room("client/transport/*", (*VALUES, "common/mutex/*", "client/domain/*", "client/domain/schedule/*")),
+    Room("client/credentials/*", (*VALUES, "common/mutex/*"), ("posix",)),
+    Room("client/export/*", (*VALUES, "client/domain/*"), ("boost/json",)),
+    Room("client/manager/*", (*VALUES, "common/mutex/*", "common/random/*", "client/credentials/*", "client/domain/*",
+                              "client/domain/schedule/*", "client/engine/*", "client/export/*", "client/store/*",
+                              "client/sync_manager.h", "client/transport/*")),
+    # Composition root, and the library's public face.
+    Room("client/*", (*PLATFORM, "client/**")),
     Room("client/engine/*", (*VALUES, "common/random/*", "client/domain/*", "client/store/*", "client/transport/*")),
 
     # The platform knows nothing of tasks. Each library lives in one folder.

@@ -1,0 +1,11 @@
+# find_package(tidemark) gives tidemark::client. What it stands on are Debian 12 packages (docs/clients.md).
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+find_dependency(absl CONFIG)
+find_dependency(Protobuf)
+find_dependency(gRPC CONFIG)
+find_dependency(Boost 1.81 COMPONENTS json)
+find_dependency(SQLite3)
+find_dependency(PkgConfig)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+include(${CMAKE_CURRENT_LIST_DIR}/tidemark-targets.cmake)

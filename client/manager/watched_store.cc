@@ -1,0 +1,26 @@
+#include "client/manager/watched_store.h"
+
+#include <utility>
+
+namespace tidemark::client {
+
+absl::Status WatchedStore::Write(Body body) {
+  ++begun_;
+  absl::Status status = store_.Write(body);
+  if (status.ok()) ++stored_;
+  ++ended_;
+  return status;
+}
+
+bool WatchedStore::HasForeignWrites() {
+  const int64_t begun = begun_;
+  if (ended_ != begun) return false;
+  const absl::StatusOr<int64_t> revision = store_.Revision();
+  const int64_t stored = stored_;
+  if (!revision.ok() || begun_ != begun) return false;
+  const int64_t foreign = *revision - stored;
+  const bool is_first = !foreign_.has_value();
+  return std::exchange(foreign_, foreign) != foreign && !is_first;
+}
+
+}  // namespace tidemark::client
