@@ -49,6 +49,15 @@ bool IsNameOfLoopback(std::string_view host) {
   return absl::EqualsIgnoreCase(name, "localhost") || IsLoopback(name);
 }
 
+// Absent, or that of a page of the very server that is asked: browsers say it with scripts that are modules.
+bool IsOwnOrigin(const http::Headers& headers) {
+  const std::optional<std::string> origin = headers.GetJoined("Origin");
+  if (!origin) return true;
+  const std::string host(headers.Get("Host").value_or(""));
+  return absl::EqualsIgnoreCase(*origin, "http://" + host) ||
+         absl::EqualsIgnoreCase(*origin, "https://" + host);
+}
+
 // What follows a scheme's name, which knows no case; nothing: it is another scheme.
 std::optional<std::string> CredentialsOf(const std::string& authorization, const std::string& scheme) {
   if (!absl::StartsWithIgnoreCase(authorization, scheme + " ")) return std::nullopt;
@@ -99,7 +108,7 @@ bool IsFromHere(const Exchange& exchange) {
   return IsLoopback(request.peer) && IsLoopback(exchange.call.forwarded_for) &&
          NamesLoopbackAlone(request.headers, "X-Forwarded-For") &&
          NamesLoopbackAlone(request.headers, "X-Real-IP") && !request.headers.Get("Forwarded") &&
-         !request.headers.Get("Via") && !request.headers.Get("Origin") &&
+         !request.headers.Get("Via") && IsOwnOrigin(request.headers) &&
          IsNameOfLoopback(request.headers.Get("Host").value_or(""));
 }
 

@@ -31,7 +31,7 @@ class Operators {
 // as far as proxies tell (X-Forwarded-For of whomever, X-Real-IP; what names a proxy without saying for whom
 // it asks is none of ours), and under a name of loopback (Host), which keeps out pages elsewhere that have
 // their own name point here. Pages that may call the API (--cors-origins) may not call this: their requests
-// have an Origin, those of our own page have none.
+// have another Origin than those of our own page.
 bool IsFromHere(const Exchange& exchange);
 
 }  // namespace tidemark::gateway

@@ -73,6 +73,13 @@ TEST(Operators, APageElsewhereWhoseNamePointsHereMayNot) {
   EXPECT_FALSE(IsFromHere(From("127.0.0.1", {{"Origin", "https://app.example"}})));
 }
 
+TEST(Operators, AScriptOfOurOwnPageMayThoughItsBrowserNamesAnOrigin) {
+  EXPECT_TRUE(IsFromHere(From("127.0.0.1", {{"Origin", "http://127.0.0.1:8080"}}, "", "127.0.0.1:8080")));
+  EXPECT_TRUE(IsFromHere(From("127.0.0.1", {{"Origin", "https://localhost"}}, "", "localhost")));
+  EXPECT_FALSE(IsFromHere(From("127.0.0.1", {{"Origin", "http://127.0.0.1:9000"}}, "", "127.0.0.1:8080")));
+  EXPECT_FALSE(IsFromHere(From("127.0.0.1", {{"Origin", "null"}}, "", "127.0.0.1:8080")));
+}
+
 class OperatorsTokenTest : public testing::Test {
  protected:
   http::Response Ask(const Operators& operators, Exchange exchange) {

@@ -64,7 +64,8 @@ std::string EnumJson(const Message& message, const FieldDescriptor& field) {
   const EnumValueDescriptor* value = field.enum_type()->FindValueByNumber(number);
   if (value != nullptr && number != 0) return NameOf(*value);
   const std::string& type = field.enum_type()->name();
-  return type == "Field" || type == "DependencyState" ? "unknown" : NameOf(*field.enum_type()->FindValueByNumber(1));
+  return type == "Field" || type == "DependencyState" ? "unknown"
+                                                      : NameOf(*field.enum_type()->FindValueByNumber(1));
 }
 
 std::string WithoutQuotes(const std::string& etag) {

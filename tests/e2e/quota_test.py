@@ -149,8 +149,10 @@ class QuotaTest(unittest.TestCase):
                 self.assertAlmostEqual(told["reset_after"], self.quota()["reset_after"], delta=2)
 
     def told_requests(self) -> int:
-        budgets = self.stack.call("GET", "/status.json").json["quota"]["budgets"]
-        return next(budget["used"] for budget in budgets if budget["resource"] == "requests")
+        quota = self.stack.call("GET", "/status.json").json["quota"]
+        # Null for a moment, until the gateway has heard it from a sync process.
+        budgets = quota["budgets"] if quota else []
+        return sum(budget["used"] for budget in budgets if budget["resource"] == "requests")
 
     def test_a_cache_budget_that_is_used_up_switches_the_cache_off_and_no_304_is_stale(self):
         self.desk.sync(self.desk.new_task("first"))

@@ -41,7 +41,8 @@ Task<absl::StatusOr<std::optional<PublicKey>>> PublishedKeys::Find(std::string i
 Task<bool> PublishedKeys::Hold() {
   if (HasAny()) co_return true;
   if (!MayFetchForNobody()) co_return false;
-  (void)co_await Await<absl::Status>([this](Completion<absl::Status> done) { Fetch(Origin(), std::move(done)); });
+  (void)co_await Await<absl::Status>(
+      [this](Completion<absl::Status> done) { Fetch(Origin(), std::move(done)); });
   co_return HasAny();
 }
 

@@ -201,8 +201,7 @@ TEST_F(AuthEngineTest, FiftyParallelRefreshesAllGetTheSameSuccessor) {
     auto promise = std::make_shared<std::promise<std::string>>();
     answers.push_back(promise->get_future());
     Spawn(loops_.Next(), [this, promise, token = first.refresh_token]() -> Task<void> {
-      Caller caller{
-          .address = "192.0.2.1", .origin = {.request_id = "r1"}, .bucket = std::nullopt};
+      Caller caller{.address = "192.0.2.1", .origin = {.request_id = "r1"}, .bucket = std::nullopt};
       absl::StatusOr<Tokens> tokens = co_await engine_.Refresh(token, caller);
       promise->set_value(tokens.ok() ? tokens->refresh_token : tokens.status().ToString());
     });
