@@ -8,7 +8,7 @@ from pathlib import Path
 
 from client import PASSWORD
 from probe import Probe, Watching, exported
-from quota_test import BUDGET, with_budgets
+from quota_test import BUDGET, renew_auth, with_budgets
 from stack import Stack, eventually
 from stored import redis
 
@@ -120,13 +120,17 @@ class NativeQuotaTest(unittest.TestCase):
         self.probe = Probe(self.stack, self.user)
         self.probe.one("sync")
 
+    def open_again(self) -> None:
+        self.used(0, "open")
+        renew_auth(self.stack)
+
     def used(self, part: float, state: str) -> None:
         redis(self.stack, "HSET", "quota:day", "requests", str(round(BUDGET * part)))
         eventually(f"the quota is {state}",
                    lambda: self.user.call("GET", "/usage").json["quota"]["state"] == state)
 
     def test_a_used_up_day_pauses_the_sync_until_tomorrow_and_keeps_the_queue(self):
-        self.addCleanup(self.used, 0, "open")
+        self.addCleanup(self.open_again)
         self.used(1.0, "exhausted")
         self.probe.one("add", "waits for tomorrow")
         refused = self.probe.fails("due")
@@ -138,7 +142,7 @@ class NativeQuotaTest(unittest.TestCase):
         midnight = refused["retry_after"]
         self.assertTrue(midnight - 60 <= waits["retry_after"] <= midnight + SPREAD_SECONDS, waits)
 
-        self.used(0, "open")
+        self.open_again()
         self.assertEqual(self.probe.fails("due")["error"], "rate_limited")
         tomorrow = str(waits["retry_after"] + 60)
         self.probe.one("due", TIDEMARK_PROBE_AHEAD=tomorrow)
@@ -147,7 +151,7 @@ class NativeQuotaTest(unittest.TestCase):
         self.assertEqual((status["state"], status["message"], status["pending"]), ("online", "", 0))
 
     def test_while_reads_are_paused_pushes_go_on(self):
-        self.addCleanup(self.used, 0, "open")
+        self.addCleanup(self.open_again)
         self.used(0.91, "read_paused")
         self.assertEqual(self.probe.fails("sync")["error"], "read_paused")
         status = self.probe.one("status")

@@ -23,6 +23,13 @@ def with_budgets(**amounts: int) -> str:
     return f"{DEV}\nbudgets {{\n{lines}}}\n"
 
 
+def renew_auth(stack: Stack) -> None:
+    """So that it forgets what it heard of the day."""
+    stack.end_and_await_another("auth", signal.SIGTERM)
+    eventually("auth serves again",
+               lambda: stack.call("POST", "/auth/refresh", {"refresh_token": "none"}).status == 401)
+
+
 class QuotaTest(unittest.TestCase):
     stack: Stack
     limits: Path
@@ -75,12 +82,6 @@ class QuotaTest(unittest.TestCase):
         self.addCleanup(self.others_used, 0, "open")
         self.others_used(round(BUDGET * part), state)
 
-    def renew_auth(self) -> None:
-        """So that it forgets what it heard of the day."""
-        self.stack.end_and_await_another("auth", signal.SIGTERM)
-        eventually("auth serves again",
-                   lambda: self.stack.call("POST", "/auth/refresh", {"refresh_token": "none"}).status == 401)
-
     def assert_until_midnight(self, answer: Answer, status: int, code: str) -> None:
         self.assertEqual((answer.status, answer.code), (status, code), answer)
         wait = int(answer.headers["retry-after"])
@@ -119,7 +120,7 @@ class QuotaTest(unittest.TestCase):
         self.assertEqual(set(phone.contents.values()), {"before", "while paused"})
 
     def test_used_up_everything_is_refused_and_a_queue_is_stored_whole_afterwards(self):
-        self.addCleanup(self.renew_auth)
+        self.addCleanup(renew_auth, self.stack)
         queue = [self.desk.new_task(f"task {number}") for number in range(3)]
         self.use_for_this_test(1.0, "exhausted")
         for change in queue:
