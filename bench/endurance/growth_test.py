@@ -11,7 +11,7 @@ def growth(mb_per_hour: float = 0.0, fds_more: int = 0, wave: int = 0) -> Growth
     for number in range(96):
         at = 120.0 + number * EVERY_SECONDS
         pss = 20 * MB + int(mb_per_hour * MB * at / 3600) + (wave if number % 2 else 0)
-        looks.append(Look(at, pss, pss, 30 + fds_more * number // 95))
+        looks.append(Look(at, pss, pss, pss, 30 + fds_more * number // 95))
     return Growth(looks)
 
 
@@ -32,8 +32,14 @@ class GrowthTest(unittest.TestCase):
     def test_what_is_given_back_holds(self):
         self.assertTrue(growth(mb_per_hour=-5, fds_more=-20).holds)
 
+    def test_what_requests_need_meanwhile_is_no_growth(self):
+        busier_and_busier = growth()
+        busier_and_busier.looks = [Look(each.at, each.anonymous + (number * MB // 10 if number % 3 else 0), each.pss,
+                                        each.rss, each.fds) for number, each in enumerate(busier_and_busier.looks)]
+        self.assertTrue(busier_and_busier.holds)
+
     def test_descriptors_that_are_not_closed_grow(self):
-        self.assertFalse(growth(fds_more=20).holds)
+        self.assertFalse(growth(fds_more=60).holds)
 
     def test_the_table_tells_who_grows_and_who_is_not_judged(self):
         text = text_of({"sync": growth(mb_per_hour=2), "gateway": growth(), "postgres": growth(mb_per_hour=9)},

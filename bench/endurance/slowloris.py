@@ -21,7 +21,7 @@ from .half_open import HalfOpen
 USERS, TASKS = 500, 20
 CONNECTIONS = 16
 # A rate that is far from what two cores can do: latency is to tell of those who are in the way, not of a queue.
-RATE = 1_000
+RATE = 100
 # What a connection that waits may cost.
 BYTES_PER_CLIENT_MAX = 16 * 1024
 MANY_TIMES = 1.5

@@ -33,12 +33,12 @@ def measure(binaries: Path, options: argparse.Namespace) -> tuple[str, bool]:
         streams = Streams(host, port, command.tokens(watching))
         faults = Faults(host, port, command.tokens(watching)[0], FAULTY_SHARE * work.REQUESTS_PER_SECOND)
         command.say(f"Working for {options.seconds} s…")
-        with work.Working.on(stack, seeds, options.seconds) as working:
+        with work.Working.on(stack, seeds, options.seconds, command.say) as working:
             growths = _watched(stack, options, streams, faults)
             outcomes = working.outcomes()
     unexpected = streams.unexpected() | faults.unexpected()
     holds = (all(growths[name].holds for name in SERVICES) and not unexpected
-             and all(outcome.errors == 0 for outcome in outcomes.values()))
+             and all(outcome is not None and outcome.errors == 0 for outcome in outcomes.values()))
     return _text(options, growths, outcomes, streams.seen + faults.seen, unexpected), holds
 
 
@@ -78,12 +78,11 @@ def _look_at(name: str, pid: int, at: float) -> Look:
         raise Failed(f"{name} has ended, after {at:.0f} s") from None
 
 
-def _text(options: argparse.Namespace, growths: Mapping[str, Growth], outcomes: Mapping[str, Outcome],
+def _text(options: argparse.Namespace, growths: Mapping[str, Growth], outcomes: Mapping[str, Outcome | None],
           seen: Counter[str], unexpected: Mapping[str, int]) -> str:
-    asked = [[name, number(each.rate), *(number(each.latency[quantile]) for quantile in ("p50", "p99")),
-              str(each.errors)] for name, each in outcomes.items()]
-    lines = [f"{command.when()}; {options.seconds} s, of which the first {options.warm_up} do not count; MB, and the "
-             "slope of the least squares of PSS.", "",
+    asked = [_cells(name, each) for name, each in outcomes.items()]
+    lines = [f"{command.when()}; {options.seconds} s, of which the first {options.warm_up} do not count; memory "
+             "in MB. At rest: the least anonymous memory of each half minute, and the slope of its least squares.", "",
              growth.text_of(growths, SERVICES),
              table(("work", "requests/s", "p50 ms", "p99 ms", "errors"), asked),
              f"Beside it {STREAMS} streams, one of which is replaced each second, and faulty clients: "
@@ -91,6 +90,13 @@ def _text(options: argparse.Namespace, growths: Mapping[str, Growth], outcomes: 
     if unexpected:
         lines.append(f"\n**Not expected**: {dict(unexpected)}.")
     return "\n".join(lines) + "\n"
+
+
+def _cells(name: str, outcome: Outcome | None) -> list[str]:
+    if outcome is None:
+        return [name, "", "", "", "**late**"]
+    return [name, number(outcome.rate), *(number(outcome.latency[quantile]) for quantile in ("p50", "p99")),
+            str(outcome.errors)]
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 import contextlib
 import subprocess
 from dataclasses import dataclass
-from typing import Iterator
+from typing import Callable, Iterator
 
 from report import generators
 from report.bench_stack import BenchStack, Seed
@@ -23,9 +23,9 @@ class Kind:
     options: tuple[str | int, ...] = ()
 
 
-# A fifth of what two cores can do or less, and users whom each process has all met within the first minute.
-KINDS = (Kind("check", 150, 300, 20, 8), Kind("stale-check", 30, 100, 20, 4), Kind("sync", 40, 200, 50, 8),
-         Kind("push", 5, 50, 50, 4, ("--changes", 20)), Kind("first-pull", 5, 50, 500, 2), Kind("login", 1, 50, 1, 4))
+# A tenth of what two cores can do or less, also where other programs have their part of them; and users whom each process has all met within the first minute.
+KINDS = (Kind("check", 75, 300, 20, 8), Kind("stale-check", 15, 100, 20, 4), Kind("sync", 20, 200, 50, 8),
+         Kind("push", 3, 50, 50, 4, ("--changes", 20)), Kind("first-pull", 3, 50, 500, 3), Kind("login", 1, 50, 1, 3))
 LATE_SECONDS_MAX = 60
 REQUESTS_PER_SECOND = sum(kind.rate for kind in KINDS)
 
@@ -37,7 +37,8 @@ def seed(stack: BenchStack) -> dict[Kind, Seed]:
 class Working:
     """What is asked while the `with` around it lasts."""
 
-    def __init__(self, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int):
+    def __init__(self, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int, say: Callable[[str], None]):
+        self._say = say
         self._processes = {
             kind.work: subprocess.Popen(
                 Asking(stack, seed, seconds).command(kind.work, "--rate", kind.rate, *kind.options,
@@ -47,8 +48,9 @@ class Working:
 
     @classmethod
     @contextlib.contextmanager
-    def on(cls, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int) -> Iterator["Working"]:
-        working = cls(stack, seeds, seconds)
+    def on(cls, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int,
+           say: Callable[[str], None]) -> Iterator["Working"]:
+        working = cls(stack, seeds, seconds, say)
         try:
             yield working
         finally:
@@ -56,15 +58,18 @@ class Working:
                 process.kill()
                 process.wait()
 
-    def outcomes(self) -> dict[str, Outcome]:
-        """When all have ended: what is late is still sent."""
+    def outcomes(self) -> dict[str, Outcome | None]:
+        """When all have ended. What is late is still sent: None for work that is very late, on a machine too slow."""
         found = {}
         for work, process in self._processes.items():
             try:
                 printed, complaint = process.communicate(timeout=LATE_SECONDS_MAX)
             except subprocess.TimeoutExpired:
-                raise Failed(f"this machine does not keep up with the rate of {work}") from None
+                found[work] = None
+                continue
             if process.returncode != 0:
                 raise Failed(f"tidemark-load {work} exited with {process.returncode}:\n{complaint[-2000:]}")
             found[work] = generators.from_load(printed)
+            if found[work].errors:
+                self._say(f"{work}: {complaint[-500:]}")
         return found

@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -21,6 +22,9 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+// A connection that has rested for longer may just be about to be closed: the gateway's --idle-timeout is 75
+// s.
+constexpr std::chrono::seconds kRestMax(60);
 constexpr std::string_view kScheme = "http://";
 constexpr std::size_t kReadBytes = 65'536;
 
@@ -56,6 +60,8 @@ class Connection : public Lane {
   }
 
   void Send(const Ask& ask) override {
+    if (Now() - used_at_ > kRestMax) ConnectAnew();
+    used_at_ = Now();
     ask_ = &ask;
     request_ = EncodeHttp(ask, server_.name);
     answer_.Reset();
@@ -90,10 +96,14 @@ class Connection : public Lane {
     }
   }
 
-  void Lose(error_code error) {
+  void ConnectAnew() {
     error_code ignored;
     socket_.close(ignored);
     Connect();
+  }
+
+  void Lose(error_code error) {
+    ConnectAnew();
     Reply reply;
     reply.told = absl::StrCat("connection lost: ", error.message());
     driver_->Answered(*this, reply, Now());
@@ -102,6 +112,7 @@ class Connection : public Lane {
   const Server& server_;
   tcp::socket socket_;
   Driver* driver_ = nullptr;
+  Time used_at_ = Now();
   const Ask* ask_ = nullptr;
   std::string request_;
   AnswerReader answer_;

@@ -60,6 +60,11 @@ def pss(pid: int) -> int:
     return parse_kilobytes(Path(f"/proc/{pid}/smaps_rollup").read_text(), "Pss")
 
 
+def anonymous_pss(pid: int) -> int:
+    """Without what is a file's: how much of a library counts depends on who else has it open."""
+    return parse_kilobytes(Path(f"/proc/{pid}/smaps_rollup").read_text(), "Pss_Anon")
+
+
 def resident(pid: int) -> int:
     return _status(pid, "VmRSS")
 
