@@ -73,6 +73,11 @@ ROOMS = (
     Room("client/manager/*", (*VALUES, "common/mutex/*", "common/random/*", "client/credentials/*", "client/domain/*",
                               "client/domain/schedule/*", "client/engine/*", "client/export/*", "client/store/*",
                               "client/sync_manager.h", "client/transport/*")),
+    # The command: a user of the library.
+    Room("client/cli/text/*", (*VALUES, "client/domain/*")),
+    Room("client/cli/*", (*VALUES, "client/cli/*", "client/cli/text/*", "client/export/*", "client/sync_manager.h",
+                          "client/transport/tells_code.h", "common/mutex/*"), ("CLI/", "boost/json", "posix")),
+    Room("client/cli/commands/*", (*VALUES, "client/cli/*", "client/cli/text/*", "client/export/*")),
     # Composition root, and the library's public face.
     Room("client/*", (*PLATFORM, "client/**")),
     Room("client/engine/*", (*VALUES, "common/random/*", "client/domain/*", "client/store/*", "client/transport/*")),
