@@ -77,8 +77,6 @@ struct SyncStatus {
   std::optional<UnixMillis> oldest_pending = {};
   // It has been waiting for more than a day: the person is to be told.
   bool overdue = false;
-  // Living tasks that the server has told of.
-  int64_t tasks = 0;
   int64_t rejected = 0;
   int64_t conflicts = 0;
   // Set: AgreeToMassChange or RefuseMassChange is asked for.

@@ -40,7 +40,7 @@ std::vector<std::string> Protected(int argc, const char* const* argv) {
   // CLI11 wants them the last one first.
   for (int i = argc - 1; i > 0; --i) {
     words.emplace_back(argv[i]);
-    if (words.back().front() == '[') words.back().insert(0, 1, kNoList);
+    if (words.back().substr(0, 1) == "[") words.back().insert(0, 1, kNoList);
   }
   return words;
 }

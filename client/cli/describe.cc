@@ -34,7 +34,6 @@ std::string ToJson(const SyncStatus& status) {
       .Add("message", status.message)
       .Add("email", status.email)
       .Add("pending", status.pending)
-      .Add("tasks", status.tasks)
       .Add("overdue", status.overdue)
       .Add("rejected", status.rejected)
       .Add("conflicts", status.conflicts)

@@ -29,8 +29,7 @@ TEST(Exit, EachCauseEndsInTheNumberThatScriptsKnow) {
 
 TEST(Exit, AnExplanationSaysWhatToDoNext) {
   const auto explained = [](const absl::Status& status) {
-    return Explain(status, ExitOf(status, Asked::kService),
-                   {.server = "host:1", .folder = "/home/ada/tasks"});
+    return Explain(status, ExitOf(status, Asked::kService), {.server = "host:1", .folder = "/tasks"});
   };
   EXPECT_NE(explained(Error(Code::kMissingToken, "x")).find("tidemark login"), std::string::npos);
   EXPECT_NE(explained(absl::UnavailableError("x")).find("host:1"), std::string::npos);

@@ -60,11 +60,13 @@ absl::StatusOr<std::vector<Task>> Pick(Context& context, const std::vector<std::
 }
 
 std::string ShortIdOf(Context& context, const Task& task) {
-  const absl::StatusOr<std::vector<Task>> all = context.manager.List();
-  if (!all.ok()) return task.id.value();
-  const std::vector<std::string> short_ids = ShortIdsOf(*all);
-  for (std::size_t i = 0; i < all->size(); ++i) {
-    if ((*all)[i].id == task.id) return short_ids[i];
+  for (const Among among : {Among::kTasks, Among::kDeleted}) {
+    const absl::StatusOr<std::vector<Task>> all = All(context, among);
+    if (!all.ok()) continue;
+    const std::vector<std::string> short_ids = ShortIdsOf(*all);
+    for (std::size_t i = 0; i < all->size(); ++i) {
+      if ((*all)[i].id == task.id) return short_ids[i];
+    }
   }
   return task.id.value();
 }

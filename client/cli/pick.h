@@ -16,7 +16,7 @@ absl::StatusOr<std::vector<client::Task>> Pick(Context& context, const std::vect
                                                Among among);
 absl::StatusOr<client::Task> PickOne(Context& context, const std::string& prefix, Among among);
 
-// The shortest beginning of the id of `task` that names it now.
+// The shortest beginning of the id of `task` that names it now, among the deleted ones if it is one.
 std::string ShortIdOf(Context& context, const client::Task& task);
 
 }  // namespace tidemark::cli

@@ -9,7 +9,7 @@ namespace tidemark::cli {
 namespace {
 
 constexpr absl::Duration kFirst = absl::Milliseconds(500);
-constexpr absl::Duration kEvery = absl::Milliseconds(200);
+constexpr absl::Duration kEvery = absl::Milliseconds(500);
 constexpr int kWidth = 30;
 
 }  // namespace
@@ -21,10 +21,8 @@ std::string Bar(int64_t done, int64_t of, int width) {
 
 Progress::Progress(Context& context) : manager_(context.manager) {
   if (!context.console.err_is_terminal() || context.console.json()) return;
-  if (const auto status = manager_.Status(); status.ok()) {
-    pending_at_first_ = status->pending;
-    tasks_at_first_ = status->tasks;
-  }
+  if (const auto status = manager_.Status(); status.ok()) pending_at_first_ = status->pending;
+  tasks_at_first_ = CountTasks();
   shower_ = std::thread([this] { Show(); });
 }
 
@@ -52,6 +50,11 @@ void Progress::Show() {
   }
 }
 
+std::size_t Progress::CountTasks() {
+  const auto tasks = manager_.List();
+  return tasks.ok() ? tasks->size() : 0;
+}
+
 void Progress::Draw() {
   const auto status = manager_.Status();
   if (!status.ok()) return;
@@ -59,7 +62,8 @@ void Progress::Draw() {
   std::string line = status->pending > 0 ? absl::StrCat("Sending ", Bar(sent, pending_at_first_, kWidth), " ",
                                                         sent, " of ", pending_at_first_)
                                          : std::string("Receiving");
-  if (status->tasks > tasks_at_first_) absl::StrAppend(&line, "  ", status->tasks, " tasks");
+  const std::size_t tasks = CountTasks();
+  if (tasks > tasks_at_first_) absl::StrAppend(&line, "  ", tasks, " tasks");
   std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
   has_drawn_ = true;
 }

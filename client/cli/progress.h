@@ -20,10 +20,11 @@ class Progress {
  private:
   void Show();
   void Draw();
+  std::size_t CountTasks();
 
   client::SyncManager& manager_;
   int64_t pending_at_first_ = 0;
-  int64_t tasks_at_first_ = 0;
+  std::size_t tasks_at_first_ = 0;
   bool has_drawn_ = false;
   Mutex mutex_;
   CondVar changed_;

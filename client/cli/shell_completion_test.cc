@@ -1,6 +1,6 @@
-#include "client/cli/completion.h"
-
 #include <gmock/gmock.h>
+
+#include "client/cli/completion.h"
 
 namespace tidemark::cli {
 namespace {

@@ -120,7 +120,6 @@ absl::StatusOr<SyncStatus> Manager::Status() {
     status.oldest_pending = tx.OldestPending();
     status.rejected = static_cast<int64_t>(tx.ListRejections().size());
     status.conflicts = static_cast<int64_t>(tx.ListConflicts().size());
-    status.tasks = replica.live_count;
     status.held = replica.held;
     status.synced_at = replica.synced_at;
     return absl::OkStatus();

@@ -1,5 +1,7 @@
 #include "client/cli/text/harmless.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "client/cli/text/width.h"
 #include "common/text/utf8.h"
