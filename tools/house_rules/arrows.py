@@ -76,6 +76,11 @@ ROOMS = (
     Room("client/manager/*", (*VALUES, "common/mutex/*", "common/random/*", "client/credentials/*", "client/domain/*",
                               "client/domain/schedule/*", "client/engine/*", "client/export/*", "client/store/*",
                               "client/sync_manager.h", "client/transport/*")),
+    # The command: a user of the library.
+    Room("client/cli/text/*", (*VALUES, "client/domain/*")),
+    Room("client/cli/*", (*VALUES, "client/cli/*", "client/cli/text/*", "client/export/*", "client/sync_manager.h",
+                          "client/transport/tells_code.h", "common/mutex/*"), ("CLI/", "boost/json", "posix")),
+    Room("client/cli/commands/*", (*VALUES, "client/cli/*", "client/cli/text/*", "client/export/*")),
     # Composition root, and the library's public face.
     Room("client/*", (*PLATFORM, "client/**")),
     Room("client/engine/*", (*VALUES, "common/random/*", "client/domain/*", "client/store/*", "client/transport/*")),
@@ -99,7 +104,7 @@ ROOMS = (
 # Only a composition root picks an adapter; everybody else knows the port.
 ADAPTERS = ("services/*/storage/postgres*", "services/*/storage/postgres/*",
             "services/*/storage/redis*", "services/*/storage/redis/*")
-POSIX = ("unistd.h", "poll.h", "fcntl.h", "sys/", "netinet/", "arpa/", "pthread.h")
+POSIX = ("unistd.h", "termios.h", "poll.h", "fcntl.h", "sys/", "netinet/", "arpa/", "pthread.h")
 
 
 def matches(path: str, pattern: str) -> bool:

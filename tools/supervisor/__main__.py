@@ -17,7 +17,7 @@ from .stack import Plan, Stack
 
 ROOT = building.ROOT
 PROFILES = ROOT / "deploy" / "config"
-TARGETS = ("tidemark-gateway", "tidemark-sync", "tidemark-auth", "tidemark-ratelimit")
+TARGETS = ("tidemark-gateway", "tidemark-sync", "tidemark-auth", "tidemark-ratelimit", "tidemark")
 STOP_DEADLINE_SECONDS = 120
 
 
@@ -92,7 +92,7 @@ async def serve(plan: Plan, when_ready) -> int:
         asyncio.get_running_loop().add_signal_handler(number, on_signal)
     try:
         if await _unless(stopping, stack.start()):
-            welcome(plan.data, stack.url)
+            welcome(plan, stack)
             when_ready()
             await _unless(stopping, stack.keep())
         return 0
@@ -116,12 +116,15 @@ async def _unless(stopping: asyncio.Event, work) -> bool:
     return True
 
 
-def welcome(data: DataDir, url: str) -> None:
+def welcome(plan: Plan, stack: Stack) -> None:
+    data, url = plan.data, stack.url
     say(f"""
 Tidemark is running at {url}
 
 Open it in a browser, or watch a task travel between two devices:
   TIDEMARK_URL={url} examples/two-devices.sh
+On the command line (the server is remembered; then: … add Buy milk, … ls, … watch):
+  {_short(plan.binaries / "tidemark")} register ada@example.org --server {stack.command_server}
 Addresses and pids: {_short(data.env_file)}   logs: {_short(data.logs)}   to end it: ./run --stop{_data_option(data)}
 """)
 

@@ -38,6 +38,11 @@ class Stack:
     def url(self) -> str:
         return f"http://{self._wiring.addresses['gateway']}"
 
+    @property
+    def command_server(self) -> str:
+        """What the command `tidemark` calls --server."""
+        return f"{self._wiring.addresses['sync']},{self._wiring.addresses['auth']}"
+
     async def start(self) -> None:
         """Returns when every process is ready. StartFailed: some are running; call stop()."""
         self._end_leftovers()
@@ -125,6 +130,7 @@ class Stack:
             "TIDEMARK_URL": self.url,
             "TIDEMARK_SYNC_ADDRESS": wiring.addresses["sync"],
             "TIDEMARK_AUTH_ADDRESS": wiring.addresses["auth"],
+            "TIDEMARK_SERVER": self.command_server,
             "TIDEMARK_RATELIMIT_ADDRESS": wiring.addresses["ratelimit"],
             "TIDEMARK_POSTGRES_URL": wiring.postgres_url,
             "TIDEMARK_POSTGRES_OWNER_URL": wiring.postgres_owner_url,

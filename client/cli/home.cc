@@ -1,0 +1,77 @@
+#include "client/cli/home.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+
+#include "absl/strings/str_cat.h"
+
+namespace tidemark::cli {
+namespace {
+
+constexpr char kFile[] = "server";
+
+absl::StatusOr<std::filesystem::path> FindFolder(const Environment& environment) {
+  if (const std::string own = environment("TIDEMARK_HOME"); !own.empty())
+    return std::filesystem::absolute(own);
+  // The XDG rules have relative paths ignored.
+  const std::filesystem::path data = environment("XDG_DATA_HOME");
+  if (data.is_absolute()) return data / "tidemark";
+  const std::string home = environment("HOME");
+  if (home.empty())
+    return absl::InvalidArgumentError("neither TIDEMARK_HOME nor HOME says where to keep tasks");
+  return std::filesystem::path(home) / ".local" / "share" / "tidemark";
+}
+
+std::map<std::string, std::string> Remembered(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> values;
+  std::ifstream file(folder / kFile);
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t equals = line.find('=');
+    if (equals != std::string::npos) values[line.substr(0, equals)] = line.substr(equals + 1);
+  }
+  return values;
+}
+
+std::string FirstOf(const std::string& a, const std::string& b, const std::string& c) {
+  return !a.empty() ? a : !b.empty() ? b : c;
+}
+
+}  // namespace
+
+std::string Home::auth_address() const {
+  const std::size_t comma = server.find(',');
+  return comma == std::string::npos ? "" : server.substr(comma + 1);
+}
+
+std::string ProcessEnvironment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? "" : value;
+}
+
+absl::StatusOr<Home> FindHome(const std::string& server, const std::string& ca_file,
+                              const Environment& environment) {
+  absl::StatusOr<std::filesystem::path> folder = FindFolder(environment);
+  if (!folder.ok()) return folder.status();
+  auto remembered = Remembered(*folder);
+  Home home{.folder = *folder,
+            .server = FirstOf(server, environment("TIDEMARK_SERVER"), remembered["server"]),
+            .ca_file = FirstOf(ca_file, environment("TIDEMARK_CA_FILE"), remembered["ca_file"])};
+  if (home.server.empty()) home.server = kDefaultServer;
+  return home;
+}
+
+absl::Status Remember(const Home& home) {
+  const std::filesystem::path path = home.folder / kFile;
+  const std::filesystem::path fresh = home.folder / (std::string(kFile) + ".new");
+  std::ofstream file(fresh);
+  const std::string ca_file = home.ca_file.empty() ? "" : std::filesystem::absolute(home.ca_file).string();
+  file << "server=" << home.server << "\nca_file=" << ca_file << "\n";
+  file.close();
+  std::error_code error;
+  if (file) std::filesystem::rename(fresh, path, error);
+  if (!file || error) return absl::PermissionDeniedError(absl::StrCat("cannot write ", path.string()));
+  return absl::OkStatus();
+}
+
+}  // namespace tidemark::cli
