@@ -72,6 +72,8 @@ struct SyncStatus {
   std::string message = {};
   // Who is logged in, or was last. Empty: nobody ever was.
   std::string email = {};
+  // What the service calls this device. Empty: it has not synced yet.
+  DeviceId device = {};
   // Edits that the server has not answered, and when the oldest was made.
   int64_t pending = 0;
   std::optional<UnixMillis> oldest_pending = {};

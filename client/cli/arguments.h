@@ -15,6 +15,9 @@ struct Arguments {
   std::string server = {};
   std::string ca_file = {};
 
+  // Of a command that takes one…
+  std::string id = {};
+  // …or many.
   std::vector<std::string> ids = {};
   // Words of a text, or to be found.
   std::vector<std::string> words = {};

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/cli/completion.h"
@@ -122,10 +123,7 @@ class Grammar {
     AddText(AddCommand(group, "add", "Add a task"),
             "its text; - reads it from stdin, -- comes before a text that begins with -");
     CLI::App* edit = AddCommand(group, "edit", "Give a task another text");
-    edit->add_option("ID", args_.ids, "the first letters of the task's id")
-        ->required()
-        ->expected(1)
-        ->type_name("");
+    edit->add_option("ID", args_.id, "the first letters of the task's id")->required()->type_name("");
     AddText(edit, "the new text; - reads it from stdin");
     AddOnIds(group, "done", "Mark tasks as done");
     AddOnIds(group, "undone", "Mark tasks as not done");
@@ -146,10 +144,7 @@ class Grammar {
     done->excludes(deleted);
     ls->add_flag("--full", args_.full, "do not cut texts to the terminal's width");
     CLI::App* history = AddCommand(group, "history", "Earlier values of a task, from the service");
-    history->add_option("ID", args_.ids, "the first letters of the task's id")
-        ->required()
-        ->expected(1)
-        ->type_name("");
+    history->add_option("ID", args_.id, "the first letters of the task's id")->required()->type_name("");
     CLI::App* conflicts =
         AddCommand(group, "conflicts", "What other devices' edits overwrote, and what was refused");
     auto* restore = conflicts->add_option("--restore", args_.restore, "take the discarded value up again")

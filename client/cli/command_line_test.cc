@@ -20,7 +20,7 @@ TEST(CommandLine, ATextIsTakenAsItIsTyped) {
   EXPECT_EQ(Parsed({"add", "done", "ls"}).args.words, Words({"done", "ls"}));
   EXPECT_EQ(Parsed({"add", "--", "--json", "-5"}).args.words, Words({"--json", "-5"}));
   EXPECT_EQ(Parsed({"edit", "3f2a", "new", "text"}).args.words, Words({"new", "text"}));
-  EXPECT_EQ(Parsed({"edit", "3f2a", "new", "text"}).args.ids, Words({"3f2a"}));
+  EXPECT_EQ(Parsed({"edit", "3f2a", "new", "text"}).args.id, "3f2a");
 }
 
 TEST(CommandLine, WhatHoldsEverywhereMayStandAnywhere) {

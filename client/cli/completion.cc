@@ -11,7 +11,7 @@ using What = Completable::What;
 
 constexpr char kBash[] = R"(# bash completion of tidemark. Once: source <(tidemark completion bash)
 _tidemark() {
-  local tidemark=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} command= words= i
+  local tidemark=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} command= words= options= i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
       --server|--ca-file) ((i++)) ;;
@@ -20,9 +20,9 @@ _tidemark() {
     esac
   done
   case $command in
-    "") words="@names" ;;
+    "") words="@names" options="@everywhere" ;;
 @cases  esac
-  [[ $current != -* || -n $command ]] || words="@everywhere"
+  [[ $current != -* ]] || words=$options
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -F _tidemark tidemark
@@ -49,15 +49,15 @@ std::string ShellWord(std::string_view text) {
 }
 
 std::string BashCase(const Completable& command) {
-  const std::string options = absl::StrJoin(command.options, " ");
-  std::string words = options;
+  std::string words;
   if (command.what == What::kTasks || command.what == What::kDeleted) {
-    absl::StrAppend(&words, " $(\"$tidemark\" complete-ids",
-                    command.what == What::kDeleted ? " --deleted" : "", " 2>/dev/null | cut -f1)");
+    words = absl::StrCat("$(\"$tidemark\" complete-ids", command.what == What::kDeleted ? " --deleted" : "",
+                         " 2>/dev/null | cut -f1)");
   }
-  if (command.what == What::kShells) words += " bash zsh fish";
-  const char* files = command.what == What::kFiles ? " $(compgen -f -- \"$current\")" : "";
-  return absl::StrCat("    ", command.name, ") words=\"", words, files, "\" ;;\n");
+  if (command.what == What::kShells) words = "bash zsh fish";
+  if (command.what == What::kFiles) words = "$(compgen -f -- \"$current\")";
+  return absl::StrCat("    ", command.name, ") words=\"", words, "\" options=\"",
+                      absl::StrJoin(command.options, " "), "\" ;;\n");
 }
 
 std::string Bash(const std::vector<Completable>& commands) {

@@ -69,7 +69,9 @@ absl::Status Remember(const Home& home) {
   file << "server=" << home.server << "\nca_file=" << ca_file << "\n";
   file.close();
   std::error_code error;
-  if (file) std::filesystem::rename(fresh, path, error);
+  using std::filesystem::perms;
+  if (file) std::filesystem::permissions(fresh, perms::owner_read | perms::owner_write, error);
+  if (file && !error) std::filesystem::rename(fresh, path, error);
   if (!file || error) return absl::PermissionDeniedError(absl::StrCat("cannot write ", path.string()));
   return absl::OkStatus();
 }

@@ -116,6 +116,7 @@ absl::StatusOr<SyncStatus> Manager::Status() {
   const absl::Status read = store_.Read([&](Transaction& tx) {
     const Replica replica = tx.GetReplica();
     status.email = ReadUserNote(tx).email;
+    status.device = replica.device;
     status.pending = tx.CountPending();
     status.oldest_pending = tx.OldestPending();
     status.rejected = static_cast<int64_t>(tx.ListRejections().size());

@@ -96,7 +96,8 @@ class RunTest(unittest.TestCase):
     def test_env_names_every_address_and_living_process(self):
         env = self.stack.env()
         for name in ("TIDEMARK_URL", "TIDEMARK_SYNC_ADDRESS", "TIDEMARK_AUTH_ADDRESS", "TIDEMARK_RATELIMIT_ADDRESS",
-                     "TIDEMARK_POSTGRES_URL", "TIDEMARK_REDIS_URL", *(f"TIDEMARK_{own.upper()}_ADMIN" for own in OWN)):
+                     "TIDEMARK_SERVER", "TIDEMARK_POSTGRES_URL", "TIDEMARK_REDIS_URL",
+                     *(f"TIDEMARK_{own.upper()}_ADMIN" for own in OWN)):
             self.assertTrue(env[name], name)
         for process in PROCESSES:
             self.assertTrue(is_alive(self.stack.pid(process)), process)

@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "client/cli/commands.h"
 #include "client/cli/json_text.h"
 #include "client/cli/text/harmless.h"
@@ -8,15 +9,6 @@ namespace tidemark::cli {
 namespace {
 
 using client::DeviceStatus;
-
-absl::StatusOr<DeviceId> ThisDevice(Context& context) {
-  const absl::StatusOr<std::vector<client::SessionInfo>> sessions = context.manager.Sessions();
-  if (!sessions.ok()) return sessions.status();
-  for (const client::SessionInfo& session : *sessions) {
-    if (session.current) return session.device;
-  }
-  return DeviceId();
-}
 
 std::string ToJson(const DeviceStatus& device, bool is_this) {
   return JsonObject()
@@ -41,12 +33,12 @@ std::string Line(const DeviceStatus& device, bool is_this, const Palette& palett
 absl::StatusOr<Exit> Devices(Context& context) {
   const absl::StatusOr<std::vector<DeviceStatus>> devices = context.manager.Devices();
   if (!devices.ok()) return devices.status();
-  const absl::StatusOr<DeviceId> ours = ThisDevice(context);
-  if (!ours.ok()) return ours.status();
+  const absl::StatusOr<client::SyncStatus> status = context.manager.Status();
+  if (!status.ok()) return status.status();
   Console& console = context.console;
   std::vector<std::string> each;
   for (const DeviceStatus& device : *devices) {
-    const bool is_this = device.device == *ours;
+    const bool is_this = device.device == status->device;
     if (console.json()) {
       each.push_back(ToJson(device, is_this));
     } else {

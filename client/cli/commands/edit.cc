@@ -6,7 +6,7 @@
 namespace tidemark::cli {
 
 absl::StatusOr<Exit> EditText(Context& context) {
-  const absl::StatusOr<client::Task> meant = PickOne(context, context.args.ids.front(), Among::kTasks);
+  const absl::StatusOr<client::Task> meant = PickOne(context, context.args.id, Among::kTasks);
   if (!meant.ok()) return meant.status();
   const absl::StatusOr<std::string> text = TextOf(context.args.words);
   if (!text.ok()) return text.status();

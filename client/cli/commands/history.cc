@@ -43,7 +43,7 @@ absl::StatusOr<client::Task> AnyTask(Context& context, const std::string& prefix
 }  // namespace
 
 absl::StatusOr<Exit> History(Context& context) {
-  const absl::StatusOr<client::Task> task = AnyTask(context, context.args.ids.front());
+  const absl::StatusOr<client::Task> task = AnyTask(context, context.args.id);
   if (!task.ok()) return task.status();
   const absl::StatusOr<std::vector<HistoryEntry>> entries = context.manager.History(task->id);
   if (!entries.ok() && ExitOf(entries.status(), Asked::kService) != Exit::kNoSuchTask)

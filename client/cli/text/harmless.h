@@ -6,7 +6,7 @@
 
 namespace tidemark::cli {
 
-// On one line: a line break is shown as ⏎, a tab as a space, other control characters by their pictures, and
+// On one line: a break is shown as ⏎, a tab as a space, other control characters by their pictures, and
 // what is no text, or would turn the direction of writing around, as U+FFFD.
 std::string Harmless(std::string_view text);
 

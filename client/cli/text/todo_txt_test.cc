@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "common/ids/uuid.h"
 
 namespace tidemark::cli {
