@@ -2,13 +2,14 @@
 
 import json
 import subprocess
+import tempfile
 import unittest
 from pathlib import Path
 
 from client import PASSWORD
 from command import NOWHERE, PROGRAM, Command
 from probe import exported
-from stack import Stack
+from stack import ROOT, Stack
 
 TODO_TXT = """(A) 2026-03-01 Call mum +family @phone
 x 2026-03-02 2026-03-01 Buy milk
@@ -309,19 +310,18 @@ class CommandTest(unittest.TestCase):
 
 class CommandLimitsTest(unittest.TestCase):
     def test_limits_are_told_with_when_to_try_again_and_edits_are_kept(self):
-        stack = Stack.shared("final")
+        limits = Path(tempfile.mkdtemp(prefix="tidemark-limits-")) / "limits.textproto"
+        given = (ROOT / "deploy" / "config" / "limits-final.textproto").read_text()
+        limits.write_text(given.replace("capacity: 60 refill_interval_ms: 60000", "capacity: 2 refill_interval_ms: 3600000"))
+        stack = Stack("command-limits", limits=limits)
+        stack.start()
+        self.addCleanup(stack.stop)
         device = Command(stack, stack.user())
-        refused = None
-        for _ in range(15):
-            done = device.run("sync")
-            if done.returncode:
-                refused = done
-                break
-        self.assertIsNotNone(refused, "there is no limit")
-        self.assertEqual(refused.returncode, 6, refused)
-        self.assertIn("Try again in", refused.stderr)
-        done = device.run("add", "kept")
-        self.assertEqual(done.returncode, 0, done)
+        device.ok("sync")
+        device.ok("sync")
+        self.assertIn("Try again in", device.fails(6, "sync"))
+        self.assertEqual(json.loads(device.fails(6, "sync", "--json"))["error"], "refused")
+        device.ok("add", "kept")
         self.assertEqual(device.contents(), ["kept"])
 
 

@@ -8,14 +8,21 @@
 namespace tidemark::cli {
 namespace {
 
+bool GoesToFile(const Arguments& args) { return !args.file.empty() && args.file != "-"; }
+
 absl::StatusOr<std::string> TextOfAll(Context& context) {
   if (!context.args.todo_txt) {
     absl::StatusOr<std::string> text = context.manager.Export();
     if (!text.ok()) return text.status();
     return HarmlessJson(*text);
   }
-  const absl::StatusOr<std::vector<client::Task>> tasks = context.manager.List();
+  // A todo.txt holds texts as they are: on a terminal they are shown, in a file they are kept.
+  const bool is_shown = context.console.out_is_terminal() && !GoesToFile(context.args);
+  absl::StatusOr<std::vector<client::Task>> tasks = context.manager.List();
   if (!tasks.ok()) return tasks.status();
+  for (client::Task& task : *tasks) {
+    if (is_shown) task.content = Harmless(task.content);
+  }
   return ToTodoTxt(*tasks);
 }
 
@@ -25,7 +32,7 @@ absl::StatusOr<Exit> Export(Context& context) {
   const absl::StatusOr<std::string> text = TextOfAll(context);
   if (!text.ok()) return text.status();
   const std::string& path = context.args.file;
-  if (path.empty() || path == "-") {
+  if (!GoesToFile(context.args)) {
     context.console.Write(*text);
     return Exit::kDone;
   }
