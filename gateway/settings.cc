@@ -21,6 +21,13 @@ absl::Status ReadProxies(const std::string& text, std::vector<IpNetwork>& proxie
   return parsed.status();
 }
 
+// It is asked for from everywhere, as often as anybody likes.
+absl::Status CheckOperatorToken(const std::string& token) {
+  constexpr size_t kLengthMin = 32;
+  if (token.empty() || token.size() >= kLengthMin) return absl::OkStatus();
+  return absl::InvalidArgumentError("too short to be safe: make one of 32 characters or more");
+}
+
 }  // namespace
 
 std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
@@ -40,8 +47,10 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
       .Check([&s](const std::string& text) { return ReadProxies(text, s.proxies); });
   table
       .Add("operator-token", &s.operator_token,
-           "opens /status from elsewhere; empty: only this machine itself sees it")
-      .Secret();
+           "opens /status, at least 32 characters; empty: this machine itself sees it without, and nobody "
+           "else")
+      .Secret()
+      .Check(CheckOperatorToken);
   table.Add("tls-certificate", &s.tls_certificate,
             "PEM file of the certificate and its chain, for HTTPS on `address`; read again when it changes; "
             "empty: HTTP");

@@ -63,10 +63,14 @@ std::optional<double> StartSeconds() {
 
 std::optional<double> OpenFiles() {
   std::error_code error;
-  const std::filesystem::directory_iterator files("/proc/self/fd", error);
+  int count = 0;
+  for (std::filesystem::directory_iterator file("/proc/self/fd", error), end; !error && file != end;
+       file.increment(error)) {
+    ++count;
+  }
   if (error) return std::nullopt;
   // Without the one that is reading this.
-  return static_cast<double>(std::distance(begin(files), end(files))) - 1;
+  return count - 1;
 }
 
 std::optional<double> OpenFilesMax() {

@@ -16,8 +16,9 @@
 namespace tidemark::rpc {
 namespace {
 
-constexpr std::array<std::string_view, 4> kUnobserved = {
-    "/grpc.health.", "/grpc.reflection.", "/tidemark.v1.CarrierService/", "/tidemark.v1.StatusService/"};
+constexpr std::array<std::string_view, 3> kUnobserved = {"/grpc.health.", "/grpc.reflection.",
+                                                         "/tidemark.v1.CarrierService/"};
+constexpr std::string_view kUnlogged = "/tidemark.v1.StatusService/";
 
 bool IsObserved(const std::string& path) {
   return std::none_of(kUnobserved.begin(), kUnobserved.end(),
@@ -35,7 +36,8 @@ std::string MethodName(const std::string& path) {
 
 class CallObserver final : public grpc::experimental::Interceptor {
  public:
-  CallObserver(std::string method, CallLog& log)
+  // Null: the call gets its origin, and is not noted.
+  CallObserver(std::string method, CallLog* log)
       : method_(std::move(method)), log_(log), started_(std::chrono::steady_clock::now()) {}
 
   void Intercept(grpc::experimental::InterceptorBatchMethods* batch) override {
@@ -43,16 +45,16 @@ class CallObserver final : public grpc::experimental::Interceptor {
     if (batch->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
       origin_.Settle(*batch->GetRecvInitialMetadata());
     }
-    if (batch->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS)) {
-      log_.Note(method_, batch->GetSendStatus().error_code(), origin_.origin(),
-                absl::FromChrono(std::chrono::steady_clock::now() - started_));
+    if (log_ != nullptr && batch->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS)) {
+      log_->Note(method_, batch->GetSendStatus().error_code(), origin_.origin(),
+                 absl::FromChrono(std::chrono::steady_clock::now() - started_));
     }
     batch->Proceed();
   }
 
  private:
   const std::string method_;
-  CallLog& log_;
+  CallLog* const log_;
   SettledOrigin origin_;
   const std::chrono::steady_clock::time_point started_;
 };
@@ -64,7 +66,8 @@ class CallObserverFactory final : public grpc::experimental::ServerInterceptorFa
   // gRPC owns the result.
   grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) override {
     const std::string path = info->method();
-    return IsObserved(path) ? new CallObserver(MethodName(path), log_) : nullptr;
+    if (!IsObserved(path)) return nullptr;
+    return new CallObserver(MethodName(path), path.starts_with(kUnlogged) ? nullptr : &log_);
   }
 
  private:

@@ -128,6 +128,7 @@ TEST_F(HandoverTest, ReplicasThatAreReplacedInTurnUnderLoadFailNoCall) {
   for (size_t i : {0, 1, 0}) {
     replicas[i]->process.Drain();
     replicas[i] = Start(addresses[i]);
+    EXPECT_TRUE(Eventually([&] { return replicas[i]->service.served > 0; }));
   }
   stopping = true;
   for (std::thread& caller : callers) caller.join();

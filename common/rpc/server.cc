@@ -81,8 +81,13 @@ bool ServiceProcess::Impl::Listen(const std::vector<grpc::Service*>& services) {
   builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &port);
   for (grpc::Service* service : services) builder.RegisterService(service);
   server = builder.BuildAndStart();
-  if (server == nullptr) log::Error("listen_failed", {{"address", options.address}});
-  return server != nullptr;
+  if (server == nullptr) {
+    log::Error("listen_failed", {{"address", options.address}});
+    return false;
+  }
+  // gRPC would have it that it serves.
+  server->GetHealthCheckService()->SetServingStatus(false);
+  return true;
 }
 
 // Until then those who call other replicas, too, go on to do so: what would be asked of this one would wait

@@ -23,7 +23,7 @@ Task<bool> Peer::Ask() {
   if (answered) {
     Keep(*std::move(response));
   } else {
-    Forget();
+    NoteFailure();
   }
   co_return answered;
 }
@@ -41,6 +41,7 @@ std::vector<v1::GetStatusResponse> Peer::Heard() const {
 void Peer::Keep(v1::GetStatusResponse response) {
   const UnixMillis now = clock_.Now();
   MutexLock lock(&mutex_);
+  failures_ = 0;
   const std::string instance = response.processes(0).instance();
   heard_[instance] = {.response = std::move(response), .at = now};
   if (heard_.size() <= kReplicasMax) return;
@@ -48,9 +49,9 @@ void Peer::Keep(v1::GetStatusResponse response) {
                                 [](const auto& a, const auto& b) { return a.second.at < b.second.at; }));
 }
 
-void Peer::Forget() {
+void Peer::NoteFailure() {
   MutexLock lock(&mutex_);
-  heard_.clear();
+  if (++failures_ >= kForgottenAfter) heard_.clear();
 }
 
 }  // namespace tidemark::vitals

@@ -22,7 +22,8 @@ inline constexpr absl::Duration kPeerTimeout = absl::Milliseconds(500);
 // A replica that has not answered for so long is told no more: each question goes to the next one of them.
 inline constexpr absl::Duration kReplicaKept = absl::Seconds(10);
 // Those that were heard longest ago give way.
-inline constexpr size_t kReplicasMax = 32;
+inline constexpr size_t kReplicasMax = 16;
+inline constexpr int kForgottenAfter = 2;
 
 // Thread-safe; Ask is for one task at a time.
 class Peer {
@@ -30,7 +31,8 @@ class Peer {
   // `clock` outlives this.
   Peer(const std::shared_ptr<grpc::Channel>& channel, std::string service_token, const Clock& clock);
 
-  // True: it answered. Otherwise what it told before is forgotten.
+  // True: it answered. Who has not answered kForgottenAfter questions in a row tells no more; one that hangs
+  // among replicas that answer does not take their word.
   Task<bool> Ask();
 
   // The last answer of each replica that was heard a moment ago, in an order that stays.
@@ -43,7 +45,7 @@ class Peer {
   };
 
   void Keep(v1::GetStatusResponse response);
-  void Forget();
+  void NoteFailure();
 
   const std::unique_ptr<v1::StatusService::Stub> stub_;
   const std::string service_token_;
@@ -51,6 +53,7 @@ class Peer {
   mutable Mutex mutex_;
   // By the replica's instance.
   std::map<std::string, Answer> heard_ ABSL_GUARDED_BY(mutex_);
+  int failures_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace tidemark::vitals

@@ -9,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "common/log/log.h"
 #include "common/net/ip.h"
 #include "common/rpc/service_credential.h"
 #include "common/status/error.h"
@@ -93,13 +94,17 @@ RouteHandler Operators::Only(RouteHandler next) const {
 }
 
 absl::Status Operators::Check(const Exchange& exchange) const {
-  if (IsFromHere(exchange)) return absl::OkStatus();
-  // Nobody elsewhere is to know what would be here.
-  if (token_.empty()) return Error(Code::kNotFound, "Nothing is served at this path.");
+  if (token_.empty()) {
+    if (IsFromHere(exchange)) return absl::OkStatus();
+    // Nobody elsewhere is to know what would be here.
+    return Error(Code::kNotFound, "Nothing is served at this path.");
+  }
   const std::optional<std::string> authorization = exchange.request.headers.GetJoined("Authorization");
   if (!authorization) return Error(Code::kMissingToken, "The operator's token is missing.");
   const std::optional<std::string> token = TokenIn(*authorization);
   if (token && rpc::IsSameSecret(*token, token_)) return absl::OkStatus();
+  log::Warning("operator_refused", {{"peer_is_loopback", IsLoopback(exchange.request.peer)}},
+               exchange.call.origin);
   return Error(Code::kInvalidToken, "This is not the operator's token.");
 }
 

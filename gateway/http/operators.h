@@ -1,4 +1,5 @@
-// Who may see how the whole service is: whoever asks from this machine itself, or has the operator's token.
+// Who may see how the whole service is: whoever has the operator's token or, where none is set, asks from
+// this machine itself.
 //
 //   Operators operators(settings.operator_token);
 //   router.Add("GET", "/status", operators.Only(handler));

@@ -128,9 +128,12 @@ TEST_F(OperatorsTokenTest, WhereThereIsNoneNothingSeemsToBeHere) {
   EXPECT_EQ(Ask(no_token, From("127.0.0.1")).status, 200);
 }
 
-TEST_F(OperatorsTokenTest, OnThisMachineNobodyNeedsIt) {
-  EXPECT_EQ(Ask(operators_, From("127.0.0.1")).status, 200);
-  EXPECT_EQ(Ask(operators_, From("127.0.0.1", {{"Authorization", "Bearer wrong"}})).status, 200);
+// A proxy on this machine that tells nobody's address looks like somebody at it.
+TEST_F(OperatorsTokenTest, WhereThereIsOneItIsAskedForOnThisMachineToo) {
+  EXPECT_EQ(Ask(operators_, From("127.0.0.1")).status, 401);
+  EXPECT_EQ(Ask(operators_, From("127.0.0.1", {{"Authorization", "Bearer wrong"}})).status, 401);
+  EXPECT_EQ(Ask(operators_, From("127.0.0.1", {{"Authorization", absl::StrCat("Bearer ", kToken)}})).status,
+            200);
 }
 
 }  // namespace

@@ -153,10 +153,15 @@ class WhoMaySeeItTest(unittest.TestCase):
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         return call(f"http://{self.gateway.address}", "GET", path, token=token, headers=sent)
 
-    def test_this_machine_itself_may(self):
+    def test_without_a_token_this_machine_itself_may(self):
         for path in PATHS:
-            self.assertEqual(self.ask(path).status, 200)
-            self.assertEqual(self.ask(path, X_Forwarded_For="127.0.0.1").status, 200)
+            self.assertEqual(self.stack.call("GET", path).status, 200)
+            self.assertEqual(self.stack.call("GET", path, headers={"X-Forwarded-For": "127.0.0.1"}).status, 200)
+
+    def test_with_a_token_this_machine_needs_it_too(self):
+        for path in PATHS:
+            self.assertEqual(self.ask(path).status, 401)
+            self.assertEqual(self.ask(path, token=TOKEN).status, 200)
 
     def test_whoever_a_proxy_asks_for_from_elsewhere_may_not_without_the_token(self):
         for path in PATHS:
@@ -214,7 +219,8 @@ class OutagesAreToldTest(unittest.TestCase):
             told = states(status(self.stack.url))
             for pair in missed:
                 self.assertGreaterEqual(told[pair]["since"], began)
-            self.assertEqual(status(self.stack.url)["quota"] is None, process == "sync")
+            eventually("the quota is told by who answers",
+                       lambda: (status(self.stack.url)["quota"] is None) == (process == "sync"), SECONDS)
         eventually("all answers again", lambda: all_answer(status(self.stack.url)), SECONDS)
 
     def away(self) -> set[tuple[str, str]]:

@@ -1,5 +1,6 @@
 #include "services/sync/engine/active_users.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "services/sync/domain/stable_hash.h"
@@ -72,7 +73,9 @@ void ActiveUsers::Learn(const Batch& batch, const absl::StatusOr<int64_t>& count
   if (count.ok()) {
     count_ = *count;
   } else {
-    new_.insert(new_.end(), batch.users.begin(), batch.users.end());
+    const size_t room = kKnownMax - std::min(kKnownMax, new_.size());
+    const size_t kept = std::min(room, batch.users.size());
+    new_.insert(new_.end(), batch.users.begin(), batch.users.begin() + static_cast<std::ptrdiff_t>(kept));
   }
 }
 
