@@ -6,7 +6,7 @@
 //   (*manager)->Login({.email = "ada@example.org", .password = password});
 //   (*manager)->Start();                          // syncs by itself from now on
 //   (*manager)->Add("milk");                      // stored at once, sent soon
-//   for (const Task& task : *(*manager)->List()) …
+//   absl::StatusOr<std::vector<Task>> tasks = (*manager)->List();
 //
 // Everything a person does is stored on the device first and never waits for the network. Several processes
 // may open the same store: they see each other's edits, and one of them syncs at a time.

@@ -106,7 +106,9 @@ class ExchangeTest : public testing::Test {
   // Of visible tasks, in the order of lists.
   std::vector<std::string> Contents() {
     std::vector<std::string> contents;
-    for (const Task& task : *ListTasks(store_, Which::kVisible)) contents.push_back(task.content);
+    const auto tasks = ListTasks(store_, Which::kVisible);
+    EXPECT_TRUE(tasks.ok()) << tasks.status();
+    for (const Task& task : *tasks) contents.push_back(task.content);
     return contents;
   }
   int64_t CountPending() {
