@@ -108,6 +108,7 @@ TEST_F(ExchangeTest, UnalteredRetriesGoFirstThenReplacedOnesThenNewOnes) {
 }
 
 TEST_F(ExchangeTest, AnEditMadeDuringTheRequestStaysPendingForTheNextRun) {
+  Pulled({}, 90);
   Add("t", "milk");
   BeginSync();
   Pass(absl::Seconds(1));

@@ -106,7 +106,8 @@ class ExchangeTest : public testing::Test {
   // Of visible tasks, in the order of lists.
   std::vector<std::string> Contents() {
     std::vector<std::string> contents;
-    const absl::StatusOr<std::vector<Task>> tasks = ListTasks(store_, Which::kVisible);
+    const auto tasks = ListTasks(store_, Which::kVisible);
+    EXPECT_TRUE(tasks.ok()) << tasks.status();
     for (const Task& task : *tasks) contents.push_back(task.content);
     return contents;
   }
