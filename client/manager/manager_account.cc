@@ -135,8 +135,10 @@ absl::StatusOr<Renewed> Manager::Renew(For purpose, const std::string& refused, 
 // So that every process on the store knows.
 absl::StatusOr<Renewed> Manager::TellRenewal(For purpose, absl::StatusOr<Renewed> renewed) {
   if (renewed.ok()) {
-    if (absl::Status told = Tell(event::TokenRenewed{.by_refresh = renewed->by_refresh}); !told.ok())
-      return told;
+    // A run may be under way with the old token, and be refused yet: that says nothing against this one. Only
+    // what a run itself has renewed is a token that the next refusal is about.
+    const bool by_run = renewed->by_refresh && purpose == For::kRun;
+    if (absl::Status told = Tell(event::TokenRenewed{.by_refresh = by_run}); !told.ok()) return told;
   } else if (IsSignInNeeded(renewed.status()) || (purpose == For::kRun && IsNews(renewed.status()))) {
     const event::RenewalFailed failed{.code = CodeNameOf(renewed.status()),
                                       .retry_after = ErrorInfoOf(renewed.status()).details.retry_after};

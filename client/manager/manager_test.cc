@@ -143,6 +143,22 @@ TEST_F(ManagerTest, AnExpiredTokenIsRenewedOnceForAllThreads) {
   EXPECT_EQ(service_.refreshes(), 1);
 }
 
+TEST_F(ManagerTest, ARunThatIsRefusedWithTheOldTokenAfterAnotherHasRenewedItGoesOnWithTheNewOne) {
+  const auto phone = LoggedIn(phone_);
+  ASSERT_TRUE(phone->Add("milk").ok());
+  service_.HoldSyncs(true);
+  absl::Status synced = absl::UnknownError("not yet");
+  std::thread person([&] { synced = phone->SyncNow(kPatience).status(); });
+  ASSERT_TRUE(Eventually([&] { return service_.is_holding(); }));
+  service_.ExpireTokens();
+  EXPECT_TRUE(phone->Devices().ok());
+  service_.HoldSyncs(false);
+  person.join();
+  EXPECT_TRUE(synced.ok()) << synced;
+  EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOnline);
+  EXPECT_EQ(service_.refreshes(), 1);
+}
+
 TEST_F(ManagerTest, ATokenThatAnotherProcessRenewedIsUsed) {
   const auto one = LoggedIn(phone_);
   const auto other = Open(phone_);
@@ -269,13 +285,21 @@ TEST_F(ManagerTest, AnEditByAnotherProcessIsToldAndSent) {
   const auto stays = LoggedIn(phone_);
   ASSERT_TRUE(stays->SyncNow(kPatience).ok());
   stays->Start({.on_tasks = [&](const ChangedTasks&) { ++told; }});
-  ASSERT_TRUE(Eventually([&] { return stays->Status()->next_due.has_value(); }));
   const auto ends = Open(phone_);
   ASSERT_TRUE(ends->Add("milk").ok());
   EXPECT_TRUE(Eventually([&] {
     clock_.AdvanceMillis(100);
     return told > 0 && service_.Contents().size() == 1;
   }));
+}
+
+TEST_F(ManagerTest, AnEditByAnotherProcessThatCameBeforeTheStartIsTold) {
+  std::atomic<int> told = 0;
+  const auto stays = LoggedIn(phone_);
+  const auto ends = Open(phone_);
+  ASSERT_TRUE(ends->Add("milk").ok());
+  stays->Start({.on_tasks = [&](const ChangedTasks& tasks) { told += tasks.empty() ? 1 : 0; }});
+  EXPECT_TRUE(Eventually([&] { return told > 0; }));
 }
 
 TEST_F(ManagerTest, CallbacksSayWhichTasksAndThatTheStatusChanged) {
@@ -318,18 +342,25 @@ TEST_F(ManagerTest, ACallbackMayCallTheManager) {
   EXPECT_TRUE(Eventually([&] { return listed.load(); }));
 }
 
-TEST_F(ManagerTest, StopEndsWhatIsUnderWay) {
+TEST_F(ManagerTest, StopEndsASyncThatSomebodyAskedFor) {
   const auto phone = LoggedIn(phone_);
   service_.HoldSyncs(true);
-  ASSERT_TRUE(phone->Add("milk").ok());
-  phone->Start({});
   absl::Status asked;
   std::thread person([&] { asked = phone->SyncNow(kPatience).status(); });
   ASSERT_TRUE(Eventually([&] { return service_.is_holding(); }));
   phone->Stop();
   person.join();
-  EXPECT_FALSE(service_.is_holding());
   EXPECT_TRUE(absl::IsCancelled(asked)) << asked;
+}
+
+TEST_F(ManagerTest, StopEndsWhatIsUnderWayAndAStartGoesOnWithIt) {
+  const auto phone = LoggedIn(phone_);
+  service_.HoldSyncs(true);
+  ASSERT_TRUE(phone->Add("milk").ok());
+  phone->Start({});
+  ASSERT_TRUE(Eventually([&] { return service_.is_holding(); }));
+  phone->Stop();
+  EXPECT_FALSE(service_.is_holding());
   EXPECT_EQ(phone->Status()->pending, 1);
 
   service_.HoldSyncs(false);

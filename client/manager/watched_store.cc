@@ -4,6 +4,10 @@
 
 namespace tidemark::client {
 
+WatchedStore::WatchedStore(LocalStore& store) : store_(store) {
+  if (const absl::StatusOr<int64_t> revision = store_.Revision(); revision.ok()) foreign_ = *revision;
+}
+
 absl::Status WatchedStore::Write(Body body) {
   ++begun_;
   absl::Status status = store_.Write(body);
@@ -19,8 +23,7 @@ bool WatchedStore::HasForeignWrites() {
   const int64_t stored = stored_;
   if (!revision.ok() || begun_ != begun) return false;
   const int64_t foreign = *revision - stored;
-  const bool is_first = !foreign_.has_value();
-  return std::exchange(foreign_, foreign) != foreign && !is_first;
+  return std::exchange(foreign_, foreign) != foreign;
 }
 
 }  // namespace tidemark::client

@@ -34,6 +34,13 @@ TEST(WatchedStore, AnothersWritesAreToldOnce) {
   EXPECT_FALSE(mine.HasForeignWrites());
 }
 
+TEST(WatchedStore, WhatAnotherWritesBeforeTheFirstLookIsTold) {
+  MemoryStore shared;
+  WatchedStore mine(shared);
+  ASSERT_TRUE(Note(shared, "a").ok());
+  EXPECT_TRUE(mine.HasForeignWrites());
+}
+
 TEST(WatchedStore, WhatWasThereBeforeIsNoNews) {
   MemoryStore shared;
   ASSERT_TRUE(Note(shared, "a").ok());
