@@ -151,6 +151,8 @@ class Manager final : public SyncManager {
   absl::StatusOr<RunEnd> RunOne(Trigger trigger, Deadline until, Cancellation& cancellation);
   absl::StatusOr<RunReport> Exchanged(Trigger trigger, Deadline until, const std::string& token,
                                       Cancellation& cancellation);
+  // False: another has renewed it, or logged out.
+  bool IsSaved(const std::string& token);
   absl::Status RenewDue(Cancellation& cancellation);
   absl::Status WaitsError() const;
 

@@ -135,8 +135,9 @@ absl::StatusOr<Renewed> Manager::Renew(For purpose, const std::string& refused, 
 // So that every process on the store knows.
 absl::StatusOr<Renewed> Manager::TellRenewal(For purpose, absl::StatusOr<Renewed> renewed) {
   if (renewed.ok()) {
-    if (absl::Status told = Tell(event::TokenRenewed{.by_refresh = renewed->by_refresh}); !told.ok())
-      return told;
+    // Only of a token that a run is to use does a refusal say that the session is over.
+    const event::TokenRenewed news{.by_refresh = renewed->by_refresh && purpose == For::kRun};
+    if (absl::Status told = Tell(news); !told.ok()) return told;
   } else if (IsSignInNeeded(renewed.status()) || (purpose == For::kRun && IsNews(renewed.status()))) {
     const event::RenewalFailed failed{.code = CodeNameOf(renewed.status()),
                                       .retry_after = ErrorInfoOf(renewed.status()).details.retry_after};

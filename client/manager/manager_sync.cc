@@ -121,6 +121,9 @@ absl::StatusOr<RunReport> Manager::Exchanged(Trigger trigger, Deadline until, co
   const Call call{.access_token = token, .timeout = kRequestTimeout, .cancellation = &cancellation};
   absl::StatusOr<RunReport> report = RunSync(exchange, options, *transport_, call, until, clock_);
   if (!report.ok()) return report;
+  const bool is_refused = IsTokenRefused(report->end.error);
+  // Nothing is known against the token that has come meanwhile: the next turn takes that.
+  if (is_refused && !IsSaved(token)) report->abandoned = true;
   std::string etag;
   const absl::Status told = store_.Write([&](Transaction& tx) {
     etag = tx.GetReplica().etag;
@@ -128,7 +131,7 @@ absl::StatusOr<RunReport> Manager::Exchanged(Trigger trigger, Deadline until, co
     return absl::OkStatus();
   });
   if (!told.ok()) return told;
-  if (IsTokenRefused(report->end.error)) {
+  if (is_refused && !report->abandoned) {
     MutexLock lock(&mutex_);
     refused_token_ = token;
   }
@@ -138,6 +141,11 @@ absl::StatusOr<RunReport> Manager::Exchanged(Trigger trigger, Deadline until, co
   }
   Wake();
   return report;
+}
+
+bool Manager::IsSaved(const std::string& token) {
+  const absl::StatusOr<std::optional<SavedSession>> saved = session_.Load();
+  return !saved.ok() || (*saved && (*saved)->access_token == token);
 }
 
 void Manager::Drive(Cancellation& cancellation) {

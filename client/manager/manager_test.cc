@@ -173,6 +173,32 @@ TEST_F(ManagerTest, ARevokedSessionAsksToLogInAndKeepsTheQueue) {
   EXPECT_EQ(service_.Contents().size(), 1u);
 }
 
+TEST_F(ManagerTest, ARunThatOutlivesItsTokenKeepsTheSessionThatWasRenewedMeanwhile) {
+  const auto phone = LoggedIn(phone_);
+  ASSERT_TRUE(phone->Add("milk").ok());
+  service_.HoldSyncs(true);
+  absl::Status asked;
+  std::thread person([&] { asked = phone->SyncNow(kPatience).status(); });
+  ASSERT_TRUE(Eventually([&] { return service_.is_holding(); }));
+  service_.ExpireTokens();
+  EXPECT_TRUE(phone->Devices().ok());
+  service_.HoldSyncs(false);
+  person.join();
+  EXPECT_TRUE(asked.ok()) << asked;
+  EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOnline);
+  EXPECT_EQ(service_.refreshes(), 1);
+  EXPECT_EQ(service_.Contents().size(), 1u);
+}
+
+TEST_F(ManagerTest, ATokenRefreshedForSomethingElseAndRefusedOnceIsRenewed) {
+  const auto phone = LoggedIn(phone_);
+  service_.ExpireTokens();
+  ASSERT_TRUE(phone->Devices().ok());
+  service_.ExpireTokens();
+  EXPECT_TRUE(phone->SyncNow(kPatience).ok());
+  EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOnline);
+}
+
 TEST_F(ManagerTest, ALostAnswerIsNotAppliedTwice) {
   const auto phone = LoggedIn(phone_);
   ASSERT_TRUE(phone->Add("milk").ok());

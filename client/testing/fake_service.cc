@@ -186,6 +186,8 @@ Reply<Page> FakeTransport::Sync(const Call& call, const SyncAsk& ask) {
   if (absl::Status admitted = service_.Admit(call); !admitted.ok()) return {admitted};
   if (!service_.sync_failure_.ok()) return {service_.sync_failure_};
   if (absl::Status released = service_.AwaitRelease(call); !released.ok()) return {released};
+  // It may have expired while it was held.
+  if (absl::Status admitted = service_.Admit(call); !admitted.ok()) return {admitted};
   ++service_.syncs_;
   Page page;
   std::set<TaskId> pushed;
