@@ -160,6 +160,16 @@ TEST_F(ExchangeTest, ConflictsAreKeptForThePersonAndCountedOnce) {
   EXPECT_EQ(Ends(page).conflicts, 1);
 }
 
+TEST_F(ExchangeTest, APushThatIsAnsweredWithThePagesOfAPullFollowsThem) {
+  Add("t", "milk");
+  BeginSync({.push_only = true});
+  const SyncAsk second = AsksNext(PageOf({Whole(1, "bread", TaskId("a"))}, "p2"));
+  EXPECT_EQ(second.page, "p2");
+  EXPECT_THAT(second.changes, IsEmpty());
+  EXPECT_EQ(Ends(AnswerAt(100)).how, RunEnd::How::kComplete);
+  EXPECT_EQ(CountPending(), 0);
+}
+
 // ---- the self-check
 
 TEST_F(ExchangeTest, ADifferenceIsReportedAndHealedByTheWholeState) {
