@@ -195,6 +195,18 @@ TEST_F(ExchangeTest, HealingIsTriedOnceAnHour) {
   EXPECT_EQ(AsksNext(AnswerAt(100, "\"1-100-3\"")).last_sync.value, 0);
 }
 
+TEST_F(ExchangeTest, WhatWasNotHealedAtOnceIsHealedThoughTheServerSaysThatNothingChanged) {
+  BeginSync();
+  AsksNext(AnswerAt(100, "\"1-100-3\""));
+  Ends(AnswerAt(100, "\"1-100-3\""));
+  const CheckAnswer nothing_new{.not_modified = true, .etag = "\"1-100-3\""};
+  ASSERT_TRUE(exchange_.Begin({}, now_).ok());
+  EXPECT_TRUE(Ends(nothing_new).not_modified);
+  Pass(absl::Hours(1));
+  ASSERT_TRUE(exchange_.Begin({}, now_).ok());
+  EXPECT_EQ(AsksNext(nothing_new).last_sync.value, 0);
+}
+
 TEST_F(ExchangeTest, FieldsOfATaskThatIsNotHereAreADifference) {
   Pulled({}, 90);
   BeginSync({.may_check = false});
