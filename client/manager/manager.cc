@@ -142,12 +142,14 @@ Event Manager::AppStarted() const {
 }
 
 void Manager::Wake() {
-  {
-    MutexLock lock(&mutex_);
-    woken_ = true;
-    changed_.NotifyAll();
-  }
+  WakeDriver();
   notifier_.StatusChanged();
+}
+
+void Manager::WakeDriver() {
+  MutexLock lock(&mutex_);
+  woken_ = true;
+  changed_.NotifyAll();
 }
 
 // Every now and then, on the notifier's thread.
@@ -160,8 +162,9 @@ void Manager::Look() {
     notifier_.AnyTaskChanged();
     Wake();
   }
-  // Whoever waits for a time notices neither a sleep of the machine nor a clock that was set.
-  if (IsDue()) Wake();
+  // Whoever waits for a time notices neither a sleep of the machine nor a clock that was set. The notifier is
+  // not told: it would look again at once, for as long as what is due cannot be served.
+  if (IsDue()) WakeDriver();
 }
 
 LiveStream::Hooks Manager::StreamHooks() {

@@ -106,6 +106,7 @@ class Manager final : public SyncManager {
 
   // manager.cc
   void Wake();
+  void WakeDriver();
   void Look();
   absl::Status Tell(const Event& event);
   Event AppStarted() const;

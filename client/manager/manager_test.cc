@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 
 #include "client/credentials/memory_credentials.h"
 #include "client/store/memory/memory_store.h"
+#include "client/store/sync_lock.h"
 #include "client/testing/fake_service.h"
 #include "common/status/error.h"
 
@@ -33,11 +35,22 @@ class SharedStore final : public LocalStore {
  public:
   explicit SharedStore(LocalStore& store) : store_(store) {}
   absl::Status Write(Body body) override { return store_.Write(body); }
-  absl::Status Read(Body body) override { return store_.Read(body); }
-  absl::StatusOr<int64_t> Revision() override { return store_.Revision(); }
+  absl::Status Read(Body body) override {
+    ++reads_;
+    return store_.Read(body);
+  }
+  absl::StatusOr<int64_t> Revision() override {
+    ++looks_;
+    return store_.Revision();
+  }
+  int reads() const { return reads_; }
+  // At what others wrote.
+  int looks() const { return looks_; }
 
  private:
   LocalStore& store_;
+  std::atomic<int> reads_ = 0;
+  std::atomic<int> looks_ = 0;
 };
 
 class SharedCredentials final : public CredentialStore {
@@ -59,14 +72,17 @@ struct Device {
 
 class ManagerTest : public testing::Test {
  protected:
-  std::unique_ptr<Manager> Open(Device& device) {
+  std::unique_ptr<Manager> Open(Device& device, const std::string& sync_lock_path = "") {
+    auto store = std::make_unique<SharedStore>(device.store);
+    opened_ = store.get();
     auto manager = std::make_unique<Manager>(
-        ManagerParts{.store = std::make_unique<SharedStore>(device.store),
+        ManagerParts{.store = std::move(store),
                      .transport = std::make_unique<FakeTransport>(service_),
                      .credentials = std::make_unique<SharedCredentials>(device.credentials),
                      .clock = &clock_,
                      .random = &random_,
-                     .settings = &DefaultScheduleSettings()});
+                     .settings = &DefaultScheduleSettings(),
+                     .sync_lock_path = sync_lock_path});
     EXPECT_TRUE(manager->Prepare().ok());
     return manager;
   }
@@ -88,6 +104,8 @@ class ManagerTest : public testing::Test {
   SeededRandom random_{1};
   Device phone_;
   Device laptop_;
+  // Of the manager that was opened last.
+  SharedStore* opened_ = nullptr;
 };
 
 TEST_F(ManagerTest, AnEditIsSentAndFoundByAnotherDevice) {
@@ -252,6 +270,24 @@ TEST_F(ManagerTest, PatienceThatEndsWithoutAnAnswerIsNoNetwork) {
   service_.HoldSyncs(true);
   EXPECT_FALSE(phone->SyncNow(absl::Milliseconds(50)).ok());
   EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOffline);
+}
+
+TEST_F(ManagerTest, WhileWhatIsDueCannotBeServedLookingReadsNothing) {
+  const std::string path = testing::TempDir() + "manager_test.sync";
+  const absl::StatusOr<std::optional<SyncLock>> other_process = SyncLock::Try(path);
+  ASSERT_TRUE(other_process.ok() && *other_process);
+  const auto phone = Open(phone_, path);
+  ASSERT_TRUE(phone->Login(kAda).ok());
+  phone->Start({.on_status = [](const SyncStatus&) {}});
+  // What starting has to tell is told by then.
+  const auto looks = [&](int so_often) {
+    const int before = opened_->looks();
+    return Eventually([&] { return opened_->looks() >= before + so_often; });
+  };
+  ASSERT_TRUE(looks(3));
+  const int reads = opened_->reads();
+  ASSERT_TRUE(looks(3));
+  EXPECT_EQ(opened_->reads(), reads);
 }
 
 TEST_F(ManagerTest, RunsByItselfOnceStarted) {
