@@ -24,9 +24,10 @@ absl::Status LogInFirst() { return Error(Code::kMissingToken, "log in to sync");
 
 absl::StatusOr<RunEnd> Manager::SyncNow(absl::Duration patience) {
   Work work(*this);
-  const Deadline until = CondVar::In(patience);
   absl::StatusOr<Gate::Pass> pass = sync_gate_.Enter(patience, work.cancellation());
   if (!pass.ok()) return pass.status();
+  // Only now: a request that has no time left after the wait for others says nothing against the network.
+  const Deadline until = CondVar::In(patience);
   // Whoever was at it last has died, or has said how it ended.
   if (absl::Status told = Tell(event::RunAbandoned{}); !told.ok()) return told;
   if (absl::Status told = Tell(event::Asked{}); !told.ok()) return told;
@@ -35,9 +36,9 @@ absl::StatusOr<RunEnd> Manager::SyncNow(absl::Duration patience) {
 
 absl::StatusOr<RunEnd> Manager::SyncIfDue(absl::Duration patience) {
   Work work(*this);
-  const Deadline until = CondVar::In(patience);
   absl::StatusOr<Gate::Pass> pass = sync_gate_.Enter(patience, work.cancellation());
   if (!pass.ok()) return pass.status();
+  const Deadline until = CondVar::In(patience);
   if (absl::Status told = Tell(event::RunAbandoned{}); !told.ok()) return told;
   if (absl::Status told = Tell(AppStarted()); !told.ok()) return told;
   int64_t pending = 0;
