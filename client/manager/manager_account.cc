@@ -18,6 +18,16 @@ bool IsNews(const absl::Status& status) {
 
 absl::Status Manager::Register(const Credentials& who) {
   Work work(*this);
+  UserNote owner;
+  const absl::Status read = store_.Read([&](Transaction& tx) {
+    owner = ReadUserNote(tx);
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return read;
+  // Before there is an account that could not be used here.
+  if (!owner.user_id.empty()) {
+    return absl::FailedPreconditionError("the tasks on this device belong to another account");
+  }
   absl::StatusOr<DeviceId> device = DeviceOf();
   if (!device.ok()) return device.status();
   return Enter(transport_->Register({.access_token = "", .cancellation = &work.cancellation()}, who, *device),

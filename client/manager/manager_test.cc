@@ -148,6 +148,14 @@ TEST_F(ManagerTest, AStoreIsOfOnePerson) {
   EXPECT_TRUE(phone->Login(kAda).ok());
 }
 
+TEST_F(ManagerTest, NoAccountIsMadeInAStoreThatIsSomebodysAlready) {
+  const auto phone = LoggedIn(phone_);
+  ASSERT_TRUE(phone->Logout().ok());
+  EXPECT_EQ(phone->Register({.email = "eve@example.org", .password = "x"}).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(service_.registered(), 0);
+}
+
 TEST_F(ManagerTest, AnExpiredTokenIsRenewedOnceForAllThreads) {
   const auto phone = LoggedIn(phone_);
   service_.ExpireTokens();
