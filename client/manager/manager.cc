@@ -67,7 +67,14 @@ absl::Status Manager::Prepare() {
   const bool logged_in = saved.ok() && saved->has_value();
   // A process may have died between the two.
   if (logged_in == !schedule_.view().logged_out) return absl::OkStatus();
-  return logged_in ? Tell(event::LoggedIn{}) : Tell(event::LoggedOut{});
+  if (!logged_in) return Tell(event::LoggedOut{});
+  const absl::Status owned = store_.Write([&](Transaction& tx) {
+    if (ReadUserNote(tx).user_id.empty()) {
+      PutUserNote(tx, {.user_id = (*saved)->user_id, .email = (*saved)->email});
+    }
+    return absl::OkStatus();
+  });
+  return owned.ok() ? Tell(event::LoggedIn{}) : owned;
 }
 
 void Manager::Start(SyncCallbacks callbacks) {
