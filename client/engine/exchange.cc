@@ -136,6 +136,14 @@ Exchange::Decision Exchange::TakeCheck(Transaction& tx, const CheckAnswer& answe
     return NextAsk(tx, now);
   }
   Replica replica = tx.GetReplica();
+  // The ETag of an answer is kept though a difference was found too soon after the last healing: that nothing
+  // has changed since does not make it go away.
+  const bool can_compare = !replica.held && tx.CountPending() == 0;
+  const std::string etag = replica.etag;
+  if (can_compare && SelfCheck(replica, etag, now) && NoteDifference(replica, etag, now)) {
+    tx.PutReplica(replica);
+    return NextAsk(tx, now);
+  }
   replica.synced_at = now;
   tx.PutReplica(replica);
   run_.end.not_modified = true;
@@ -161,14 +169,16 @@ Exchange::Decision Exchange::TakePage(Transaction& tx, const SyncAsk& asked, con
   if (!is_rewound && !page.epoch.empty()) replica.epoch = page.epoch;
 
   RunEnd::How how = RunEnd::How::kComplete;
+  const std::string etag = page.etag.value_or("");
   bool heals = false;
-  if (!all_known && NoteDifference(replica, page, now)) {
+  if (!all_known && NoteDifference(replica, etag, now)) {
     heals = true;
   } else if (page.page) {
     if (!is_rewound) NoteVerdicts(book, asked.changes, page);
     replica.series = series;
     replica.series->page = *page.page;
-    how = RunEnd::How::kDeferred;
+    // The server lets it read. To push again before the last page would only repeat what is answered.
+    run_.options.push_only = false;
   } else {
     const bool is_forked = !is_rewound && SettleAnswered(book, asked.changes, page, now, run_.end);
     how = Close(book, series, page, now);
@@ -178,10 +188,9 @@ Exchange::Decision Exchange::TakePage(Transaction& tx, const SyncAsk& asked, con
     }
     if (is_rewound) run_.edits_until = now;
     const bool can_compare = how == RunEnd::How::kComplete && tx.CountPending() == 0;
-    heals =
-        can_compare && SelfCheck(replica, page.etag.value_or(""), now) && NoteDifference(replica, page, now);
+    heals = can_compare && SelfCheck(replica, etag, now) && NoteDifference(replica, etag, now);
   }
-  const bool goes_on = heals || (page.page && !run_.options.push_only);
+  const bool goes_on = heals || page.page.has_value();
   book.Close();
   if (run_.restarts > kRestartsMax)
     return Fail(absl::AbortedError("the server has this device start over again and again"));
@@ -200,9 +209,9 @@ RunEnd::How Exchange::Close(TaskBook& book, const Series& series, const Page& pa
 }
 
 // True: the next question is for the whole state.
-bool Exchange::NoteDifference(Replica& replica, const Page& page, UnixMillis now) {
+bool Exchange::NoteDifference(Replica& replica, const std::string& etag, UnixMillis now) {
   Difference difference{.here = {.count = replica.live_count, .version_sum = replica.version_sum},
-                        .server = ParseEtag(page.etag.value_or("")).value_or(Totals()),
+                        .server = ParseEtag(etag).value_or(Totals()),
                         .heals = MayHeal(replica, now)};
   if (difference.heals) {
     replica.healed_at = now;

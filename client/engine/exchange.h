@@ -123,7 +123,7 @@ class Exchange {
   RunEnd::How Close(TaskBook& book, const Series& series, const Page& page, UnixMillis now);
   Decision Fail(absl::Status error);
   bool HasMoreOfThisRun(Transaction& tx) const;
-  bool NoteDifference(Replica& replica, const Page& page, UnixMillis now);
+  bool NoteDifference(Replica& replica, const std::string& etag, UnixMillis now);
 
   LocalStore& store_;
   Random& random_;

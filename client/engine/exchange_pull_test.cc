@@ -160,6 +160,16 @@ TEST_F(ExchangeTest, ConflictsAreKeptForThePersonAndCountedOnce) {
   EXPECT_EQ(Ends(page).conflicts, 1);
 }
 
+TEST_F(ExchangeTest, APushThatIsAnsweredWithThePagesOfAPullFollowsThem) {
+  Add("t", "milk");
+  BeginSync({.push_only = true});
+  const SyncAsk second = AsksNext(PageOf({Whole(1, "bread", TaskId("a"))}, "p2"));
+  EXPECT_EQ(second.page, "p2");
+  EXPECT_THAT(second.changes, IsEmpty());
+  EXPECT_EQ(Ends(AnswerAt(100)).how, RunEnd::How::kComplete);
+  EXPECT_EQ(CountPending(), 0);
+}
+
 // ---- the self-check
 
 TEST_F(ExchangeTest, ADifferenceIsReportedAndHealedByTheWholeState) {
@@ -183,6 +193,18 @@ TEST_F(ExchangeTest, HealingIsTriedOnceAnHour) {
   Pass(absl::Hours(1));
   BeginSync({.may_check = false});
   EXPECT_EQ(AsksNext(AnswerAt(100, "\"1-100-3\"")).last_sync.value, 0);
+}
+
+TEST_F(ExchangeTest, WhatWasNotHealedAtOnceIsHealedThoughTheServerSaysThatNothingChanged) {
+  BeginSync();
+  AsksNext(AnswerAt(100, "\"1-100-3\""));
+  Ends(AnswerAt(100, "\"1-100-3\""));
+  const CheckAnswer nothing_new{.not_modified = true, .etag = "\"1-100-3\""};
+  ASSERT_TRUE(exchange_.Begin({}, now_).ok());
+  EXPECT_TRUE(Ends(nothing_new).not_modified);
+  Pass(absl::Hours(1));
+  ASSERT_TRUE(exchange_.Begin({}, now_).ok());
+  EXPECT_EQ(AsksNext(nothing_new).last_sync.value, 0);
 }
 
 TEST_F(ExchangeTest, FieldsOfATaskThatIsNotHereAreADifference) {

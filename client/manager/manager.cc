@@ -67,7 +67,14 @@ absl::Status Manager::Prepare() {
   const bool logged_in = saved.ok() && saved->has_value();
   // A process may have died between the two.
   if (logged_in == !schedule_.view().logged_out) return absl::OkStatus();
-  return logged_in ? Tell(event::LoggedIn{}) : Tell(event::LoggedOut{});
+  if (!logged_in) return Tell(event::LoggedOut{});
+  const absl::Status owned = store_.Write([&](Transaction& tx) {
+    if (ReadUserNote(tx).user_id.empty()) {
+      PutUserNote(tx, {.user_id = (*saved)->user_id, .email = (*saved)->email});
+    }
+    return absl::OkStatus();
+  });
+  return owned.ok() ? Tell(event::LoggedIn{}) : owned;
 }
 
 void Manager::Start(SyncCallbacks callbacks) {
@@ -142,12 +149,14 @@ Event Manager::AppStarted() const {
 }
 
 void Manager::Wake() {
-  {
-    MutexLock lock(&mutex_);
-    woken_ = true;
-    changed_.NotifyAll();
-  }
+  WakeDriver();
   notifier_.StatusChanged();
+}
+
+void Manager::WakeDriver() {
+  MutexLock lock(&mutex_);
+  woken_ = true;
+  changed_.NotifyAll();
 }
 
 // Every now and then, on the notifier's thread.
@@ -160,8 +169,9 @@ void Manager::Look() {
     notifier_.AnyTaskChanged();
     Wake();
   }
-  // Whoever waits for a time notices neither a sleep of the machine nor a clock that was set.
-  if (IsDue()) Wake();
+  // Whoever waits for a time notices neither a sleep of the machine nor a clock that was set. The notifier is
+  // not told: it would look again at once, for as long as what is due cannot be served.
+  if (IsDue()) WakeDriver();
 }
 
 LiveStream::Hooks Manager::StreamHooks() {

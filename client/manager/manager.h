@@ -106,6 +106,7 @@ class Manager final : public SyncManager {
 
   // manager.cc
   void Wake();
+  void WakeDriver();
   void Look();
   absl::Status Tell(const Event& event);
   Event AppStarted() const;
@@ -151,6 +152,8 @@ class Manager final : public SyncManager {
   absl::StatusOr<RunEnd> RunOne(Trigger trigger, Deadline until, Cancellation& cancellation);
   absl::StatusOr<RunReport> Exchanged(Trigger trigger, Deadline until, const std::string& token,
                                       Cancellation& cancellation);
+  // False: another has renewed it, or logged out.
+  bool IsSaved(const std::string& token);
   absl::Status RenewDue(Cancellation& cancellation);
   absl::Status WaitsError() const;
 

@@ -18,6 +18,16 @@ bool IsNews(const absl::Status& status) {
 
 absl::Status Manager::Register(const Credentials& who) {
   Work work(*this);
+  UserNote owner;
+  const absl::Status read = store_.Read([&](Transaction& tx) {
+    owner = ReadUserNote(tx);
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return read;
+  // Before there is an account that could not be used here.
+  if (!owner.user_id.empty()) {
+    return absl::FailedPreconditionError("the tasks on this device belong to another account");
+  }
   absl::StatusOr<DeviceId> device = DeviceOf();
   if (!device.ok()) return device.status();
   return Enter(transport_->Register({.access_token = "", .cancellation = &work.cancellation()}, who, *device),
@@ -44,15 +54,22 @@ absl::StatusOr<DeviceId> Manager::DeviceOf() {
 
 absl::Status Manager::Enter(absl::StatusOr<Tokens> tokens, const std::string& email, Work& work) {
   if (!tokens.ok()) return tokens.status();
-  absl::Status entered = store_.Write([&](Transaction& tx) {
+  const auto may_own = [&](Transaction& tx) {
     const UserNote owner = ReadUserNote(tx);
-    if (!owner.user_id.empty() && owner.user_id != tokens->user_id) {
-      return absl::FailedPreconditionError("the tasks on this device belong to another account");
-    }
-    PutUserNote(tx, {.user_id = tokens->user_id, .email = email});
-    return absl::OkStatus();
-  });
+    if (owner.user_id.empty() || owner.user_id == tokens->user_id) return absl::OkStatus();
+    return absl::FailedPreconditionError("the tasks on this device belong to another account");
+  };
+  absl::Status entered = store_.Read(may_own);
   if (entered.ok()) entered = session_.Enter(*tokens, email, work.cancellation());
+  if (entered.ok()) {
+    // Last: a store is nobody's whose session could not be kept.
+    entered = store_.Write([&](Transaction& tx) {
+      absl::Status mine = may_own(tx);
+      if (mine.ok()) PutUserNote(tx, {.user_id = tokens->user_id, .email = email});
+      return mine;
+    });
+    if (!entered.ok()) session_.Leave(work.cancellation()).status().IgnoreError();
+  }
   if (!entered.ok()) {
     // Nobody has this session.
     transport_

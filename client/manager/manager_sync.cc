@@ -24,9 +24,10 @@ absl::Status LogInFirst() { return Error(Code::kMissingToken, "log in to sync");
 
 absl::StatusOr<RunEnd> Manager::SyncNow(absl::Duration patience) {
   Work work(*this);
-  const Deadline until = CondVar::In(patience);
   absl::StatusOr<Gate::Pass> pass = sync_gate_.Enter(patience, work.cancellation());
   if (!pass.ok()) return pass.status();
+  // Only now: a request that has no time left after the wait for others says nothing against the network.
+  const Deadline until = CondVar::In(patience);
   // Whoever was at it last has died, or has said how it ended.
   if (absl::Status told = Tell(event::RunAbandoned{}); !told.ok()) return told;
   if (absl::Status told = Tell(event::Asked{}); !told.ok()) return told;
@@ -35,9 +36,9 @@ absl::StatusOr<RunEnd> Manager::SyncNow(absl::Duration patience) {
 
 absl::StatusOr<RunEnd> Manager::SyncIfDue(absl::Duration patience) {
   Work work(*this);
-  const Deadline until = CondVar::In(patience);
   absl::StatusOr<Gate::Pass> pass = sync_gate_.Enter(patience, work.cancellation());
   if (!pass.ok()) return pass.status();
+  const Deadline until = CondVar::In(patience);
   if (absl::Status told = Tell(event::RunAbandoned{}); !told.ok()) return told;
   if (absl::Status told = Tell(AppStarted()); !told.ok()) return told;
   int64_t pending = 0;
@@ -121,6 +122,9 @@ absl::StatusOr<RunReport> Manager::Exchanged(Trigger trigger, Deadline until, co
   const Call call{.access_token = token, .timeout = kRequestTimeout, .cancellation = &cancellation};
   absl::StatusOr<RunReport> report = RunSync(exchange, options, *transport_, call, until, clock_);
   if (!report.ok()) return report;
+  const bool is_refused = IsTokenRefused(report->end.error);
+  // Nothing is known against the token that has come meanwhile: the next turn takes that.
+  if (is_refused && !IsSaved(token)) report->abandoned = true;
   std::string etag;
   const absl::Status told = store_.Write([&](Transaction& tx) {
     etag = tx.GetReplica().etag;
@@ -128,7 +132,7 @@ absl::StatusOr<RunReport> Manager::Exchanged(Trigger trigger, Deadline until, co
     return absl::OkStatus();
   });
   if (!told.ok()) return told;
-  if (IsTokenRefused(report->end.error)) {
+  if (is_refused && !report->abandoned) {
     MutexLock lock(&mutex_);
     refused_token_ = token;
   }
@@ -138,6 +142,11 @@ absl::StatusOr<RunReport> Manager::Exchanged(Trigger trigger, Deadline until, co
   }
   Wake();
   return report;
+}
+
+bool Manager::IsSaved(const std::string& token) {
+  const absl::StatusOr<std::optional<SavedSession>> saved = session_.Load();
+  return !saved.ok() || (*saved && (*saved)->access_token == token);
 }
 
 void Manager::Drive(Cancellation& cancellation) {

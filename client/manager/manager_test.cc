@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 
 #include "client/credentials/memory_credentials.h"
 #include "client/store/memory/memory_store.h"
+#include "client/store/sync_lock.h"
 #include "client/testing/fake_service.h"
 #include "common/status/error.h"
 
@@ -33,11 +35,22 @@ class SharedStore final : public LocalStore {
  public:
   explicit SharedStore(LocalStore& store) : store_(store) {}
   absl::Status Write(Body body) override { return store_.Write(body); }
-  absl::Status Read(Body body) override { return store_.Read(body); }
-  absl::StatusOr<int64_t> Revision() override { return store_.Revision(); }
+  absl::Status Read(Body body) override {
+    ++reads_;
+    return store_.Read(body);
+  }
+  absl::StatusOr<int64_t> Revision() override {
+    ++looks_;
+    return store_.Revision();
+  }
+  int reads() const { return reads_; }
+  // At what others wrote.
+  int looks() const { return looks_; }
 
  private:
   LocalStore& store_;
+  std::atomic<int> reads_ = 0;
+  std::atomic<int> looks_ = 0;
 };
 
 class SharedCredentials final : public CredentialStore {
@@ -59,14 +72,17 @@ struct Device {
 
 class ManagerTest : public testing::Test {
  protected:
-  std::unique_ptr<Manager> Open(Device& device) {
+  std::unique_ptr<Manager> Open(Device& device, const std::string& sync_lock_path = "") {
+    auto store = std::make_unique<SharedStore>(device.store);
+    opened_ = store.get();
     auto manager = std::make_unique<Manager>(
-        ManagerParts{.store = std::make_unique<SharedStore>(device.store),
+        ManagerParts{.store = std::move(store),
                      .transport = std::make_unique<FakeTransport>(service_),
                      .credentials = std::make_unique<SharedCredentials>(device.credentials),
                      .clock = &clock_,
                      .random = &random_,
-                     .settings = &DefaultScheduleSettings()});
+                     .settings = &DefaultScheduleSettings(),
+                     .sync_lock_path = sync_lock_path});
     EXPECT_TRUE(manager->Prepare().ok());
     return manager;
   }
@@ -88,6 +104,8 @@ class ManagerTest : public testing::Test {
   SeededRandom random_{1};
   Device phone_;
   Device laptop_;
+  // Of the manager that was opened last.
+  SharedStore* opened_ = nullptr;
 };
 
 TEST_F(ManagerTest, AnEditIsSentAndFoundByAnotherDevice) {
@@ -128,6 +146,14 @@ TEST_F(ManagerTest, AStoreIsOfOnePerson) {
   EXPECT_EQ(phone->Status()->state, SyncStatus::State::kSignInNeeded);
   EXPECT_EQ(phone->Status()->email, kAda.email);
   EXPECT_TRUE(phone->Login(kAda).ok());
+}
+
+TEST_F(ManagerTest, NoAccountIsMadeInAStoreThatIsSomebodysAlready) {
+  const auto phone = LoggedIn(phone_);
+  ASSERT_TRUE(phone->Logout().ok());
+  EXPECT_EQ(phone->Register({.email = "eve@example.org", .password = "x"}).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(service_.registered(), 0);
 }
 
 TEST_F(ManagerTest, AnExpiredTokenIsRenewedOnceForAllThreads) {
@@ -189,6 +215,32 @@ TEST_F(ManagerTest, ARevokedSessionAsksToLogInAndKeepsTheQueue) {
   EXPECT_EQ(service_.Contents().size(), 1u);
 }
 
+TEST_F(ManagerTest, ARunThatOutlivesItsTokenKeepsTheSessionThatWasRenewedMeanwhile) {
+  const auto phone = LoggedIn(phone_);
+  ASSERT_TRUE(phone->Add("milk").ok());
+  service_.HoldSyncs(true);
+  absl::Status asked;
+  std::thread person([&] { asked = phone->SyncNow(kPatience).status(); });
+  ASSERT_TRUE(Eventually([&] { return service_.is_holding(); }));
+  service_.ExpireTokens();
+  EXPECT_TRUE(phone->Devices().ok());
+  service_.HoldSyncs(false);
+  person.join();
+  EXPECT_TRUE(asked.ok()) << asked;
+  EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOnline);
+  EXPECT_EQ(service_.refreshes(), 1);
+  EXPECT_EQ(service_.Contents().size(), 1u);
+}
+
+TEST_F(ManagerTest, ATokenRefreshedForSomethingElseAndRefusedOnceIsRenewed) {
+  const auto phone = LoggedIn(phone_);
+  service_.ExpireTokens();
+  ASSERT_TRUE(phone->Devices().ok());
+  service_.ExpireTokens();
+  EXPECT_TRUE(phone->SyncNow(kPatience).ok());
+  EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOnline);
+}
+
 TEST_F(ManagerTest, ALostAnswerIsNotAppliedTwice) {
   const auto phone = LoggedIn(phone_);
   ASSERT_TRUE(phone->Add("milk").ok());
@@ -242,6 +294,24 @@ TEST_F(ManagerTest, PatienceThatEndsWithoutAnAnswerIsNoNetwork) {
   service_.HoldSyncs(true);
   EXPECT_FALSE(phone->SyncNow(absl::Milliseconds(50)).ok());
   EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOffline);
+}
+
+TEST_F(ManagerTest, WhileWhatIsDueCannotBeServedLookingReadsNothing) {
+  const std::string path = testing::TempDir() + "manager_test.sync";
+  const absl::StatusOr<std::optional<SyncLock>> other_process = SyncLock::Try(path);
+  ASSERT_TRUE(other_process.ok() && *other_process);
+  const auto phone = Open(phone_, path);
+  ASSERT_TRUE(phone->Login(kAda).ok());
+  phone->Start({.on_status = [](const SyncStatus&) {}});
+  // What starting has to tell is told by then.
+  const auto looks = [&](int so_often) {
+    const int before = opened_->looks();
+    return Eventually([&] { return opened_->looks() >= before + so_often; });
+  };
+  ASSERT_TRUE(looks(3));
+  const int reads = opened_->reads();
+  ASSERT_TRUE(looks(3));
+  EXPECT_EQ(opened_->reads(), reads);
 }
 
 TEST_F(ManagerTest, RunsByItselfOnceStarted) {

@@ -95,13 +95,15 @@ absl::StatusOr<RunReport> RunSync(Exchange& exchange, const RunOptions& options,
 }
 
 Event EventOf(const RunReport& report, const std::string& etag) {
-  if (report.abandoned) return event::RunAbandoned{};
+  const bool let_in = report.answers > 0;
+  if (report.abandoned) return event::RunAbandoned{.let_in = let_in};
   const RunEnd& end = report.end;
   if (end.how == RunEnd::How::kFailed) {
     return event::RunFailed{.code = CodeNameOf(end.error),
                             .retry_after = ErrorInfoOf(end.error).details.retry_after,
                             .pushed = report.pushed,
-                            .limits = report.limits};
+                            .limits = report.limits,
+                            .let_in = let_in};
   }
   const bool deferred = end.how == RunEnd::How::kDeferred;
   event::RunDone done{.limits = report.limits};

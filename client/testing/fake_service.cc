@@ -88,6 +88,11 @@ int FakeService::streams() {
   return streams_;
 }
 
+int FakeService::registered() {
+  MutexLock lock(&mutex_);
+  return registered_;
+}
+
 int FakeService::applied() {
   MutexLock lock(&mutex_);
   return applied_;
@@ -257,6 +262,10 @@ absl::StatusOr<Usage> FakeTransport::GetUsage(const Call& call) {
 
 absl::StatusOr<Tokens> FakeTransport::Register(const Call& call, const Credentials& who,
                                                const DeviceId& device) {
+  {
+    MutexLock lock(&service_.mutex_);
+    ++service_.registered_;
+  }
   return Login(call, who, device);
 }
 

@@ -38,6 +38,8 @@ class FakeService {
   int checks();
   int refreshes();
   int streams();
+  // Accounts that were made.
+  int registered();
   // Changes that were applied, and those that came a second time.
   int applied();
   int repeated();
@@ -71,6 +73,7 @@ class FakeService {
   int checks_ ABSL_GUARDED_BY(mutex_) = 0;
   int refreshes_ ABSL_GUARDED_BY(mutex_) = 0;
   int streams_ ABSL_GUARDED_BY(mutex_) = 0;
+  int registered_ ABSL_GUARDED_BY(mutex_) = 0;
   int applied_ ABSL_GUARDED_BY(mutex_) = 0;
   int repeated_ ABSL_GUARDED_BY(mutex_) = 0;
 };

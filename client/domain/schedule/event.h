@@ -89,12 +89,17 @@ struct RunFailed {
   // The request that was refused carried changes.
   bool pushed = false;
   std::vector<LimitTold> limits = {};
+  // An earlier request of it was answered: its token was good.
+  bool let_in = false;
 };
 // It was given up, and nothing is known against the network.
-struct RunAbandoned {};
+struct RunAbandoned {
+  // As of RunFailed.
+  bool let_in = false;
+};
 
-// There is a new access token. `by_refresh`: this client spent its refresh token for it; else another process
-// had.
+// There is a new access token. `by_refresh`: this client spent its refresh token for it, for a run that is to
+// follow; else it was for something else, or another process had.
 struct TokenRenewed {
   bool by_refresh = true;
 };

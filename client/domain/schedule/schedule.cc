@@ -99,7 +99,10 @@ void Schedule::On(const Event& event, UnixMillis now) {
           [&](const event::RunBegan& began) { Began(began, now); },
           [&](const event::RunDone& done) { Done(done, now); },
           [&](const event::RunFailed& failed) { Failed(failed, now); },
-          [&](const event::RunAbandoned&) { GiveBack(); },
+          [&](const event::RunAbandoned& abandoned) {
+            if (abandoned.let_in) saved_.connection.refreshed = false;
+            GiveBack();
+          },
           [&](const event::TokenRenewed& renewed) { OnTokenRenewed(saved_.connection, renewed.by_refresh); },
           [&](const event::RenewalFailed& failed) { RenewalFailed(failed, now); },
           [&](const event::LoggedIn&) {
@@ -192,6 +195,8 @@ void Schedule::Done(const event::RunDone& done, UnixMillis now) {
 void Schedule::Failed(const event::RunFailed& failed, UnixMillis now) {
   for (const LimitTold& limit : failed.limits) NoteLimit(saved_, limit, now);
   const FailedRequest request = Request(failed.code, failed.retry_after, failed.pushed);
+  // A token that was good and has expired since says nothing against the session.
+  if (failed.let_in) saved_.connection.refreshed = false;
   if (request.failure == Failure::kToken) {
     GiveBack();
     OnFailure(saved_.connection, request, settings_, now, 0);

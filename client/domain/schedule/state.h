@@ -55,7 +55,7 @@ struct Connection {
   SessionState session = SessionState::kLoggedIn;
   // Since then a new token is wanted.
   MaybeTime expired;
-  // The token was refreshed since the last run that was let in.
+  // The token was refreshed for a run, and none has been let in since.
   bool refreshed = false;
   // V1: the last run failed.
   bool v1_failed = false;
