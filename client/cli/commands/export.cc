@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +20,17 @@ absl::StatusOr<std::string> TextOfAll(Context& context) {
   return ToTodoTxt(*tasks);
 }
 
+// A file has the texts as they are; a terminal would obey them.
+std::string HarmlessLines(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    absl::StrAppend(&shown, Harmless(line), "\n");
+  }
+  return shown;
+}
+
 }  // namespace
 
 absl::StatusOr<Exit> Export(Context& context) {
@@ -26,7 +38,8 @@ absl::StatusOr<Exit> Export(Context& context) {
   if (!text.ok()) return text.status();
   const std::string& path = context.args.file;
   if (path.empty() || path == "-") {
-    context.console.Write(*text);
+    const bool is_shown = context.args.todo_txt && context.console.out_is_terminal();
+    context.console.Write(is_shown ? HarmlessLines(*text) : *text);
     return Exit::kDone;
   }
   std::ofstream file(path, std::ios::binary);
