@@ -11,7 +11,7 @@ using What = Completable::What;
 
 constexpr char kBash[] = R"(# bash completion of tidemark. Once: source <(tidemark completion bash)
 _tidemark() {
-  local tidemark=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} command= words= options= i
+  local tidemark=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} command= words= found= options= one i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
       --server|--ca-file) ((i++)) ;;
@@ -22,8 +22,16 @@ _tidemark() {
   case $command in
     "") words="@names" options="@everywhere" ;;
 @cases  esac
-  [[ $current != -* ]] || words=$options
+  [[ $current != -* ]] || words=$options found=
+  # compgen -W would expand what it is given: only words of this script.
   COMPREPLY=($(compgen -W "$words" -- "$current"))
+  case $found in
+    files) while IFS= read -r one; do COMPREPLY+=("$one"); done < <(compgen -f -- "$current")
+           compopt -o filenames 2>/dev/null ;;
+    ids*) while IFS=$'\t' read -r one _; do
+            [[ $one != "$current"* ]] || { printf -v one %q "$one"; COMPREPLY+=("$one"); }
+          done < <("$tidemark" complete-ids ${found#ids} 2>/dev/null) ;;
+  esac
 }
 complete -F _tidemark tidemark
 )";
@@ -49,15 +57,13 @@ std::string ShellWord(std::string_view text) {
 }
 
 std::string BashCase(const Completable& command) {
-  std::string words;
-  if (command.what == What::kTasks || command.what == What::kDeleted) {
-    words = absl::StrCat("$(\"$tidemark\" complete-ids", command.what == What::kDeleted ? " --deleted" : "",
-                         " 2>/dev/null | cut -f1)");
-  }
-  if (command.what == What::kShells) words = "bash zsh fish";
-  if (command.what == What::kFiles) words = "$(compgen -f -- \"$current\")";
-  return absl::StrCat("    ", command.name, ") words=\"", words, "\" options=\"",
-                      absl::StrJoin(command.options, " "), "\" ;;\n");
+  std::string found;
+  if (command.what == What::kTasks) found = " found=ids";
+  if (command.what == What::kDeleted) found = " found='ids --deleted'";
+  if (command.what == What::kFiles) found = " found=files";
+  if (command.what == What::kShells) found = " words='bash zsh fish'";
+  return absl::StrCat("    ", command.name, ")", found, " options=\"", absl::StrJoin(command.options, " "),
+                      "\" ;;\n");
 }
 
 std::string Bash(const std::vector<Completable>& commands) {

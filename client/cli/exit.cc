@@ -1,5 +1,6 @@
 #include "client/cli/exit.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/cli/text/when.h"
 #include "client/transport/tells_code.h"
@@ -30,6 +31,13 @@ Exit ExitOfCode(Code code) {
     default:
       return Exit::kRefused;
   }
+}
+
+// Of SQLite and of the locks beside it, also where the command asks the service: their codes are those of a
+// service that does not answer.
+bool IsOfStore(const absl::Status& status) {
+  return absl::StartsWith(status.message(), "the local store") ||
+         absl::StartsWith(status.message(), "the lock ");
 }
 
 bool Tells(const absl::Status& status, Code code) {
@@ -88,7 +96,7 @@ Exit ExitOf(const absl::Status& status, Asked asked) {
       return Exit::kLogIn;
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
-      return asked == Asked::kService ? Exit::kUnreachable : Exit::kBroken;
+      return asked == Asked::kService && !IsOfStore(status) ? Exit::kUnreachable : Exit::kBroken;
     case absl::StatusCode::kAborted:
       return Exit::kInterrupted;
     default:

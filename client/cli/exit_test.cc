@@ -27,6 +27,17 @@ TEST(Exit, EachCauseEndsInTheNumberThatScriptsKnow) {
   EXPECT_EQ(number(absl::AbortedError("x")), 130);
 }
 
+TEST(Exit, TheStoreIsNotTakenForTheService) {
+  for (const absl::Status& status :
+       {absl::UnavailableError("the local store: database is locked"),
+        absl::UnavailableError("the lock /tasks.db.sync: No locks available"),
+        absl::DeadlineExceededError("the local store: another program is using it")}) {
+    const Exit exit = ExitOf(status, Asked::kService);
+    EXPECT_EQ(exit, Exit::kBroken) << status;
+    EXPECT_NE(Explain(status, exit, {}).find(std::string(status.message())), std::string::npos) << status;
+  }
+}
+
 TEST(Exit, AnExplanationSaysWhatToDoNext) {
   const auto explained = [](const absl::Status& status) {
     return Explain(status, ExitOf(status, Asked::kService), {.server = "host:1", .folder = "/tasks"});

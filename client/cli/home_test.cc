@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 
 namespace tidemark::cli {
@@ -50,6 +51,13 @@ TEST_F(RememberedTest, OneAddressIsBothServices) {
   EXPECT_EQ(Found("https://tasks.example.org", {}).auth_address(), "");
   EXPECT_EQ(Found("a:1,b:2", {}).sync_address(), "a:1");
   EXPECT_EQ(Found("a:1,b:2", {}).auth_address(), "b:2");
+}
+
+TEST_F(RememberedTest, IsForTheOwnerAloneAlsoWhereItWasNot) {
+  std::ofstream(folder_ / "server") << "server=old:1\n";
+  std::filesystem::permissions(folder_ / "server", std::filesystem::perms(0644));
+  ASSERT_TRUE(Remember(Found("new:1", {})).ok());
+  EXPECT_EQ(std::filesystem::status(folder_ / "server").permissions(), std::filesystem::perms(0600));
 }
 
 TEST_F(RememberedTest, WhereNothingCanBeWrittenIsSaid) {

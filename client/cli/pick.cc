@@ -1,5 +1,7 @@
 #include "client/cli/pick.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "client/cli/text/list.h"
 #include "common/status/error.h"
@@ -54,7 +56,10 @@ absl::StatusOr<std::vector<Task>> Pick(Context& context, const std::vector<std::
   for (const std::string& prefix : prefixes) {
     absl::StatusOr<Task> task = PickOne(context, prefix, among);
     if (!task.ok()) return task.status();
-    picked.push_back(*std::move(task));
+    // Two beginnings may name one task.
+    const bool is_new =
+        std::none_of(picked.begin(), picked.end(), [&](const Task& one) { return one.id == task->id; });
+    if (is_new) picked.push_back(*std::move(task));
   }
   return picked;
 }

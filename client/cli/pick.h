@@ -11,7 +11,8 @@ namespace tidemark::cli {
 
 enum class Among { kTasks, kDeleted };
 
-// All or none. kNotFound: no task begins so, or several do; the message lists those.
+// Each task once; an error if one of the prefixes names none. kNotFound: no task begins so, or several do;
+// the message lists those.
 absl::StatusOr<std::vector<client::Task>> Pick(Context& context, const std::vector<std::string>& prefixes,
                                                Among among);
 absl::StatusOr<client::Task> PickOne(Context& context, const std::string& prefix, Among among);

@@ -193,7 +193,7 @@ Exchange::Decision Exchange::TakePage(Transaction& tx, const SyncAsk& asked, con
   const bool goes_on = heals || page.page.has_value();
   book.Close();
   if (run_.restarts > kRestartsMax)
-    return Fail(absl::AbortedError("the server has this device start over again and again"));
+    return Fail(Error(Code::kInternal, "the server has this device start over again and again"));
   if (goes_on || HasMoreOfThisRun(tx)) return NextAsk(tx, now);
   run_.end.how = how;
   return std::nullopt;

@@ -253,7 +253,11 @@ TEST_F(ExchangeTest, AServerThatCallsEveryNameForkedEndsTheRun) {
   Add("t", "milk");
   BeginSync();
   for (int i = 0; i < Exchange::kRestartsMax; ++i) AsksNext(Rejecting(1, "device_forked"));
-  EXPECT_EQ(Ends(Rejecting(1, "device_forked")).how, RunEnd::How::kFailed);
+  const RunEnd end = Ends(Rejecting(1, "device_forked"));
+  EXPECT_EQ(end.how, RunEnd::How::kFailed);
+  // Not kAborted, which is a person's.
+  EXPECT_EQ(ErrorInfoOf(end.error).code, Code::kInternal);
+  EXPECT_EQ(end.error.code(), absl::StatusCode::kInternal);
   EXPECT_EQ(CountPending(), 1);
 }
 

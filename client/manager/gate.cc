@@ -52,7 +52,7 @@ absl::StatusOr<Gate::Pass> Gate::Enter(absl::Duration patience, Cancellation& ca
     if (!pass.ok()) return pass.status();
     if (*pass) return *std::move(*pass);
     if (CondVar::In(absl::ZeroDuration()) >= deadline) {
-      return absl::DeadlineExceededError("another program is syncing this store");
+      return absl::DeadlineExceededError("the local store: another program is using it");
     }
     MutexLock lock(&mutex_);
     changed_.WaitUntil(mutex_, std::min(deadline, CondVar::In(kLookAgain)));

@@ -70,6 +70,13 @@ class CommandTest(unittest.TestCase):
         self.assertIn(("content", "draft"), values)
         self.assertIn("draft", device.ok("history", short))
 
+    def test_a_task_named_twice_is_meant_once(self):
+        device = self.device()
+        task = device.add("twice", "--offline")
+        for did in ("done", "rm", "restore"):
+            said = device.json(did, task, task[:8], "--offline")
+            self.assertEqual([one["id"] for one in said["tasks"]], [task], did)
+
     def test_texts_are_taken_as_they_are_typed(self):
         device = self.device()
         for words, text in ((("[a,b]",), "[a,b]"), (("--", "--json"), "--json"), (("done", "ls"), "done ls"),

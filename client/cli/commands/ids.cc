@@ -12,7 +12,7 @@ absl::StatusOr<Exit> Ids(Context& context) {
   if (!tasks.ok()) return tasks.status();
   const std::vector<std::string> ids = ShortIdsOf(*tasks);
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    context.console.Say(absl::StrCat(ids[i], "\t", Harmless((*tasks)[i].content)));
+    context.console.Say(absl::StrCat(Harmless(ids[i]), "\t", Harmless((*tasks)[i].content)));
   }
   return Exit::kDone;
 }

@@ -1,6 +1,7 @@
 #include "client/store/sqlite/sqlite_store.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,7 +15,10 @@
 namespace tidemark::client {
 namespace {
 
-// The session is in it: nobody else may read it. SQLite gives the files beside it the same mode.
+constexpr mode_t kOwnerAlone = 0600;
+
+// A person's tasks: nobody else may read them. SQLite gives the files that it makes beside it the same mode.
+// An older file may have another. Where modes cannot be set the file is used as it is.
 absl::Status MakeFile(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::error_code error;
@@ -22,11 +26,13 @@ absl::Status MakeFile(const std::string& path) {
     std::filesystem::create_directories(folder, error);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   }
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerAlone);
   if (file < 0) {
     return absl::PermissionDeniedError("the local store " + path + ": " + std::strerror(errno));
   }
+  ::fchmod(file, kOwnerAlone);
   ::close(file);
+  for (const char* beside : {"-wal", "-shm"}) ::chmod((path + beside).c_str(), kOwnerAlone);
   return absl::OkStatus();
 }
 

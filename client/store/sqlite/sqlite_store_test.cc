@@ -67,6 +67,21 @@ TEST(SqliteStore, MakesFileAndFolderForThePersonAlone) {
   }
 }
 
+TEST(SqliteStore, TakesFilesThatOthersCouldReadFromThem) {
+  TestFolder folder;
+  const std::string path = folder.File("tasks.db");
+  const auto first = OpenAt(path);
+  ASSERT_TRUE(PutTask(*first, "t").ok());
+  for (const std::string& file : {path, path + "-wal", path + "-shm"})
+    ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+  const auto second = OpenAt(path);
+  for (const std::string& file : {path, path + "-wal", path + "-shm"}) {
+    struct stat info = {};
+    ASSERT_EQ(::stat(file.c_str(), &info), 0) << file;
+    EXPECT_EQ(info.st_mode & 0777, 0600U) << file;
+  }
+}
+
 TEST(SqliteStore, TwoConnectionsSeeEachOthersWrites) {
   TestFolder folder;
   const auto one = OpenAt(folder.File("tasks.db"));
