@@ -1,6 +1,7 @@
 """What the four processes show in /metrics after they have served, and what people watch them with."""
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -54,8 +55,8 @@ class MetricsTest(unittest.TestCase):
         # With budgets.
         cls.stack = Stack.shared("free-tier")
         cls.user = use_everything(cls.stack)
-        # By the first report to Redis.
-        eventually("the day's users", lambda: "\ntidemark_active_users " in cls.text("sync"))
+        # By the next report to Redis, half a minute later at most.
+        eventually("the day's users", lambda: re.search(r"^tidemark_active_users [1-9]", cls.text("sync"), re.MULTILINE))
         cls.texts = {process: cls.text(process) for process in metrics.PROCESSES}
 
     @classmethod
