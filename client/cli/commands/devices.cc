@@ -23,7 +23,9 @@ std::string ToJson(const DeviceStatus& device, bool is_this) {
 std::string Line(const DeviceStatus& device, bool is_this, const Palette& palette) {
   const UnixMillis now{absl::ToUnixMillis(absl::Now())};
   const std::string behind =
-      device.up_to_date ? palette.Good("up to date") : absl::StrCat(device.changes_behind, device.changes_behind == 1 ? " change behind" : " changes behind");
+      device.up_to_date ? palette.Good("up to date")
+                        : absl::StrCat(device.changes_behind,
+                                       device.changes_behind == 1 ? " change behind" : " changes behind");
   return absl::StrCat(palette.Id(Harmless(device.device.value())), "  ", behind, ", seen ",
                       Ago(device.last_seen, now), is_this ? "  (this device)" : "");
 }
