@@ -13,12 +13,14 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+const HeaderList kWithToken = {{"Authorization", "Bearer operator-token"}};
+
 class StatusRoutesTest : public GatewayTest {
  protected:
   StatusRoutesTest() { AddStatusRoutes(router_, {operators_, vitals_, traffic_, clock_, page_}); }
 
   http::Response Get(const std::string& path, const std::string& peer = "127.0.0.1",
-                     const HeaderList& headers = {}) {
+                     const HeaderList& headers = kWithToken) {
     http::Request request;
     request.method = "GET";
     request.path = path;
@@ -54,10 +56,10 @@ TEST_F(StatusRoutesTest, ThePageAndWhatItNeedsComeFromHereUnderAStrictPolicy) {
 
 TEST_F(StatusRoutesTest, NothingOfItIsForAnybodyElsewhereWithoutTheToken) {
   for (const char* path : {"/status", "/status.json", "/status/page.js", "/status/other.js"}) {
-    EXPECT_EQ(Get(path, "198.51.100.1").status, 401) << path;
-    EXPECT_NE(Get(path, "198.51.100.1", {{"Authorization", "Bearer operator-token"}}).status, 401) << path;
+    EXPECT_EQ(Get(path, "198.51.100.1", {}).status, 401) << path;
+    EXPECT_NE(Get(path, "198.51.100.1", kWithToken).status, 401) << path;
   }
-  EXPECT_THAT(Get("/status.json", "198.51.100.1").body, Not(HasSubstr("processes")));
+  EXPECT_THAT(Get("/status.json", "198.51.100.1", {}).body, Not(HasSubstr("processes")));
 }
 
 TEST_F(StatusRoutesTest, TellsEachDependencyAndSinceWhen) {
