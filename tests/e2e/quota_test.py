@@ -139,7 +139,7 @@ class QuotaTest(unittest.TestCase):
         self.assertEqual(sorted(fresh.contents.values()), ["task 0", "task 1", "task 2"])
 
     def test_the_status_page_tells_what_is_used_of_each_budget_and_whether_anything_is_refused(self):
-        self.addCleanup(self.renew_auth)
+        self.addCleanup(renew_auth, self.stack)
         self.addCleanup(self.others_used, 0, "open")
         for part, state in ((0.5, "open"), (0.91, "read_paused"), (1.0, "exhausted")):
             with self.subTest(state):
