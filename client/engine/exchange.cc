@@ -168,7 +168,8 @@ Exchange::Decision Exchange::TakePage(Transaction& tx, const SyncAsk& asked, con
     if (!is_rewound) NoteVerdicts(book, asked.changes, page);
     replica.series = series;
     replica.series->page = *page.page;
-    how = RunEnd::How::kDeferred;
+    // It pulls after all: reads are not paused any more.
+    run_.options.push_only = false;
   } else {
     const bool is_forked = !is_rewound && SettleAnswered(book, asked.changes, page, now, run_.end);
     how = Close(book, series, page, now);
@@ -181,7 +182,7 @@ Exchange::Decision Exchange::TakePage(Transaction& tx, const SyncAsk& asked, con
     heals =
         can_compare && SelfCheck(replica, page.etag.value_or(""), now) && NoteDifference(replica, page, now);
   }
-  const bool goes_on = heals || (page.page && !run_.options.push_only);
+  const bool goes_on = heals || page.page;
   book.Close();
   if (run_.restarts > kRestartsMax)
     return Fail(absl::AbortedError("the server has this device start over again and again"));

@@ -72,6 +72,7 @@ ClientDevice::ClientDevice(const ClientDevice& other, std::string name)
       edits_(other.edits_),
       frozen_(other.frozen_),
       reported_(other.reported_),
+      wishes_(other.wishes_),
       told_(other.told_) {
   Crash();
 }
@@ -199,11 +200,13 @@ std::string ClientDevice::Take(const Answer& answer) {
   const std::optional<client::Ask> asked = std::exchange(ask_, std::nullopt);
   is_waiting_ = false;
   const auto* sync = std::get_if<sync::SyncAnswer>(&answer);
-  if (sync) NoteWholeState(*SyncOf(asked), *sync);
+  if (sync) {
+    NoteWholeState(*SyncOf(asked), *sync);
+    NoteRejections(*SyncOf(asked), *sync);
+  }
   const absl::StatusOr<client::Next> next = exchange_->Take(ToClient(answer), time_);
   if (!next.ok()) return "cannot store it: " + std::string(next.status().message());
   Look();
-  if (sync) NoteRejections(*SyncOf(asked), *sync);
   if (const auto* ask = std::get_if<client::Ask>(&*next)) {
     NoteFrozen(*ask);
     return "";
@@ -229,24 +232,24 @@ void ClientDevice::NoteWholeState(const client::SyncAsk& asked, const sync::Sync
   if (whole) memory_.conflicts_since = answer.server_time;
 }
 
-// Listed, or queued again.
+// A wish to have a purged task back is not listed but sent again, whole.
 void ClientDevice::NoteRejections(const client::SyncAsk& asked, const sync::SyncAnswer& answer) {
   for (const sync::Rejection& rejection : answer.rejected) {
-    if (rejection.code == "device_forked") continue;
     for (const client::Change& change : asked.changes) {
-      if (change.number.value != rejection.mutation->value) continue;
-      (void)disk_->store().Read([&](client::Transaction& tx) {
-        const auto listed = tx.ListRejections();
-        const bool is_listed = std::any_of(listed.begin(), listed.end(), [&](const client::Rejection& known) {
-          return known.change.device == change.device && known.change.number == change.number;
-        });
-        const client::Fields again = client::PendingFields(tx.Get(change.id));
-        if (is_listed || (change.fields.restores() && again.content))
-          told_.insert({change.device, change.id});
-        return absl::OkStatus();
-      });
+      const bool is_it = change.number.value == rejection.mutation->value && rejection.code == "unknown_task";
+      if (is_it && change.fields.restores()) wishes_.push_back(change);
     }
   }
+}
+
+// Whether those that were refused are queued anew.
+void ClientDevice::LookAfterWishes(client::Transaction& tx) {
+  std::erase_if(wishes_, [&](const client::Change& change) {
+    const client::TaskState task = tx.Get(change.id);
+    if (task.sent && task.sent->change.number == change.number) return false;
+    if (client::PendingFields(task).content) told_.insert({change.device, change.id});
+    return true;
+  });
 }
 
 // ---- the store
@@ -263,6 +266,10 @@ void ClientDevice::Look() {
       const auto pending = ToFields(client::PendingFields(tx.Get(id)));
       std::erase_if(own, [&waits = pending](const auto& edit) { return !waits[edit.first]; });
     }
+    for (const client::Rejection& rejection : tx.ListRejections()) {
+      told_.insert({rejection.change.device, rejection.change.id});
+    }
+    LookAfterWishes(tx);
     for (const client::Conflict& conflict : tx.ListConflicts()) {
       memory_.conflicts.insert({conflict.at.value, ToField(conflict.field)});
     }

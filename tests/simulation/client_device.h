@@ -75,6 +75,7 @@ class ClientDevice : public Device {
   std::string TakeEnd(const client::RunEnd& end, const Answer& answer);
   void NoteWholeState(const client::SyncAsk& asked, const sync::SyncAnswer& answer);
   void NoteRejections(const client::SyncAsk& asked, const sync::SyncAnswer& answer);
+  void LookAfterWishes(client::Transaction& tx);
   // Reads from the store what the laws look at.
   void Look();
   void Write(const std::function<void(client::Transaction&)>& body);
@@ -99,6 +100,8 @@ class ClientDevice : public Device {
   // By device and number, from when it is frozen until it is sent.
   std::map<std::pair<DeviceId, int64_t>, std::vector<SentEdit>> frozen_;
   std::set<std::pair<DeviceId, int64_t>> reported_;
+  // Refused, and not settled yet.
+  std::vector<client::Change> wishes_;
   std::set<std::pair<DeviceId, TaskId>> told_;
 };
 
