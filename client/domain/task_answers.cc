@@ -108,9 +108,7 @@ bool Settle(TaskState& task, Outcome outcome, UnixMillis now) {
     case Outcome::kRejected:
       return false;
     case Outcome::kUnknownTask:
-      const bool lives_on = QueueWhole(task, sent.change, sent.since);
-      ApplyDeletion(task, now);
-      return lives_on;
+      return QueueWhole(task, sent.change, sent.since);
   }
   return true;
 }
@@ -164,6 +162,11 @@ void ReviveInstead(TaskState& task, UnixMillis now) {
 }
 
 void TakeRestoredRow(TaskState& task, std::optional<Row> theirs, UnixMillis now) {
+  // What the lost data set had stored is in the row: it is offered with that, once.
+  const bool was_stored =
+      task.sent && task.sent->verdict &&
+      (task.sent->verdict->outcome == Outcome::kAsSent || task.sent->verdict->outcome == Outcome::kTold);
+  if (was_stored) Settle(task, task.sent->verdict->outcome, now);
   Thaw(task);
   const Fields pending = PendingFields(task);
   const bool offers = task.row && task.row->alive() && !pending.deletes();

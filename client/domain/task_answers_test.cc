@@ -165,7 +165,7 @@ TEST(Settling, AWishToHaveATaskBackOutlivesItsPurge) {
 TEST(Settling, AFlagGoesWithItsPurgedTask) {
   TaskState task = Sent(Completed());
   EXPECT_FALSE(Settle(task, Outcome::kUnknownTask, kNow));
-  EXPECT_FALSE(FindVisible(task));
+  EXPECT_FALSE(task.pending());
 }
 
 // ---- the guard
@@ -242,6 +242,14 @@ TEST(Restored, AChangeThatWasNeverAnsweredIsNumberedAnew) {
   EXPECT_FALSE(task.sent);
   EXPECT_EQ(task.edit->fields, Content("bread"));
   EXPECT_EQ(task.edit->base.value, 0);
+}
+
+TEST(Restored, WhatTheLostStateHadStoredIsOfferedOnce) {
+  TaskState task = Sent(Content("bread"));
+  task.sent->verdict = Verdict{.outcome = Outcome::kAsSent};
+  TakeRestoredRow(task, Theirs("milk"), kNow);
+  EXPECT_EQ(task.restated->fields, Content("bread"));
+  EXPECT_FALSE(task.edit);
 }
 
 TEST(Restored, WhatIsEqualIsNotOffered) {

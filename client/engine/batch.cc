@@ -32,12 +32,10 @@ class Batch {
 
 // A frozen change, as it goes out again.
 void AddAgain(TaskBook& book, TaskState& task, bool may_trust_base, Batch& batch) {
-  const bool has_base = task.sent->change.version.value != 1;
-  if (!may_trust_base && has_base) ForgetBase(task);
-  // It will be answered anew.
-  const bool was_answered = task.sent->verdict.has_value();
-  task.sent->verdict.reset();
-  if ((!may_trust_base && has_base) || was_answered) book.tx.Put(task);
+  if (!may_trust_base && task.sent->change.version.value != 1) {
+    ForgetBase(task);
+    book.tx.Put(task);
+  }
   batch.Add(task.sent->change);
 }
 

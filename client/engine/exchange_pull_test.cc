@@ -42,6 +42,15 @@ TEST_F(ExchangeTest, EditsMadeDuringASeriesGoOutAfterIt) {
   EXPECT_THAT(push.changes, testing::SizeIs(1));
 }
 
+TEST_F(ExchangeTest, APushThatIsAnsweredInPagesAfterAllIsReadToItsEnd) {
+  Pulled({}, 90);
+  Add("t", "milk");
+  BeginSync({.push_only = true});
+  EXPECT_EQ(AsksNext(PageOf({}, "p2")).page, "p2");
+  EXPECT_EQ(Ends(AnswerAt(100)).how, RunEnd::How::kComplete);
+  EXPECT_EQ(CountPending(), 0);
+}
+
 TEST_F(ExchangeTest, AnExpiredPageStartsTheSeriesOver) {
   BeginSync();
   AsksNext(PageOf({Whole(1, "milk")}, "p2"));

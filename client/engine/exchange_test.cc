@@ -238,6 +238,16 @@ TEST_F(ExchangeTest, AFlagOfAPurgedTaskIsListed) {
   EXPECT_THAT(Contents(), IsEmpty());
 }
 
+TEST_F(ExchangeTest, ATaskThatWasUnknownAndIsToldStays) {
+  Pulled({Whole(3, "milk")}, 90);
+  Edit("t", Completed());
+  BeginSync();
+  Page page = Rejecting(1, "unknown_task");
+  page.updates = {Whole(1, "made anew")};
+  Ends(page);
+  EXPECT_THAT(Contents(), ElementsAre("made anew"));
+}
+
 TEST_F(ExchangeTest, AForkedDeviceTakesANewNameAndSendsUnderIt) {
   Add("t", "milk");
   const SyncAsk first = BeginSync();
