@@ -11,6 +11,8 @@ namespace {
 constexpr absl::Duration kFirst = absl::Milliseconds(500);
 constexpr absl::Duration kEvery = absl::Milliseconds(500);
 constexpr int kWidth = 30;
+// More than one request carries (SPEC 3.3).
+constexpr int64_t kMany = 1'000;
 
 }  // namespace
 
@@ -23,6 +25,7 @@ Progress::Progress(Context& context) : manager_(context.manager) {
   if (!context.console.err_is_terminal() || context.console.json()) return;
   if (const auto status = manager_.Status(); status.ok()) pending_at_first_ = status->pending;
   tasks_at_first_ = CountTasks();
+  if (pending_at_first_ > kMany) Draw();
   shower_ = std::thread([this] { Show(); });
 }
 

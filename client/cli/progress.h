@@ -9,7 +9,7 @@
 namespace tidemark::cli {
 
 // From here to the end of the block; nothing at all where stderr is no terminal, or with --json. What is done
-// within half a second shows nothing.
+// within half a second shows nothing, unless many edits wait: they are shown at once.
 class Progress {
  public:
   explicit Progress(Context& context);

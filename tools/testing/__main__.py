@@ -74,6 +74,8 @@ def run_all(chosen, bench: phases.Bench) -> Counts:
         total += counts
         if counts.failed:
             broken.append(title)
+    for name in total.failures:
+        print(f"FAILED: {name}")
     print(f"\nFailed: {', '.join(broken)}" if broken else "\nAll is well.", flush=True)
     return total
 

@@ -32,9 +32,11 @@ def main(folder: Path, report: Path, wanted: str) -> int:
     found = unittest.defaultTestLoader.discover(str(folder), pattern="*_test.py", top_level_dir=str(folder))
     chosen = unittest.TestSuite(in_order(test for test in tests_in(found) if re.search(wanted, test.id())))
     result = unittest.TextTestRunner(verbosity=2).run(chosen)
-    failed = len({id(test) for test, _ in result.failures + result.errors}) + len(result.unexpectedSuccesses)
-    skipped = len(result.skipped)
-    counts = {"passed": max(0, result.testsRun - failed - skipped), "failed": failed, "skipped": skipped}
+    failures = {str(test) for test, _ in result.failures + result.errors}
+    failures |= {str(test) for test in result.unexpectedSuccesses}
+    failed, skipped = len(failures), len(result.skipped)
+    counts = {"passed": max(0, result.testsRun - failed - skipped), "failed": failed, "skipped": skipped,
+              "failures": sorted(failures)}
     report.write_text(json.dumps(counts))
     return 0 if failed == 0 else 1
 
