@@ -50,6 +50,8 @@ Bell::~Bell() {
 
 void Bell::Ring() { Put(kRing); }
 
+int Bell::descriptor() const { return ends[0]; }
+
 bool Bell::Await() {
   pollfd waits{.fd = ends[0], .events = POLLIN, .revents = 0};
   while (::poll(&waits, 1, -1) < 0 && errno == EINTR) {

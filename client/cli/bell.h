@@ -15,6 +15,8 @@ class Bell {
   void Ring();
   // Until it has rung since the last time. False: the program is to end.
   bool Await();
+  // Readable when Await() would return at once; to be awaited together with others.
+  int descriptor() const;
 };
 
 }  // namespace tidemark::cli

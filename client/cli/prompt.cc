@@ -1,11 +1,15 @@
 #include "client/cli/prompt.h"
 
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <iostream>
+
+#include "client/cli/bell.h"
 
 namespace tidemark::cli {
 namespace {
@@ -37,11 +41,23 @@ void EraseCharacter(std::string& text) {
   if (!text.empty()) text.pop_back();
 }
 
-// Nothing: end of file or Ctrl-C.
-absl::StatusOr<std::string> ReadMuted() {
+// False: the program is to end.
+bool AwaitKey(Bell& bell) {
+  std::array<pollfd, 2> waits = {pollfd{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
+                                 pollfd{.fd = bell.descriptor(), .events = POLLIN, .revents = 0}};
+  for (;;) {
+    if (::poll(waits.data(), waits.size(), -1) < 0) continue;
+    if (waits[1].revents != 0 && !bell.Await()) return false;
+    if (waits[0].revents != 0) return true;
+  }
+}
+
+// kAborted: end of file, Ctrl-C, or the program is to end.
+absl::StatusOr<std::string> ReadMuted(Bell& bell) {
   std::string text;
   char c = 0;
   for (;;) {
+    if (!AwaitKey(bell)) return GivenUp();
     const ssize_t got = ::read(STDIN_FILENO, &c, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0 || c == kCtrlC || (c == kCtrlD && text.empty())) return GivenUp();
@@ -75,9 +91,10 @@ absl::StatusOr<std::string> AskLine(const std::string& question) {
 absl::StatusOr<std::string> AskPassword(const std::string& question) {
   if (absl::Status status = RequireTerminal("give the password to stdin with --password-stdin"); !status.ok())
     return status;
+  Bell bell;
   const Mute mute;
   std::fprintf(stderr, "%s", question.c_str());
-  absl::StatusOr<std::string> password = ReadMuted();
+  absl::StatusOr<std::string> password = ReadMuted(bell);
   std::fprintf(stderr, "\n");
   return password;
 }

@@ -76,6 +76,7 @@ class Terminal:
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.seen = ""
         self._status: int | None = None
+        self._echoed_last = True
 
     def _read(self) -> bool:
         """False: the other end is closed."""
@@ -100,7 +101,8 @@ class Terminal:
         os.write(self._end, text.encode())
 
     def echoes(self) -> bool:
-        return bool(termios.tcgetattr(self._end)[3] & termios.ECHO)
+        """Whether what is typed is shown; after the end: as the command left it."""
+        return self._echoed_last if self._status is not None else bool(termios.tcgetattr(self._end)[3] & termios.ECHO)
 
     def end(self, number: signal.Signals | None = None) -> int:
         """The exit code; reads all there is."""
@@ -110,6 +112,7 @@ class Terminal:
             deadline = time.monotonic() + SECONDS
             while self._read():
                 assert time.monotonic() < deadline, f"it does not end: {self.seen!r}"
+            self._echoed_last = self.echoes()
             os.close(self._end)
             self._status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         return self._status

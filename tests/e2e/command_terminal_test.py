@@ -66,6 +66,16 @@ class CommandTerminalTest(unittest.TestCase):
         terminal.until("given up")
         self.assertEqual(terminal.end(), 130)
 
+    def test_a_program_that_is_ended_at_a_prompt_leaves_a_terminal_that_shows_what_is_typed(self):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number):
+                device = Command(self.stack)
+                terminal = Terminal(device, "login", self.user.email, "--server", device.server)
+                terminal.until("Password: ")
+                self.assertFalse(terminal.echoes())
+                self.assertEqual(terminal.end(number), 130, terminal.seen)
+                self.assertTrue(terminal.echoes())
+
     def test_a_new_password_is_asked_for_twice(self):
         device = Command(self.stack)
         terminal = Terminal(device, "register", "new-" + self.user.email, "--server", device.server)
