@@ -9,16 +9,14 @@ import signal
 import struct
 import fcntl
 import subprocess
-import tempfile
 import termios
 import time
-from pathlib import Path
 from typing import Any, Callable
 
 import secrecy
 from client import PASSWORD, User
 from grpc_client import PROGRAM as STREAMS
-from stack import Stack
+from stack import Stack, scratch
 
 PROGRAM = STREAMS.parent / "tidemark"
 SECONDS = 60
@@ -29,7 +27,7 @@ class Command:
     """One device: a TIDEMARK_HOME."""
 
     def __init__(self, stack: Stack, user: User | None = None):
-        self.home = Path(tempfile.mkdtemp(prefix="tidemark-command-"))
+        self.home = scratch("command")
         served = stack.env()
         self.server = served["TIDEMARK_SERVER"]
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(("TIDEMARK_", "NO_COLOR"))}

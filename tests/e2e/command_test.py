@@ -2,14 +2,13 @@
 
 import json
 import subprocess
-import tempfile
 import unittest
 from pathlib import Path
 
 from client import PASSWORD
 from command import NOWHERE, PROGRAM, Command
 from probe import exported
-from stack import ROOT, Stack
+from stack import ROOT, Stack, scratch
 
 TODO_TXT = """(A) 2026-03-01 Call mum +family @phone
 x 2026-03-02 2026-03-01 Buy milk
@@ -317,7 +316,7 @@ class CommandTest(unittest.TestCase):
 
 class CommandLimitsTest(unittest.TestCase):
     def test_limits_are_told_with_when_to_try_again_and_edits_are_kept(self):
-        limits = Path(tempfile.mkdtemp(prefix="tidemark-limits-")) / "limits.textproto"
+        limits = scratch("limits") / "limits.textproto"
         given = (ROOT / "deploy" / "config" / "limits-final.textproto").read_text()
         limits.write_text(given.replace("capacity: 60 refill_interval_ms: 60000", "capacity: 2 refill_interval_ms: 3600000"))
         stack = Stack("command-limits", limits=limits)

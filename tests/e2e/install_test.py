@@ -3,13 +3,12 @@
 import os
 import re
 import subprocess
-import tempfile
 import unittest
 import uuid
 from pathlib import Path
 
 from client import PASSWORD
-from stack import ROOT, Stack
+from stack import ROOT, Stack, scratch
 
 PRESET = os.environ.get("TIDEMARK_PRESET", "release")
 
@@ -18,7 +17,7 @@ PRESET = os.environ.get("TIDEMARK_PRESET", "release")
 class InstallTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = Path(tempfile.mkdtemp(prefix="tidemark-install-"))
+        cls.folder = scratch("install")
         cls.prefix = cls.folder / "prefix"
         cls.run_well("cmake", "--install", ROOT / "build" / PRESET, "--prefix", cls.prefix, "--component", "client")
 

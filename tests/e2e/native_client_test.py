@@ -1,15 +1,13 @@
 """The C++ client library against the real services."""
 
 import socket
-import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from client import PASSWORD
 from probe import Probe, Watching, exported
 from quota_test import BUDGET, renew_auth, with_budgets
-from stack import Stack, eventually
+from stack import Stack, eventually, scratch
 from stored import redis
 
 PAUSED = "Sync paused (service at capacity). Tasks saved locally, will sync tomorrow."
@@ -109,7 +107,7 @@ class NativeClientTest(unittest.TestCase):
 class NativeQuotaTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        limits = Path(tempfile.mkdtemp(prefix="tidemark-limits-")) / "limits.textproto"
+        limits = scratch("limits") / "limits.textproto"
         limits.write_text(with_budgets(requests=BUDGET))
         cls.stack = Stack("native-quota", limits=limits)
         cls.stack.start()

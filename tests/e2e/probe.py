@@ -5,15 +5,13 @@ import os
 import queue
 import signal
 import subprocess
-import tempfile
 import threading
-from pathlib import Path
 from typing import Any, Mapping
 
 import secrecy
 from client import PASSWORD, User
 from grpc_client import PROGRAM as STREAMS
-from stack import Stack
+from stack import Stack, scratch
 
 PROGRAM = STREAMS.parent / "tidemark-probe"
 SECONDS = 60
@@ -23,7 +21,7 @@ class Probe:
     """One local store, and whoever opens it."""
 
     def __init__(self, stack: Stack, user: User | None = None, addresses: Mapping[str, str] = {}):
-        self.folder = Path(tempfile.mkdtemp(prefix="tidemark-probe-"))
+        self.folder = scratch("probe")
         self.store = self.folder / "tasks.db"
         served = stack.env()
         self.env = {name: served[name] for name in ("TIDEMARK_SYNC_ADDRESS", "TIDEMARK_AUTH_ADDRESS")}

@@ -2,13 +2,12 @@
 
 import re
 import signal
-import tempfile
 import unittest
 from pathlib import Path
 from typing import Any
 
 from client import Answer
-from stack import ROOT, Stack, eventually
+from stack import ROOT, Stack, eventually, scratch
 from stored import cached, redis, redis_calls
 from streams_test import Streams
 
@@ -36,7 +35,7 @@ class QuotaTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.limits = Path(tempfile.mkdtemp(prefix="tidemark-limits-")) / "limits.textproto"
+        cls.limits = scratch("limits") / "limits.textproto"
         cls.limits.write_text(with_budgets(requests=BUDGET))
         cls.stack = Stack("quota", limits=cls.limits)
         cls.stack.start()

@@ -30,6 +30,11 @@ def eventually(what: str, holds: Callable[[], Any], seconds: float = DEADLINE_SE
         time.sleep(0.02)
 
 
+def scratch(what: str) -> Path:
+    """A new folder that goes with the run's own."""
+    return Path(tempfile.mkdtemp(prefix=f"tidemark-{what}-", dir=_folder))
+
+
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([ROOT / "run", *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
@@ -40,7 +45,7 @@ class Stack:
 
     def __init__(self, name: str, profile: str = "dev", limits: Path | None = None):
         self._limits = ("--limits", limits) if limits else ("--profile", profile)
-        self.data = Path(_folder or tempfile.mkdtemp(prefix="tidemark-e2e-")) / name
+        self.data = Path(_folder or scratch("e2e")) / name
         self.data.parent.chmod(0o755)  # the user postgres must get in
         atexit.register(self.stop)
 
