@@ -20,6 +20,8 @@ from .progress import Progress
 from .streams import Streams
 
 WARM_SECONDS = 120
+# Of the warm-up: until what was freed has gone back.
+COOL_SECONDS = 20
 LOOK_EVERY_SECONDS = 5.0
 STREAMS = 100
 FAULTY_SHARE = 0.01
@@ -33,7 +35,9 @@ def measure(binaries: Path, options: argparse.Namespace) -> tuple[str, bool]:
         streams = Streams(host, port, command.tokens(watching))
         faults = Faults(host, port, command.tokens(watching)[0], FAULTY_SHARE * work.REQUESTS_PER_SECOND)
         command.say(f"Working for {options.seconds} s…")
-        with work.Working.on(stack, seeds, options.seconds, command.say) as working:
+        harder = max(1, options.warm_up - COOL_SECONDS)
+        with (work.Working.on(stack, seeds, harder, command.say, work.WARM_UP_TIMES),
+              work.Working.on(stack, seeds, options.seconds, command.say) as working):
             growths = _watched(stack, options, streams, faults)
             outcomes = working.outcomes()
     unexpected = streams.unexpected() | faults.unexpected()

@@ -23,10 +23,14 @@ class Kind:
     options: tuple[str | int, ...] = ()
 
 
-# A tenth of what two cores can do or less, also where other programs have their part of them; and users whom each process has all met within the first minute.
+# A tenth of what two cores can do or less, also where other programs have their part of them; and users whom each
+# process has all met within the first minute.
 KINDS = (Kind("check", 75, 300, 20, 8), Kind("stale-check", 15, 100, 20, 4), Kind("sync", 20, 200, 50, 8),
          Kind("push", 3, 50, 50, 4, ("--changes", 20)), Kind("first-pull", 3, 50, 500, 3), Kind("login", 1, 50, 1, 3))
 LATE_SECONDS_MAX = 60
+# While it warms up, more is asked at the same time than ever after: what a process holds for its worst moment is then
+# there, and what comes later is growth.
+WARM_UP_TIMES = 4
 REQUESTS_PER_SECOND = sum(kind.rate for kind in KINDS)
 
 
@@ -37,20 +41,21 @@ def seed(stack: BenchStack) -> dict[Kind, Seed]:
 class Working:
     """What is asked while the `with` around it lasts."""
 
-    def __init__(self, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int, say: Callable[[str], None]):
+    def __init__(self, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int, say: Callable[[str], None],
+                 times: int = 1):
         self._say = say
         self._processes = {
             kind.work: subprocess.Popen(
-                Asking(stack, seed, seconds).command(kind.work, "--rate", kind.rate, *kind.options,
-                                                     connections=kind.connections),
+                Asking(stack, seed, seconds).command(kind.work, "--rate", times * kind.rate, *kind.options,
+                                                     connections=times * kind.connections),
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
             for kind, seed in seeds.items()}
 
     @classmethod
     @contextlib.contextmanager
-    def on(cls, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int,
-           say: Callable[[str], None]) -> Iterator["Working"]:
-        working = cls(stack, seeds, seconds, say)
+    def on(cls, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int, say: Callable[[str], None],
+           times: int = 1) -> Iterator["Working"]:
+        working = cls(stack, seeds, seconds, say, times)
         try:
             yield working
         finally:
