@@ -151,7 +151,7 @@ std::optional<Outgoing> ClientDevice::Start(Dice& dice, UnixMillis time, bool ca
   if (ask_ && dice.OneIn(4)) GiveUp();
   if (!ask_) {
     const auto next =
-        exchange_->Begin({.may_check = !calm && dice.OneIn(2), .push_only = !calm && dice.OneIn(8)}, time);
+        exchange_->Begin({.may_check = !calm && !dice.OneIn(4), .push_only = !calm && dice.OneIn(8)}, time);
     // Only to push, and nothing to push.
     if (std::holds_alternative<client::RunEnd>(*next)) return std::nullopt;
     NoteFrozen(std::get<client::Ask>(*next));

@@ -1,4 +1,4 @@
-// A few short runs of the device simulation whose devices keep their tasks in SQLite.
+// A few runs of the device simulation whose devices keep their tasks in SQLite.
 #include <gtest/gtest.h>
 
 #include "tests/simulation/simulation.h"
@@ -8,9 +8,8 @@ namespace tidemark::simulation {
 namespace {
 
 TEST(SqliteSimulation, NoEditIsLostSkippedOrAppliedTwice) {
-  constexpr int kSteps = 400;
-  for (uint64_t seed = 1; seed <= 4; ++seed) {
-    const std::optional<std::string> report = Simulate(seed, kSteps, MakeSqliteDisk);
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    const std::optional<std::string> report = Simulate(seed, kStepsOfRun, MakeSqliteDisk);
     ASSERT_FALSE(report) << *report;
   }
 }
