@@ -93,6 +93,23 @@ Fields Missing(const Row& mine, const std::optional<Row>& theirs, const Fields& 
   return fields;
 }
 
+// `missing` goes out with the task's own time. What an earlier restore lost, and this server was never told,
+// is newer than the row.
+void Offer(TaskState& task, const Fields& missing, UnixMillis now) {
+  Edit offer{.base = {0},
+             .created_at = task.row->created_at,
+             .updated_at = task.row->updated_at,
+             .since = now,
+             .fields = missing,
+             .overlapped = true};
+  if (task.restated) {
+    offer.updated_at = std::max(offer.updated_at, task.restated->updated_at);
+    offer.since = task.restated->since;
+    offer.fields = LaidOver(missing, task.restated->fields);
+  }
+  task.restated = std::move(offer);
+}
+
 }  // namespace
 
 bool Settle(TaskState& task, Outcome outcome, UnixMillis now) {
@@ -116,6 +133,8 @@ bool Settle(TaskState& task, Outcome outcome, UnixMillis now) {
 bool ApplyUpdate(TaskState& task, const Update& update) {
   const bool is_here = task.row && task.row->alive();
   if (!is_here && !update.created_at) return false;
+  // It died in the meantime, and may have been purged and made anew, from 1.
+  if (task.doomed) ForgetBase(task);
   if (!is_here) task.row = Row{.id = task.id};
   Lay(*task.row, update.fields);
   if (update.created_at) task.row->created_at = *update.created_at;
@@ -137,10 +156,8 @@ void ApplyDeletion(TaskState& task, UnixMillis now) {
   task.doomed = false;
   // The answer does not say when.
   if (task.row && task.row->alive()) task.row->deleted_at = std::max(now, UnixMillis{1});
-  if (!task.edit) return;
   // The version of a dead task is no base: it may be purged and made anew, from 1.
-  task.edit->base = {0};
-  task.edit->overlapped = true;
+  ForgetBase(task);
 }
 
 bool WouldVanish(const TaskState& task) {
@@ -172,14 +189,7 @@ void TakeRestoredRow(TaskState& task, std::optional<Row> theirs, UnixMillis now)
   const bool offers = task.row && task.row->alive() && !pending.deletes();
   if (offers) {
     const Fields missing = Missing(*task.row, theirs, pending);
-    if (!missing.empty()) {
-      task.restated = Edit{.base = {0},
-                           .created_at = task.row->created_at,
-                           .updated_at = task.row->updated_at,
-                           .since = now,
-                           .fields = missing,
-                           .overlapped = true};
-    }
+    if (!missing.empty()) Offer(task, missing, now);
   }
   if (theirs || offers) {
     task.row = std::move(theirs);

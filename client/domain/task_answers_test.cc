@@ -91,6 +91,22 @@ TEST(Pull, ADeletionTakesTheBaseOfAPendingEdit) {
   EXPECT_TRUE(FindVisible(task)) << "the edit outlives the deletion";
 }
 
+TEST(Pull, ADeletionTakesTheBaseOfAnUnansweredChange) {
+  TaskState task = Sent(Content("bread"));
+  ApplyDeletion(task, kNow);
+  EXPECT_EQ(task.sent->change.version.value, 1);
+  Thaw(task);
+  EXPECT_EQ(task.edit->base.value, 0);
+}
+
+TEST(Pull, ATaskThatWasDeletedAndMadeAnewTakesTheBaseOfAPendingEdit) {
+  TaskState task = Told(3);
+  EditTask(task, Completed(), kNow);
+  Doom(task);
+  ApplyUpdate(task, Whole(1, "bread"));
+  EXPECT_EQ(Freeze(task, NumberedAs(1)).version.value, 1);
+}
+
 TEST(Pull, ADeletedTaskKeepsItsTextForAWhile) {
   TaskState task = Told();
   ApplyDeletion(task, kNow);
@@ -265,6 +281,16 @@ TEST(Restored, ATaskThatThePersonDeletedIsNotOffered) {
   TakeRestoredRow(task, std::nullopt, kNow);
   EXPECT_FALSE(task.restated);
   EXPECT_FALSE(FindVisible(task));
+}
+
+TEST(Restored, WhatAnEarlierRestoreLostIsOfferedToTheNextServerToo) {
+  TaskState task = Told(3, "bread");
+  TakeRestoredRow(task, Theirs("milk"), kNow);
+  Freeze(task, NumberedAs(1));
+  TakeRestoredRow(task, std::nullopt, kLater);
+  EXPECT_EQ(FindVisible(task)->content, "bread");
+  EXPECT_EQ(Freeze(task, NumberedAs(2)).fields,
+            LaidOver(Content("bread"), LaidOver(Completed(false), Pinned(false))));
 }
 
 TEST(Restored, ThawingWhatWasOfferedKeepsItApartFromTheEdit) {

@@ -191,6 +191,8 @@ Exchange::Decision Exchange::TakePage(Transaction& tx, const SyncAsk& asked, con
     heals = can_compare && SelfCheck(replica, etag, now) && NoteDifference(replica, etag, now);
   }
   const bool goes_on = heals || page.page.has_value();
+  // More is here than it names: if the service loses that, it must not say that nothing has changed.
+  if (goes_on || how != RunEnd::How::kComplete) replica.etag.clear();
   book.Close();
   if (run_.restarts > kRestartsMax)
     return Fail(Error(Code::kInternal, "the server has this device start over again and again"));

@@ -158,6 +158,22 @@ TEST_F(ExchangeTest, ADeferredPullLeavesTheCursorAndSaysWhen) {
   EXPECT_EQ(CountPending(), 0);
 }
 
+TEST_F(ExchangeTest, AnETagIsForgottenOnceMoreIsHereThanItNames) {
+  Pulled({}, 90);
+  Add("t", "milk");
+  BeginSync();
+  Page page;
+  page.server_time = {90};
+  page.epoch = kEpoch;
+  page.pull_deferred = absl::Minutes(4);
+  Ends(page);
+  EXPECT_FALSE(BeginSync().if_none_match) << "a service that lost the push would say that nothing changed";
+  AsksNext(PageOf({Whole(1, "bread", TaskId("u"))}, "p2"));
+  EXPECT_EQ(replica().etag, "");
+  Ends(AnswerAt(100));
+  EXPECT_EQ(replica().etag, "\"?\"");
+}
+
 TEST_F(ExchangeTest, ConflictsAreKeptForThePersonAndCountedOnce) {
   Conflict conflict;
   conflict.id = kTask;

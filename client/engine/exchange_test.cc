@@ -233,18 +233,19 @@ TEST_F(ExchangeTest, AFlagOfAPurgedTaskIsListed) {
   Pulled({Whole(3, "milk")}, 90);
   Edit("t", Completed());
   BeginSync();
-  Ends(Rejecting(1, "unknown_task"));
+  Page page = Rejecting(1, "unknown_task");
+  page.full_resync = Resync::kPurged;
+  Ends(page);
   EXPECT_THAT(Rejections(), testing::SizeIs(1));
   EXPECT_THAT(Contents(), IsEmpty());
 }
 
-TEST_F(ExchangeTest, ATaskThatWasUnknownAndIsToldStays) {
-  Pulled({Whole(3, "milk")}, 90);
+TEST_F(ExchangeTest, ATaskThatWasUnknownWhenItsChangeFirstCameStaysIfItWasMadeSince) {
+  Pulled({Whole(1, "made anew")}, 90);
   Edit("t", Completed());
   BeginSync();
-  Page page = Rejecting(1, "unknown_task");
-  page.updates = {Whole(1, "made anew")};
-  Ends(page);
+  Ends(Rejecting(1, "unknown_task"));
+  EXPECT_THAT(Rejections(), testing::SizeIs(1));
   EXPECT_THAT(Contents(), ElementsAre("made anew"));
 }
 

@@ -122,11 +122,6 @@ bool StoreNews(TaskBook& book, const Series& series, const Page& page, UnixMilli
     PutAside(book, page);
     return all_known;
   }
-  // Not there, unless the same answer tells it: what was unknown when it was first sent may have been made
-  // since.
-  for (const Rejected& rejected : page.rejected) {
-    if (rejected.code == "unknown_task") book.Change(rejected.id, Doom);
-  }
   for (const Update& update : page.updates) {
     book.Change(update.id, [&](TaskState& task) {
       all_known &= ApplyUpdate(task, update);

@@ -4,7 +4,6 @@
 #include <sstream>
 #include <utility>
 
-#include "tests/simulation/final_device.h"
 #include "tests/simulation/say.h"
 #include "tests/simulation/v1_device.h"
 
@@ -30,11 +29,11 @@ void Crowd::AddUser(Dice& dice, int number) {
   const int64_t devices = 2 + dice.Below(3);
   for (int64_t i = 0; i < devices; ++i) {
     const std::string name(1, static_cast<char>('a' + i));
-    const FinalHabits habits{.tells_time = dice.OneIn(2),
-                             .replaces = dice.OneIn(2),
-                             .page_limit = 1 + dice.Below(5),
-                             .batch = 1 + dice.Below(3)};
-    add(name, std::make_unique<FinalDevice>(name, habits));
+    client::ExchangeOptions habits;
+    habits.page_limit = static_cast<int>(1 + dice.Below(5));
+    habits.batch_max = static_cast<int>(1 + dice.Below(4));
+    habits.tells_time = dice.OneIn(2);
+    add(name, std::make_unique<ClientDevice>(name, habits, make_disk_()));
   }
   if (dice.OneIn(2)) add("v1", std::make_unique<V1Device>(DeviceId("old")));
 }

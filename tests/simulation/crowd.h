@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "common/clock/clock.h"
+#include "tests/simulation/client_device.h"
 #include "tests/simulation/device.h"
 #include "tests/simulation/judge.h"
 #include "tests/simulation/schedule.h"
@@ -41,8 +42,12 @@ class Crowd {
   using Trace = std::function<void(const UserId& user, const std::string& line)>;
 
   // `judge` and `clock` outlive this.
-  Crowd(Judge& judge, const Clock& clock, Serve serve, Trace trace)
-      : judge_(judge), clock_(clock), serve_(std::move(serve)), trace_(std::move(trace)) {}
+  Crowd(Judge& judge, const Clock& clock, Serve serve, Trace trace, MakeDisk make_disk = MakeMemoryDisk)
+      : judge_(judge),
+        clock_(clock),
+        serve_(std::move(serve)),
+        trace_(std::move(trace)),
+        make_disk_(make_disk) {}
 
   // Who is there is drawn from `dice`. The user is "u1" for number 1.
   void AddUser(Dice& dice, int number);
@@ -106,6 +111,7 @@ class Crowd {
   const Clock& clock_;
   const Serve serve_;
   const Trace trace_;
+  const MakeDisk make_disk_;
   std::vector<Person> people_;
   std::map<CallId, Message> served_;
   std::vector<Message> requests_;

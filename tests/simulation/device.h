@@ -60,7 +60,7 @@ class Device {
   // What is not stored is lost.
   virtual void Crash() = 0;
   // Another device, of a name of its own, with the same memory; null: this kind cannot be cloned.
-  virtual std::unique_ptr<Device> Clone(const std::string& name) const = 0;
+  virtual std::unique_ptr<Device> Clone(const std::string& name) = 0;
   // A restore of the service, as far as the device can be told of it by hand.
   virtual void ServiceWasRestored() = 0;
 

@@ -98,7 +98,7 @@ void ServiceWorld::NoteUnavailable(const absl::Status& status) {
 
 // A push whose answer never came may still be stored: so a device that begins anew has the last word.
 void ServiceWorld::Settle() {
-  std::map<UserId, FinalDevice> anew;
+  std::map<UserId, std::unique_ptr<ClientDevice>> anew;
   const auto at_rest = [this](const Crowd::Person& person) { return AtRest(person); };
   do {
     BringToRest();
@@ -108,7 +108,7 @@ void ServiceWorld::Settle() {
     }
   } while (!breach() && !std::all_of(crowd_.people().begin(), crowd_.people().end(), at_rest));
   for (const auto& [user, device] : anew) {
-    if (!breach()) CheckRest(user, device);
+    if (!breach()) CheckRest(user, *device);
   }
   ++counts_.rests;
 }
@@ -133,29 +133,31 @@ bool ServiceWorld::AtRest(const Crowd::Person& person) {
   return Crowd::IsQuiet(person) && person.device->memory().cursor == laws_.acknowledged(person.user);
 }
 
-FinalDevice ServiceWorld::BeginAnew(const UserId& user) {
-  FinalDevice device("anew", {.page_limit = 1 + dice_.Below(5)});
+std::unique_ptr<ClientDevice> ServiceWorld::BeginAnew(const UserId& user) {
+  client::ExchangeOptions habits;
+  habits.page_limit = static_cast<int>(1 + dice_.Below(5));
+  auto device = std::make_unique<ClientDevice>("anew", habits, MakeMemoryDisk());
   const std::string name = user.value() + "/anew";
   const CondVar::Deadline deadline = CondVar::In(kRestlessMax);
   bool is_whole = false;
   while (!is_whole && !breach()) {
-    const Request request = device.Start(dice_, clock_.Now(), true)->request;
+    const Request request = device->Start(dice_, clock_.Now(), true)->request;
     const CallId call = --last_own_call_;
     laws_.Asked(call, user);
     const Answer answer = client_.Ask(AnyReplica(), TokenOf(user), request);
     laws_.Answered(call, user, request, answer);
     Note(user, name + " asks: " + Say(request) + ", hears: " + Say(answer));
     if (const auto* status = std::get_if<absl::Status>(&answer)) NoteUnavailable(*status);
-    const std::string complaint = device.Take(answer);
+    const std::string complaint = device->Take(answer);
     if (!complaint.empty()) laws_.Break("answers can be taken", name + " " + complaint);
     if (HasPassed(deadline)) laws_.Break("devices come to rest", name + " does not");
-    is_whole = std::holds_alternative<sync::SyncAnswer>(answer) && device.holds_a_state();
+    is_whole = std::holds_alternative<sync::SyncAnswer>(answer) && device->holds_a_state();
   }
-  if (is_whole) laws_.EndedSeries(name, user, device.memory());
+  if (is_whole) laws_.EndedSeries(name, user, device->memory());
   return device;
 }
 
-void ServiceWorld::CheckRest(const UserId& user, const FinalDevice& anew) {
+void ServiceWorld::CheckRest(const UserId& user, const Device& anew) {
   std::map<int, OutsideLaws::Resting> devices;
   int maker = 0;
   for (const Crowd::Person& person : crowd_.people()) {

@@ -19,9 +19,9 @@
 #include <vector>
 
 #include "common/clock/clock.h"
+#include "tests/simulation/client_device.h"
 #include "tests/simulation/crowd.h"
 #include "tests/simulation/dice.h"
-#include "tests/simulation/final_device.h"
 #include "tests/simulation/outside_laws.h"
 #include "tests/simulation/service_client.h"
 
@@ -68,8 +68,8 @@ class ServiceWorld {
   void Settle();
   void BringToRest();
   bool AtRest(const Crowd::Person& person);
-  FinalDevice BeginAnew(const UserId& user);
-  void CheckRest(const UserId& user, const FinalDevice& anew);
+  std::unique_ptr<ClientDevice> BeginAnew(const UserId& user);
+  void CheckRest(const UserId& user, const Device& anew);
   std::vector<sync::HistoryEntry> HistoryOf(const UserId& user, const TaskId& task);
 
   void Note(const UserId& user, const std::string& line);

@@ -9,10 +9,16 @@
 
 namespace tidemark::simulation {
 
+// What makes a run, apart from its events.
+struct Setup {
+  uint64_t seed = 0;
+  MakeDisk make_disk = MakeMemoryDisk;
+};
+
 // Those of `events` that still break `law`.
-std::vector<Event> Shrink(uint64_t seed, std::vector<Event> events, const std::string& law);
+std::vector<Event> Shrink(const Setup& setup, std::vector<Event> events, const std::string& law);
 
 // What happens in the run, a line each, with the failure at the end.
-std::string Trace(uint64_t seed, const std::vector<Event>& events);
+std::string Trace(const Setup& setup, const std::vector<Event>& events);
 
 }  // namespace tidemark::simulation

@@ -23,7 +23,7 @@ class V1Device : public Device {
   void GiveUp() override { asked_.reset(); }
   void Crash() override { asked_.reset(); }
   // Nothing in V1 tells a clone from its original.
-  std::unique_ptr<Device> Clone(const std::string&) const override { return nullptr; }
+  std::unique_ptr<Device> Clone(const std::string&) override { return nullptr; }
   // It knows no epoch, and would miss what was lost: a person installs it anew.
   void ServiceWasRestored() override;
 

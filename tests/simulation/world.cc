@@ -11,7 +11,7 @@ constexpr int64_t kHourMillis = 60 * 60 * 1000;
 
 }  // namespace
 
-World::World(uint64_t seed, std::ostream* trace) : clock_(kStart), trace_(trace) {
+World::World(uint64_t seed, std::ostream* trace, MakeDisk make_disk) : clock_(kStart), trace_(trace) {
   CommitWatcher& watcher = *this;
   server_ = std::make_unique<Server>(
       clock_, watcher, [this](CallId call, Answer answer) { crowd_->Answered(call, std::move(answer)); });
@@ -20,7 +20,7 @@ World::World(uint64_t seed, std::ostream* trace) : clock_(kStart), trace_(trace)
   };
   Crowd::Trace tell;
   if (trace) tell = [this](const UserId&, const std::string& line) { Tell(line); };
-  crowd_ = std::make_unique<Crowd>(laws_, clock_, serve, std::move(tell));
+  crowd_ = std::make_unique<Crowd>(laws_, clock_, serve, std::move(tell), make_disk);
   Dice dice(seed);
   const int64_t users = 1 + dice.Below(2);
   for (int number = 1; number <= users; ++number) crowd_->AddUser(dice, number);

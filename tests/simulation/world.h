@@ -27,7 +27,7 @@ struct Failure {
 class World : private CommitWatcher {
  public:
   // Who is there is drawn from `seed`. `trace`: where to tell what happens, or null.
-  World(uint64_t seed, std::ostream* trace);
+  World(uint64_t seed, std::ostream* trace, MakeDisk make_disk = MakeMemoryDisk);
 
   // Stops at the first breach of a law.
   std::optional<Failure> Play(const std::vector<Event>& events);
