@@ -52,6 +52,7 @@ def _is_new_enough(program: str) -> bool:
 
 
 def render(kubectl: str, variant: Variant) -> list[Object]:
+    """The overlay, and the Job that is applied alone after a restore."""
     with tempfile.TemporaryDirectory(prefix="tidemark-manifests-") as folder:
         copy = Path(folder) / "deploy"
         shutil.copytree(DEPLOY, copy, ignore=shutil.ignore_patterns("secrets"))
@@ -59,7 +60,7 @@ def render(kubectl: str, variant: Variant) -> list[Object]:
         if (overlay / "make-secrets").exists():
             subprocess.run([overlay / "make-secrets"], check=True)
         _add(variant.components, overlay / "kustomization.yaml")
-        return build(kubectl, overlay)
+        return [*build(kubectl, overlay), *_read((copy / "k8s" / "new-epoch.yaml").read_text())]
 
 
 def build(kubectl: str, folder: Path) -> list[Object]:
@@ -68,7 +69,11 @@ def build(kubectl: str, folder: Path) -> list[Object]:
                           env=os.environ | {"KUBECONFIG": os.devnull})
     if done.returncode != 0 or done.stderr:
         raise NotBuilt(done.stderr.strip())
-    return [thing for thing in yaml.safe_load_all(done.stdout) if thing]
+    return _read(done.stdout)
+
+
+def _read(text: str) -> list[Object]:
+    return [thing for thing in yaml.safe_load_all(text) if thing]
 
 
 def _add(components: Sequence[str], file: Path) -> None:
