@@ -96,13 +96,17 @@ class Stack:
         """Also for those who go on to its files, its settings or a second one like it."""
         if "TIDEMARK_PROGRAMS" in os.environ and process not in STORES:
             raise unittest.SkipTest(f"{process} is in a container: its pid is not known here")
+        return self._told_pid(process)
+
+    def _told_pid(self, process: str) -> int:
         return int(self.env()[f"TIDEMARK_{process.upper()}_PID"])
 
     def pids(self) -> dict[str, int]:
         return {process: self.pid(process) for process in PROCESSES}
 
     def send_signal(self, process: str, number: signal.Signals) -> int:
-        pid = self.pid(process)
+        # Into a container podman passes it on.
+        pid = self._told_pid(process) if number == signal.SIGHUP else self.pid(process)
         os.kill(pid, number)
         return pid
 

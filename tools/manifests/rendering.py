@@ -52,7 +52,7 @@ def _is_new_enough(program: str) -> bool:
 
 
 def render(kubectl: str, variant: Variant) -> list[Object]:
-    """The overlay, and the Job that is applied alone after a restore."""
+    """The overlay; for production also the Job that is applied alone after a restore."""
     with tempfile.TemporaryDirectory(prefix="tidemark-manifests-") as folder:
         copy = Path(folder) / "deploy"
         shutil.copytree(DEPLOY, copy, ignore=shutil.ignore_patterns("secrets"))
@@ -60,7 +60,8 @@ def render(kubectl: str, variant: Variant) -> list[Object]:
         if (overlay / "make-secrets").exists():
             subprocess.run([overlay / "make-secrets"], check=True)
         _add(variant.components, overlay / "kustomization.yaml")
-        return [*build(kubectl, overlay), *_read((copy / "k8s" / "new-epoch.yaml").read_text())]
+        alone = (copy / "k8s" / "new-epoch.yaml").read_text() if variant.overlay == "production" else ""
+        return [*build(kubectl, overlay), *_read(alone)]
 
 
 def build(kubectl: str, folder: Path) -> list[Object]:
