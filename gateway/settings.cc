@@ -1,9 +1,9 @@
 #include "gateway/settings.h"
 
+#include "common/net/client_address.h"
 #include "common/rpc/server.h"
 #include "common/rpc/target.h"
 #include "common/settings/settings.h"
-#include "gateway/http/client_address.h"
 
 namespace tidemark::gateway {
 namespace {

@@ -28,7 +28,7 @@ struct ServerCall {
   std::string authorization = {};
   // The value of `service-token`; empty: none.
   std::string service_token = {};
-  // The value of `x-forwarded-for`; empty: none.
+  // The values of `x-forwarded-for`, parted by commas; empty: none.
   std::string forwarded_for = {};
   // The peer's address without port.
   std::string peer = {};

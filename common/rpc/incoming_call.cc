@@ -19,6 +19,18 @@ Task<absl::Status> Guarded(std::function<Task<absl::Status>()> body) {
   }
 }
 
+// All values, in the order in which they came: a proxy may add its own after those that its client made up.
+std::string ListOf(const grpc::CallbackServerContext& context, std::string_view key) {
+  std::string list;
+  const auto& metadata = context.client_metadata();
+  const auto [begin, end] = metadata.equal_range(grpc::string_ref(key.data(), key.size()));
+  for (auto value = begin; value != end; ++value) {
+    if (!list.empty()) list += ", ";
+    list.append(value->second.data(), value->second.size());
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string MetadataOf(const grpc::CallbackServerContext& context, std::string_view key) {
@@ -42,7 +54,7 @@ IncomingCall::IncomingCall(grpc::CallbackServerContext* context) : context_(cont
   call_.origin = OriginOfCall(context->client_metadata());
   call_.authorization = MetadataOf(*context, kAuthorization);
   call_.service_token = MetadataOf(*context, kServiceToken);
-  call_.forwarded_for = MetadataOf(*context, kForwardedFor);
+  call_.forwarded_for = ListOf(*context, kForwardedFor);
   call_.peer = PeerHost(context->peer());
 }
 

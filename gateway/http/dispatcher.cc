@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "common/log/log.h"
+#include "common/net/client_address.h"
 #include "common/status/error.h"
-#include "gateway/http/client_address.h"
 #include "gateway/http/content_coding.h"
 #include "gateway/http/security_headers.h"
 #include "gateway/json/problem.h"

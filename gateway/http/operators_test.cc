@@ -6,8 +6,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/async/event_loops.h"
+#include "common/net/client_address.h"
 #include "common/status/error.h"
-#include "gateway/http/client_address.h"
 
 namespace tidemark::gateway {
 namespace {

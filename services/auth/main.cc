@@ -2,12 +2,14 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/async/event_loops.h"
 #include "common/async/periodic.h"
 #include "common/clock/clock.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
+#include "common/net/client_address.h"
 #include "common/pg/pool.h"
 #include "common/random/random.h"
 #include "common/rpc/client.h"
@@ -46,6 +48,9 @@ struct Settings {
   // What limits_file holds.
   ratelimit::Limits limits;
   std::string service_token;
+  std::string trusted_proxies;
+  // What trusted_proxies names.
+  std::vector<IpNetwork> proxies;
   absl::Duration handover = absl::Milliseconds(500);
   std::string master_key;
   // What master_key spells.
@@ -68,6 +73,12 @@ absl::Status ReadMasterKey(const std::string& hex, SecretKey& master) {
   if (!key.has_value()) return absl::InvalidArgumentError("64 hexadecimal digits are needed");
   master = *key;
   return absl::OkStatus();
+}
+
+absl::Status ReadProxies(const std::string& text, std::vector<IpNetwork>& proxies) {
+  absl::StatusOr<std::vector<IpNetwork>> parsed = ParseProxies(text);
+  if (parsed.ok()) proxies = *std::move(parsed);
+  return parsed.status();
 }
 
 std::optional<int> Parse(Settings& s, int argc, char** argv) {
@@ -96,6 +107,11 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
            "SIGHUP")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
   table.Add("service-token", &s.service_token, "what services prove themselves with").Secret();
+  table
+      .Add("trusted-proxies", &s.trusted_proxies,
+           "whose x-forwarded-for is believed, beside the services': addresses or networks, parted by "
+           "commas; empty: nobody's")
+      .Check([&s](const std::string& text) { return ReadProxies(text, s.proxies); });
   table.Add("handover", &s.handover,
             "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
             "to go to other replicas");
@@ -179,7 +195,7 @@ int Serve(const Settings& s) {
                  .successor_key = DeriveKey(s.master, KeyPurpose::kDeriveRefreshSuccessors),
                  .network_key = DeriveKey(s.master, KeyPurpose::kHashNetworks)},
                 s.policy);
-  Service service(loops, engine, revocations, rpc::ServiceCredential(s.service_token));
+  Service service(loops, engine, revocations, rpc::ServiceCredential(s.service_token), s.proxies);
 
   metrics::Readings readings(registry);
   ratelimit::ShowQuota(quota, readings);

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
+#include "common/net/client_address.h"
 #include "common/net/ip.h"
-#include "gateway/http/client_address.h"
 #include "tests/fuzz/require.h"
 
 namespace tidemark::fuzz {
@@ -37,14 +37,14 @@ bool IsTrusted(const std::string& address, const std::vector<IpNetwork>& trusted
 
 void CheckClient(const std::string& peer, const std::string& forwarded,
                  const std::vector<IpNetwork>& trusted) {
-  const std::string alone = gateway::ClientAddress(peer, std::nullopt, trusted);
-  const std::string client = gateway::ClientAddress(peer, forwarded, trusted);
+  const std::string alone = ClientAddress(peer, std::nullopt, trusted);
+  const std::string client = ClientAddress(peer, forwarded, trusted);
   if (!IsTrusted(peer, trusted)) {
     Require(client == alone, "who is not trusted speaks for itself alone");
   }
   Require(client == alone || ParseIpAddress(client).has_value(), "a client has an address");
   if (!IsTrusted(client, trusted)) {
-    Require(gateway::ClientAddress(peer, "198.51.100.9, " + forwarded, trusted) == client,
+    Require(ClientAddress(peer, "198.51.100.9, " + forwarded, trusted) == client,
             "what a client makes up about itself changes nothing");
   }
 }
@@ -55,7 +55,7 @@ void CheckLines(const std::vector<std::string>& lines) {
     CheckNetwork(line);
   }
   if (lines.size() < 3) return;
-  const absl::StatusOr<std::vector<IpNetwork>> trusted = gateway::ParseProxies(lines[0]);
+  const absl::StatusOr<std::vector<IpNetwork>> trusted = ParseProxies(lines[0]);
   if (trusted.ok()) CheckClient(lines[1], lines[2], *trusted);
 }
 

@@ -62,7 +62,7 @@ def main() -> int:
     if options.port and not ports.is_free(options.port):
         return fail(f"Port {options.port} is taken by another program. Name another one: ./run --port {options.port + 1}")
     try:
-        binaries = building.programs(TARGETS, data.log("build"), say)
+        binaries = given_programs() or building.programs(TARGETS, data.log("build"), say)
         web_dir = building.web(data.log("web"), say)
     except building.Failed as failure:
         return fail(str(failure))
@@ -70,6 +70,12 @@ def main() -> int:
         return 130
     plan = Plan(data, options.port, limits_file, binaries, web_dir)
     return detach(plan) if options.detach else asyncio.run(serve(plan, when_ready=lambda: say("Ctrl-C stops it.")))
+
+
+def given_programs() -> Path | None:
+    """A folder of programs to run in place of those that are built here: tools/images gives such."""
+    folder = os.environ.get("TIDEMARK_PROGRAMS")
+    return Path(folder).resolve() if folder else None
 
 
 def fail(text: str) -> int:

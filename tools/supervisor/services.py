@@ -15,7 +15,7 @@ NAMES = ("ratelimit", "auth", "sync", "gateway")
 PROGRAMS = tuple(f"tidemark-{name}" for name in NAMES)
 
 # What a person may set from outside for all processes; the rest of their environment is ours.
-FROM_OUTSIDE = ("TIDEMARK_LOG_LEVEL", "TIDEMARK_EVENT_LOOPS", "TIDEMARK_POSTGRES_CONNECTIONS", "TZ",
+FROM_OUTSIDE = ("TIDEMARK_LOG_LEVEL", "TIDEMARK_EVENT_LOOPS", "TIDEMARK_POSTGRES_CONNECTIONS", "TIDEMARK_IMAGE_TAG", "TZ",
                 "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS")
 
 

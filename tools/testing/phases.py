@@ -17,6 +17,8 @@ ROOT = building.ROOT
 # Debian's gRPC is not instrumented for the thread sanitizer: it would report hundreds of races that are none,
 # and what silences those also hides real ones. So under it run the tests whose program does not link gRPC.
 GRPC_LIBRARY = "libgrpc"
+# How `python3 -m manifests` ends where it can look at nothing, and says so.
+MANIFESTS_SKIPPED = 3
 
 
 @dataclass
@@ -56,6 +58,11 @@ def settings_doc(bench: Bench) -> Counts:
 
 def contract_lint(bench: Bench) -> Counts:
     return check(sys.executable, "-m", "openapi")
+
+
+def manifests(bench: Bench) -> Counts:
+    code = run([sys.executable, "-m", "manifests"])
+    return Counts(skipped=1) if code == MANIFESTS_SKIPPED else counts.of_check(code)
 
 
 def tool_tests(bench: Bench) -> Counts:
@@ -157,7 +164,8 @@ def stop_stacks(bench: Bench) -> None:
 
 
 CHECKS = (("Formatting and the web page's lint", format_check), ("House rules", tidy), ("Protos", proto_lint),
-          ("docs/settings.md", settings_doc), ("The API's contract", contract_lint), ("Tools", tool_tests),
+          ("docs/settings.md", settings_doc), ("The API's contract", contract_lint), ("Manifests for Kubernetes", manifests),
+          ("Tools", tool_tests),
           ("Benchmarks' own tests", bench_tests))
 WEB = (("Web page: unit tests", web_tests),)
 WHOLE = (("End to end", end_to_end), ("Web page in Chromium", browser_tests), ("The README's example", example))

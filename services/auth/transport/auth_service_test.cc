@@ -34,7 +34,9 @@ class EraserOfNothing : public TaskEraser {
 
 class AuthServiceTest : public testing::Test {
  protected:
-  AuthServiceTest() {
+  explicit AuthServiceTest(std::vector<IpNetwork> trusted_proxies = {})
+      : service_(loops_, engine_, revocations_, rpc::ServiceCredential(kServiceToken),
+                 std::move(trusted_proxies)) {
     int port = 0;
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
@@ -129,7 +131,7 @@ class AuthServiceTest : public testing::Test {
                   .successor_key = SecretKey(),
                   .network_key = SecretKey()},
                  Policy()};
-  Service service_{loops_, engine_, revocations_, rpc::ServiceCredential(kServiceToken)};
+  Service service_;
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::AuthService::Stub> stub_;
@@ -184,6 +186,24 @@ TEST_F(AuthServiceTest, OnlyAServiceIsBelievedWhomItCallsFor) {
   from_liar.AddMetadata("x-forwarded-for", "192.0.2.8");
   ASSERT_TRUE(Register("bob@example.org", from_liar).ok());
   EXPECT_THAT(limiter_.subjects, testing::ElementsAre("address:192.0.2.7", "address:127.0.0.1"));
+}
+
+class BehindProxyTest : public AuthServiceTest {
+ protected:
+  BehindProxyTest() : AuthServiceTest({*ParseIpNetwork("127.0.0.0/8")}) {}
+};
+
+TEST_F(BehindProxyTest, ATrustedProxyIsBelievedTheLastWhomItNames) {
+  grpc::ClientContext context;
+  context.AddMetadata("x-forwarded-for", "192.0.2.8");
+  context.AddMetadata("x-forwarded-for", "192.0.2.7");
+  ASSERT_TRUE(Register("ada@example.org", context).ok());
+  EXPECT_THAT(limiter_.subjects, testing::ElementsAre("address:192.0.2.7"));
+}
+
+TEST_F(BehindProxyTest, ATrustedProxyThatNamesNobodyIsTheOneWhoAsks) {
+  ASSERT_TRUE(Register().ok());
+  EXPECT_THAT(limiter_.subjects, testing::ElementsAre("address:127.0.0.1"));
 }
 
 TEST_F(AuthServiceTest, AnswersCarryTheRateLimitHeaders) {

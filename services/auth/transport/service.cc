@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/net/client_address.h"
 #include "common/rpc/handler.h"
 #include "common/rpc/incoming_call.h"
 #include "services/auth/domain/base64url.h"
@@ -58,8 +59,12 @@ void TellLimits(const Caller& caller, rpc::ServerCall& call) {
 }  // namespace
 
 Service::Service(EventLoops& loops, Engine& engine, RevocationFeed& revocations,
-                 rpc::ServiceCredential credential)
-    : loops_(loops), engine_(engine), revocations_(revocations), credential_(std::move(credential)) {}
+                 rpc::ServiceCredential credential, std::vector<IpNetwork> trusted_proxies)
+    : loops_(loops),
+      engine_(engine),
+      revocations_(revocations),
+      credential_(std::move(credential)),
+      trusted_proxies_(std::move(trusted_proxies)) {}
 
 grpc::ServerUnaryReactor* Service::Register(grpc::CallbackServerContext* context,
                                             const v1::RegisterRequest* request,
@@ -173,7 +178,8 @@ grpc::ServerBidiReactor<v1::WatchRevocationsRequest, v1::WatchRevocationsRespons
 
 Caller Service::CallerOf(const rpc::ServerCall& call) const {
   const bool forwarded = !call.forwarded_for.empty() && credential_.Check(call).ok();
-  return {.address = forwarded ? call.forwarded_for : call.peer,
+  return {.address =
+              forwarded ? call.forwarded_for : ClientAddress(call.peer, call.forwarded_for, trusted_proxies_),
           .origin = call.origin,
           .authorization = call.authorization};
 }

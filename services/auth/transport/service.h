@@ -1,7 +1,10 @@
 // tidemark.v1.AuthService over gRPC.
 #pragma once
 
+#include <vector>
+
 #include "common/async/event_loops.h"
+#include "common/net/ip.h"
 #include "common/rpc/context.h"
 #include "common/rpc/service_credential.h"
 #include "services/auth/engine/engine.h"
@@ -14,8 +17,9 @@ namespace tidemark::auth {
 class Service final : public v1::AuthService::CallbackService {
  public:
   // All that is referred to outlives the service. A caller with the service credential is believed whom it
-  // calls for (x-forwarded-for), and may watch revocations.
-  Service(EventLoops& loops, Engine& engine, RevocationFeed& revocations, rpc::ServiceCredential credential);
+  // calls for (x-forwarded-for), and may watch revocations. A trusted proxy is believed the first, too.
+  Service(EventLoops& loops, Engine& engine, RevocationFeed& revocations, rpc::ServiceCredential credential,
+          std::vector<IpNetwork> trusted_proxies = {});
 
   grpc::ServerUnaryReactor* Register(grpc::CallbackServerContext* context, const v1::RegisterRequest* request,
                                      v1::RegisterResponse* response) override;
@@ -49,6 +53,7 @@ class Service final : public v1::AuthService::CallbackService {
   Engine& engine_;
   RevocationFeed& revocations_;
   const rpc::ServiceCredential credential_;
+  const std::vector<IpNetwork> trusted_proxies_;
 };
 
 }  // namespace tidemark::auth

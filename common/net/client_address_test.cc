@@ -1,8 +1,8 @@
-#include "gateway/http/client_address.h"
+#include "common/net/client_address.h"
 
 #include <gtest/gtest.h>
 
-namespace tidemark::gateway {
+namespace tidemark {
 namespace {
 
 std::string Client(const std::string& peer, const std::optional<std::string>& forwarded_for,
@@ -50,4 +50,4 @@ TEST(Proxies, AreNetworksOrAddressesAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace tidemark::gateway
+}  // namespace tidemark

@@ -1,4 +1,4 @@
-#include "gateway/http/client_address.h"
+#include "common/net/client_address.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
-namespace tidemark::gateway {
+namespace tidemark {
 namespace {
 
 bool IsTrusted(const IpAddress& address, const std::vector<IpNetwork>& trusted) {
@@ -49,4 +49,4 @@ absl::StatusOr<std::vector<IpNetwork>> ParseProxies(std::string_view text) {
   return networks;
 }
 
-}  // namespace tidemark::gateway
+}  // namespace tidemark

@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "common/net/ip.h"
 
-namespace tidemark::gateway {
+namespace tidemark {
 
 // The address that limits per address are kept by. `peer` unless that is one of `trusted`; then the last of
 // `forwarded_for` that is none of them: each proxy appends whom it was asked by, so what stands before the
@@ -22,4 +22,4 @@ std::string ClientAddress(const std::string& peer, const std::optional<std::stri
 // neither.
 absl::StatusOr<std::vector<IpNetwork>> ParseProxies(std::string_view text);
 
-}  // namespace tidemark::gateway
+}  // namespace tidemark
