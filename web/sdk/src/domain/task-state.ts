@@ -273,4 +273,3 @@ function complete(row: Row | null, fields: Fields): void {
   fields.completed ??= row.completed;
   fields.pinned ??= row.pinned;
 }
-

@@ -3,8 +3,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { SCHEDULE_SETTINGS } from '../domain/schedule/settings';
 import { type Members, scenarioFiles } from './reading';
 import { playSchedule } from './schedule-player';
+import { playSync } from './sync-player';
 
-const FOLDERS = { schedule: playSchedule, state: playSchedule };
+const FOLDERS = { schedule: playSchedule, state: playSchedule, sync: playSync };
 const files = Object.entries(FOLDERS).flatMap(([folder, play]) =>
   scenarioFiles(folder).map((file) => ({ ...file, play })),
 );
@@ -19,9 +20,14 @@ describe.each(files)('$name', ({ scenarios, play }) => {
   });
 });
 
-test('what is no scenario is refused rather than passed over', () => {
-  expect(() => playSchedule({ name: 'x', steps: [{ event: 'edited', at: 5 }] })).toThrow('unknown members: at');
-  expect(() => playSchedule({ name: 'x', steps: [{ expect: { due: null } }] })).toThrow('unknown members: due');
+test('what is no scenario is refused rather than passed over', async () => {
+  await expect(playSync({ name: 'x', steps: [{ begins: {} }] })).rejects.toThrow('unknown members: begins');
+  expect(() => playSchedule({ name: 'x', steps: [{ event: 'edited', at: 5 }] })).toThrow(
+    'unknown members: at',
+  );
+  expect(() => playSchedule({ name: 'x', steps: [{ expect: { due: null } }] })).toThrow(
+    'unknown members: due',
+  );
 });
 
 test('the settings are those of client/schedule.json, but for what only simulations go by', () => {

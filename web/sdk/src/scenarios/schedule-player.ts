@@ -72,7 +72,8 @@ class Player {
     const isWholeRun = event === 'synced' || event === 'sync_failed';
     if (isWholeRun) this.tell({ is: 'run_began', trigger: this.schedule.next()?.trigger ?? 'timer' });
     if (isWholeRun) this.tell(readEvent(event === 'synced' ? 'run_done' : 'run_failed', step));
-    else if (event === 'run_began' && !step.trigger) this.tell({ is: 'run_began', trigger: this.due().trigger });
+    else if (event === 'run_began' && !step.trigger)
+      this.tell({ is: 'run_began', trigger: this.due().trigger });
     else this.tell(readEvent(event, step));
   }
 
@@ -138,7 +139,13 @@ function readEvent(is: string, step: Members): ScheduleEvent {
       return { is, etag, next_sync_in, deferred_for, edits_are_left, limits: readLimits(step) };
     }
     case 'run_failed':
-      return { is, code: step.code, retry_after: step.retry_after, pushed: step.pushed, limits: readLimits(step) };
+      return {
+        is,
+        code: step.code,
+        retry_after: step.retry_after,
+        pushed: step.pushed,
+        limits: readLimits(step),
+      };
     case 'token_renewed':
       return { is, by_refresh: step.by_refresh ?? true };
     case 'renewal_failed':
