@@ -48,6 +48,8 @@ export type LocalCode =
   | 'storage_failed'
   /** A newer version of the page has changed the storage: load the page again. */
   | 'storage_newer'
+  /** The first version of the page is open in another tab, and holds what is to be taken over. */
+  | 'first_version_open'
   /** No secure context, or a browser without IndexedDB or Web Locks. */
   | 'unsupported';
 

@@ -101,6 +101,14 @@ export function pendingFields(task: TaskState): Fields {
   return laidOver(under, task.edit?.fields ?? {});
 }
 
+/** What waits of the task, as one change. */
+export function pendingChange(task: TaskState): Change {
+  const { id, sent, edit, restated } = task;
+  const updated_at = (edit ?? sent?.change ?? restated)?.updated_at ?? 0;
+  const { mutation_id, version, device_id } = sent?.change ?? { mutation_id: 0, version: 0, device_id: '' };
+  return { id, mutation_id, version, device_id, updated_at, fields: pendingFields(task) };
+}
+
 // ---- A person's edits
 
 /** `content` is fit (content.ts); the id is new. */

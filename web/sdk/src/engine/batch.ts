@@ -73,7 +73,7 @@ class Batch {
       this.isFull = true;
       return false;
     }
-    this.changes.push(structuredClone(change));
+    this.changes.push(change);
     return true;
   }
 }

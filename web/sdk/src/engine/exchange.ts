@@ -1,7 +1,7 @@
 // One run of syncing (SPEC 3.3, 6.3): what to ask the server, and what to do with each answer. No I/O but the
 // store's: whoever has a transport drives it.
 //
-//   const exchange = new Exchange(store, newId, {});
+//   const exchange = new Exchange(store, newDeviceId, {});
 //   let next = await exchange.begin({}, now());
 //   while (next.ask) {
 //     const answer = …ask the server…;
@@ -19,7 +19,7 @@ import type { Answer, Ask, CheckAnswer, Page, SyncAsk } from '../domain/protocol
 import type { Replica, Series } from '../domain/replica';
 import type { RunEnd } from '../domain/run-end';
 import { mayHeal, parseEtag, selfCheck, startOver, totalsOf } from '../domain/self-check';
-import type { LocalStore, Transaction } from '../store/local-store';
+import type { Transaction, Writes } from '../store/local-store';
 import { freezeBatch } from './batch';
 import { closeDeferred, closeSeries, openSeries, storeNews } from './series';
 import { noteVerdicts, settleAnswered, takeNewName } from './settling';
@@ -70,8 +70,8 @@ export class Exchange {
   private asked: Ask | null = null;
 
   constructor(
-    private readonly store: LocalStore,
-    private readonly newId: () => string,
+    private readonly store: Writes,
+    private readonly newDeviceId: () => string,
     private readonly options: ExchangeOptions = {},
   ) {}
 
@@ -81,7 +81,7 @@ export class Exchange {
     this.run = newRun(options, now, this.options.batchMax ?? 1_000);
     return this.decide(async (tx) => {
       const { replica } = await TaskBook.open(tx);
-      replica.device_id ||= this.newId();
+      replica.device_id ||= this.newDeviceId();
       this.run.mustPull = !this.run.mayCheck || replica.etag === '';
       tx.putReplica(replica);
       if (this.run.pushOnly && (await tx.countPending()) === 0) return null;
@@ -240,7 +240,7 @@ export class Exchange {
       const isForked = !isRewound && (await settleAnswered(book, asked.changes, page, now, run.end));
       how = await this.close(book, series, page, now);
       if (isForked) {
-        await takeNewName(book, this.newId());
+        await takeNewName(book, this.newDeviceId());
         run.restarts += 1;
       }
       if (isRewound) run.editsUntil = now;

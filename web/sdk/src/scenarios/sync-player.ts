@@ -112,7 +112,7 @@ class Player {
       const visible = (await tx.list('', 10_000)).flatMap((task) => findVisible(task) ?? []);
       return {
         asks: ask && written(ask),
-        ends: end && end.how,
+        ends: end?.how ?? null,
         error: end?.error?.code ?? null,
         tasks: new Exactly(
           Object.fromEntries(
@@ -128,7 +128,7 @@ class Player {
         last_sync: cursor,
         acked,
         device_is_new: device_id !== DEVICE,
-        held: held && held.removes,
+        held: held?.removes ?? null,
         difference: end !== null && end.difference !== null,
       };
     });

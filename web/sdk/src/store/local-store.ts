@@ -93,13 +93,16 @@ export interface SavedSession {
   readonly refresh_token: string;
 }
 
-/** Errors are SyncErrors: storage_full, storage_failed, storage_newer. */
-export interface LocalStore {
+export interface Writes {
   /**
    * Runs `body` once, in a transaction of its own. It throws, or the store fails: nothing of it is stored. Otherwise
    * it is stored when the promise resolves, and outlives the death of the tab at once.
    */
   write<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** Errors are SyncErrors: storage_full, storage_failed, storage_newer. */
+export interface LocalStore extends Writes {
   /** The same of one state, for reading alone. */
   read<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
 
