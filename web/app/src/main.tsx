@@ -7,6 +7,7 @@ import { startNavigation } from './model/navigation';
 import { preferencesIn } from './model/preferences';
 import { Standstill } from './screens/standstill';
 import { startServiceWorker } from './service-worker';
+import { labelOfBrowser } from './words/device';
 import { troubleText } from './words/trouble';
 import './style/base.css';
 import './style/list.css';
@@ -35,7 +36,7 @@ async function main(page: HTMLElement): Promise<void> {
   void startServiceWorker(navigator.serviceWorker);
   let manager: SyncManager;
   try {
-    manager = await openSyncManager();
+    manager = await openSyncManager({ deviceLabel: labelOfBrowser(navigator.userAgent) });
   } catch (error) {
     render(<Standstill text={standstillText(error)} />, page);
     return;

@@ -12,6 +12,11 @@ export interface SyncOptions {
   readonly baseUrl?: string;
   /** Names the store in this browser, so that two of them can live side by side. Absent: "tidemark". */
   readonly name?: string;
+  /**
+   * How a person would call this device, as the beginning of its id, e.g. "firefox-android": letters, digits and
+   * -, at most 24. Absent: "web". A device that has an id keeps it.
+   */
+  readonly deviceLabel?: string;
   /** Which generation of the protocol is spoken (SPEC 3, 4). Absent: "final". */
   readonly protocol?: 'final' | 'v1';
 }
@@ -24,7 +29,7 @@ export interface SyncOptions {
  * first_version_open: the first version of the page is open in another tab.
  */
 export async function openSyncManager(options: SyncOptions = {}): Promise<SyncManager> {
-  const { baseUrl = '', name = 'tidemark', protocol = 'final' } = options;
+  const { baseUrl = '', name = 'tidemark', protocol = 'final', deviceLabel = 'web' } = options;
   if (!globalThis.isSecureContext || !globalThis.indexedDB || !navigator.locks) {
     const message = 'Tidemark needs a secure address (https, or localhost) and a browser of these days.';
     throw new SyncError('unsupported', message);
@@ -39,8 +44,8 @@ export async function openSyncManager(options: SyncOptions = {}): Promise<SyncMa
       now: Date.now,
       draw: Math.random,
       newId: () => crypto.randomUUID(),
-      // So that a person who looks at their devices sees which are browsers.
-      newDeviceId: () => `web-${crypto.randomUUID()}`,
+      // So that a person who looks at their devices sees which is which.
+      newDeviceId: () => `${deviceLabel}-${crypto.randomUUID()}`,
       utcOffset: () => -new Date().getTimezoneOffset() * 60,
       firstVersion: name === 'tidemark' ? localStorage : null,
     };

@@ -72,6 +72,13 @@ export function TaskEditor({ model, task, onEnd }: Props) {
     element.closest('li')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
   }, []);
   useFittingHeight(field, typed.value);
+  useEffect(
+    () => () => {
+      const content = typed.peek();
+      if (!ended.current && content !== saved.current) model.leaveEditor(task.id, content);
+    },
+    [model, task.id, typed],
+  );
   useEffect(() => {
     const hide = () => {
       if (document.hidden) void save();

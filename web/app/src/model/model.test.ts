@@ -64,9 +64,18 @@ describe('the model', () => {
 
   it('keeps a text that was being typed when its task was deleted elsewhere', async () => {
     manager.put(taskWith({ id: 'a', deleted_at: 5 }));
-    await model.keepText('a', 'Typed');
-    await model.keepText('gone', 'Also typed');
+    model.leaveEditor('a', 'Typed');
+    await model.keepOrphan();
+    model.leaveEditor('gone', 'Also typed');
+    await model.keepOrphan();
     expect(manager.list().map(({ content }) => content)).toEqual(['Typed', 'Also typed']);
+    expect(model.orphan.value).toBeNull();
+  });
+
+  it('has nothing to keep of an editor whose task is there', () => {
+    manager.put(taskWith({ id: 'a' }));
+    model.leaveEditor('a', 'Typed');
+    expect(model.orphan.value).toBeNull();
   });
 
   it('takes up a refused text as a task of its own, and puts the refusal away', async () => {

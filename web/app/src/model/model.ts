@@ -34,6 +34,8 @@ export class Model {
   readonly undo: Undo;
   /** What went wrong last with something that was done in the page. Empty: nothing. */
   readonly trouble = signal('');
+  /** A text that was being edited when its task was deleted elsewhere. */
+  readonly orphan = signal<{ readonly id: string; readonly content: string } | null>(null);
   /** What a screen reader says once. */
   readonly said = signal('');
   /** The row whose text is being edited, and the one that the keyboard is on. */
@@ -45,7 +47,11 @@ export class Model {
   readonly closed;
   readonly entered = computed(() => this.status.value.loggedIn || this.staysOpen.value);
 
-  private readonly staysOpen = computed(() => this.status.value.email !== '' && !this.closed.value);
+  /** Whose tasks these are is known before they are logged in. */
+  private readonly entering = signal(false);
+  private readonly staysOpen = computed(
+    () => this.status.value.email !== '' && !this.closed.value && !this.entering.value,
+  );
   private searches = 0;
 
   constructor(
@@ -114,16 +120,24 @@ export class Model {
     if (last) this.wantsFocus.value = last.id;
   }
 
-  /** The text that was typed when the task went away elsewhere. */
-  keepText(id: string, content: string): Promise<boolean> {
+  /** The editor of a task ends without the person's doing: what they typed is not lost. */
+  leaveEditor(id: string, content: string): void {
+    if (this.editing.peek() === id) this.editing.value = null;
+    if (!this.manager.tasks().has(id)) this.orphan.value = { id, content };
+  }
+
+  /** Takes up the orphaned text: in its task, which lives again, or in a new one. */
+  keepOrphan(): Promise<boolean> {
     return this.attempt(async () => {
-      try {
-        await this.manager.restore(id);
-        await this.manager.edit(id, content);
-      } catch (error) {
-        if (!(error instanceof SyncError) || error.code !== 'not_found') throw error;
-        await this.manager.add(content);
+      const orphan = this.orphan.peek();
+      if (!orphan) return;
+      if (this.manager.deletedTasks().has(orphan.id)) {
+        await this.manager.restore(orphan.id);
+        await this.manager.edit(orphan.id, orphan.content);
+      } else {
+        await this.manager.add(orphan.content);
       }
+      this.orphan.value = null;
     });
   }
 
@@ -167,14 +181,12 @@ export class Model {
 
   // ---- Coming and going
 
-  async login(email: string, password: string): Promise<void> {
-    await this.manager.login({ email, password });
-    this.open();
+  login(email: string, password: string): Promise<void> {
+    return this.enter(() => this.manager.login({ email, password }));
   }
 
-  async register(email: string, password: string): Promise<void> {
-    await this.manager.register({ email, password });
-    this.open();
+  register(email: string, password: string): Promise<void> {
+    return this.enter(() => this.manager.register({ email, password }));
   }
 
   /** Sends what waits and leaves nothing behind. False: something could not be sent, and all is as it was. */
@@ -216,6 +228,16 @@ export class Model {
     } catch (error) {
       this.trouble.value = troubleText(error, Date.now());
       return false;
+    }
+  }
+
+  private async enter(by: () => Promise<void>): Promise<void> {
+    this.entering.value = !this.entered.peek();
+    try {
+      await by();
+      this.open();
+    } finally {
+      this.entering.value = false;
     }
   }
 

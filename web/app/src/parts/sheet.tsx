@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import { now } from '../model/clock';
 import type { Model } from '../model/model';
 import { goToList } from '../model/navigation';
 import { statusLine } from '../words/status';
 import { Icon } from './icons';
+import { useModal } from './modal';
 
 interface Props {
   readonly model: Model;
@@ -17,12 +18,7 @@ export function Sheet({ model, title, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
 
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    // Closing gives the focus back to where it came from.
-    return () => element?.close();
-  }, []);
+  useModal(dialog);
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside the sheet does.

@@ -2,7 +2,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { now } from '../model/clock';
 import type { Model } from '../model/model';
 import { go } from '../model/navigation';
-import { countText } from '../words/count';
 import { statusLine } from '../words/status';
 import { Button } from './button';
 import { Icon } from './icons';
@@ -29,7 +28,7 @@ export function StatusLine({ model }: { model: Model }) {
         </button>
         {troubles > 0 && (
           <button type="button" class="chip" aria-haspopup="dialog" onClick={() => go({ name: 'sync' })}>
-            {countText(troubles, 'edit')} to look at
+            {troubles.toLocaleString()} to look at
           </button>
         )}
         {status.state === 'sign_in_needed' ? (

@@ -7,7 +7,7 @@ import { Loading, useLoaded } from '../parts/load';
 import { Sheet } from '../parts/sheet';
 import { ConflictCard, RejectionCard } from '../parts/troubles';
 import { countText } from '../words/count';
-import { atStart, deviceOf } from '../words/device';
+import { deviceOf } from '../words/device';
 import { statusLine } from '../words/status';
 import { agoText, waitText } from '../words/when';
 
@@ -112,24 +112,29 @@ function sortedDevices(devices: readonly DeviceStatus[], own: string): readonly 
 function Device({ device, model }: { device: DeviceStatus; model: Model }) {
   const { deviceId, pending } = model.status.value;
   const { name, code, isThis } = deviceOf(device.device_id, deviceId);
-  const waits = isThis && pending > 0;
-  const state = waits
-    ? `${countText(pending, 'change')} not sent yet`
-    : device.up_to_date
-      ? 'Has your latest edit'
-      : `${countText(device.changes_behind, 'change')} behind`;
+  const isBehind = isThis ? pending > 0 : !device.up_to_date;
   return (
     <li>
-      <span class={device.up_to_date && !waits ? 'dot calm' : 'dot waiting'} aria-hidden="true" />
+      <span class={isBehind ? 'dot waiting' : 'dot calm'} aria-hidden="true" />
       <div>
         <p>
           {name} {code !== '' && <span class="soft">{code}</span>}{' '}
           {isThis && <span class="tag">this device</span>}
         </p>
-        <p class="soft">
-          {state} · {atStart(`seen ${agoText(device.last_seen, now.value)}`)}
-        </p>
+        <p class="soft">{isThis ? ownText(model, now.value) : otherText(device, now.value)}</p>
       </div>
     </li>
   );
+}
+
+// What the service knows of this device is what it last asked: the device itself knows better.
+function ownText(model: Model, at: number): string {
+  const { pending, syncedAt } = model.status.value;
+  if (pending > 0) return `${countText(pending, 'change')} not sent yet`;
+  return syncedAt === 0 ? 'Not synced yet' : `Has all edits, synced ${agoText(syncedAt, at)}`;
+}
+
+function otherText(device: DeviceStatus, at: number): string {
+  const behind = `Has not confirmed ${countText(device.changes_behind, 'change')} yet`;
+  return `${device.up_to_date ? 'Has your latest edit' : behind}, seen ${agoText(device.last_seen, at)}`;
 }

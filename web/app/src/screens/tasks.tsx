@@ -4,6 +4,7 @@ import type { Model } from '../model/model';
 import { go } from '../model/navigation';
 import type { Filter } from '../model/rows';
 import { wordsOf } from '../model/search';
+import { Button } from '../parts/button';
 import { HeldNotice } from '../parts/held-notice';
 import { Icon, Mark } from '../parts/icons';
 import { StatusLine } from '../parts/status-line';
@@ -130,6 +131,7 @@ function Notices({ model }: { model: Model }) {
           </button>
         </div>
       )}
+      <OrphanNotice model={model} />
       <HeldNotice model={model} />
       {newVersion.value && (
         <div class="notice" role="status">
@@ -157,4 +159,27 @@ function emptyText(model: Model): string {
   if (model.tasks.value.length > 0) return 'All done. Low tide.';
   if (status.syncedAt === 0 && status.syncing) return 'Fetching your tasks…';
   return 'Nothing here yet. Type your first task above.';
+}
+
+function OrphanNotice({ model }: { model: Model }) {
+  const orphan = model.orphan.value;
+  if (!orphan) return null;
+  return (
+    <section class="notice" role="alert">
+      <p>The task that you were editing was deleted on another device. What you typed:</p>
+      <blockquote dir="auto">{orphan.content}</blockquote>
+      <div class="buttons">
+        <Button kind="primary" onPress={() => model.keepOrphan()}>
+          Keep it
+        </Button>
+        <Button
+          onPress={() => {
+            model.orphan.value = null;
+          }}
+        >
+          Let it go
+        </Button>
+      </div>
+    </section>
+  );
 }

@@ -47,6 +47,10 @@ describe('the label of a browser', () => {
       'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15',
       'safari-mac',
     ],
+    [
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/130.0.0.0 Safari/537.36',
+      'chrome-linux',
+    ],
     ['something else', 'web'],
   ])('of %s is %s', (userAgent, label) => {
     expect(labelOfBrowser(userAgent)).toBe(label);

@@ -56,7 +56,7 @@ function browserOf(userAgent: string): string {
   if (/\bEdgA?\//.test(userAgent)) return 'edge';
   if (/\bOPR\//.test(userAgent)) return 'opera';
   if (/\b(Firefox|FxiOS)\//.test(userAgent)) return 'firefox';
-  if (/\b(Chrome|CriOS)\//.test(userAgent)) return 'chrome';
+  if (/(Chrome|Chromium|CriOS)\//.test(userAgent)) return 'chrome';
   return /\bSafari\//.test(userAgent) ? 'safari' : 'web';
 }
 

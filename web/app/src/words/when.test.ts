@@ -5,7 +5,7 @@ const NOW = new Date(2026, 2, 12, 14, 5).getTime();
 const HOUR = 3_600_000;
 // Words for times are the browser's, in the person's language: what is said of the day is ours.
 const clock = (at: number) =>
-  new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }).format(at);
+  new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format(at);
 
 describe('times in words', () => {
   it('tell only the time of day within the day', () => {
