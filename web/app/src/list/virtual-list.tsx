@@ -22,7 +22,7 @@ interface Props<Row extends KeyedRow> {
   readonly wantsFocus: Signal<string | null>;
 }
 
-const MORE_PX = 400;
+const MORE_PX = 200;
 const HEIGHT_BEFORE_MEASURED = 800;
 
 /**
@@ -47,23 +47,30 @@ export function VirtualList<Row extends KeyedRow>(props: Props<Row>) {
     .map((key) => rows.findIndex((row) => row.key === key));
   const indexes = indexesOf(range, keptIndexes);
 
-  const drawn = useRef({ rows, offsets, range });
+  const drawn = useRef<Drawn<Row> | null>(null);
   useLayoutEffect(() => {
     const before = drawn.current;
     drawn.current = { rows, offsets, range };
-    if (before.offsets !== offsets) holdPlace(list.current, before, { rows, offsets }, props.isSame);
-    // Having scrolled, or because it was not there before, another part of it may be on the screen.
-    if (!covers(range, rangeNow(list.current, offsets, 0))) redraw();
+    if (before?.offsets !== offsets) {
+      if (before) holdPlace(list.current, before, { rows, offsets }, props.isSame);
+      // Having scrolled, or because there was no list before, another part of it may be on the screen.
+      if (!covers(range, rangeNow(list.current, offsets, 0))) redraw();
+    }
     giveFocus(list.current, wantsFocus, rows);
   });
 
   useEffect(() => {
     const look = () => {
-      if (!covers(drawn.current.range, rangeNow(list.current, drawn.current.offsets, MORE_PX / 4))) redraw();
+      const now = drawn.current;
+      if (now && !covers(now.range, rangeNow(list.current, now.offsets, MORE_PX / 4))) redraw();
     };
+    // What comes or goes above the list moves it.
+    const moved = new ResizeObserver(look);
+    moved.observe(document.body);
     addEventListener('scroll', look, { passive: true });
     addEventListener('resize', look);
     return () => {
+      moved.disconnect();
       removeEventListener('scroll', look);
       removeEventListener('resize', look);
     };
