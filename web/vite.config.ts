@@ -6,5 +6,5 @@ const gateway = process.env.TIDEMARK_URL ?? 'http://127.0.0.1:8080';
 export default defineConfig({
   build: { target: 'es2022', assetsInlineLimit: 0 },
   server: { proxy: { '/auth': gateway, '/sync': gateway } },
-  test: { include: ['{src,status}/**/*.test.ts'] },
+  test: { include: ['{src,status,sdk/src}/**/*.test.ts'] },
 });
