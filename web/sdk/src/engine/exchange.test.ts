@@ -92,6 +92,20 @@ test('changes leave the queue with the last page of their answer', async () => {
   expect((await device.state('t')).sent).toBeNull();
 });
 
+test('the answer moves cursor, epoch, etag and acked together', async () => {
+  const device = new Device();
+  await device.add('t', 'milk');
+  expect(await device.begin()).not.toHaveProperty('epoch');
+  await device.ends({ ...answerAt(50), etag: '"1-50-1"' });
+  expect(await device.replica()).toMatchObject({ cursor: 50, epoch: 'e1', etag: '"1-50-1"', acked: 1 });
+  expect(await device.begin()).toMatchObject({
+    last_sync: 50,
+    epoch: 'e1',
+    if_none_match: '"1-50-1"',
+    acked: 1,
+  });
+});
+
 test('what became of changes is known also when the series was cut and another tab goes on', async () => {
   const device = new Device();
   await device.add('t', 'milk');

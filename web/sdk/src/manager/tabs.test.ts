@@ -1,35 +1,12 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { SyncManager } from '../sync-manager';
-import { FakeBrowser, FakeService, type FakeTasks } from '../testing';
+import { ADA, afterDebounce, contents, managerFixture, soon } from './manager.fixture';
 
-const ADA = { email: 'ada@example.org', password: 'correct horse' };
-
-let service: FakeService;
-let tasks: FakeTasks;
-let browser: FakeBrowser;
-const open: SyncManager[] = [];
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
-  service = new FakeService();
-  tasks = service.addPerson(ADA.email, ADA.password);
-  browser = new FakeBrowser();
-});
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((manager) => manager.close()));
-  vi.useRealTimers();
-});
-
-async function tab(): Promise<SyncManager> {
-  const manager = await browser.openTab({ service });
-  open.push(manager);
-  return manager;
-}
+const fixture = managerFixture();
 
 // Two tabs of one person, both of which sync by themselves.
 async function twoTabs(): Promise<[SyncManager, SyncManager]> {
-  const [first, second] = [await tab(), await tab()];
+  const [first, second] = [await fixture.tab(), await fixture.tab()];
   await first.login(ADA);
   first.start();
   await soon();
@@ -38,10 +15,8 @@ async function twoTabs(): Promise<[SyncManager, SyncManager]> {
   return [first, second];
 }
 
-const soon = () => vi.advanceTimersByTimeAsync(1_000);
-const afterDebounce = () => vi.advanceTimersByTimeAsync(6_000);
-const contents = (manager: SyncManager) => manager.list().map(({ content }) => content);
-const asked = (path: string) => service.requests.filter((request) => request.path.startsWith(path)).length;
+const asked = (path: string) =>
+  fixture.service.requests.filter((request) => request.path.startsWith(path)).length;
 
 test('tabs see each other’s edits, each exactly', async () => {
   const [first, second] = await twoTabs();
@@ -75,7 +50,7 @@ test('one tab syncs what all of them edit', async () => {
   await first.add('bread');
   await afterDebounce();
   expect(asked('/sync')).toBe(before + 1);
-  expect(tasks.living.size).toBe(2);
+  expect(fixture.tasks.living.size).toBe(2);
   expect([first, second].map((one) => one.status().pending)).toEqual([0, 0]);
 });
 
@@ -86,7 +61,7 @@ test('another tab leads when the leading one is closed', async () => {
   expect(second.status().leading).toBe(true);
   await second.add('milk');
   await afterDebounce();
-  expect(tasks.living.size).toBe(1);
+  expect(fixture.tasks.living.size).toBe(1);
 });
 
 test('the tab that the person looks at leads, and follows the live stream', async () => {
@@ -94,7 +69,7 @@ test('the tab that the person looks at leads, and follows the live stream', asyn
   second.setForeground(true);
   await soon();
   expect([first, second].map((one) => one.status().leading)).toEqual([false, true]);
-  expect(service.openStreams).toBe(1);
+  expect(fixture.service.openStreams).toBe(1);
   expect([first, second].map((one) => one.status().live)).toEqual([true, true]);
 });
 
@@ -107,21 +82,21 @@ test('of two tabs in view, the one that stays in view leads', async () => {
   second.setForeground(false);
   await soon();
   expect([first, second].map((one) => one.status().leading)).toEqual([true, false]);
-  expect(service.openStreams).toBe(1);
+  expect(fixture.service.openStreams).toBe(1);
 });
 
 test('a tab that is opened later knows that a stream is open elsewhere', async () => {
   const [first] = await twoTabs();
   first.setForeground(true);
   await soon();
-  const third = await tab();
+  const third = await fixture.tab();
   await soon();
   expect(third.status()).toMatchObject({ live: true, leading: false });
 });
 
 test('a person may ask in a tab that does not lead', async () => {
   const [first, second] = await twoTabs();
-  tasks.elsewhere({ id: 'bread', content: 'bread' });
+  fixture.tasks.elsewhere({ id: 'bread', content: 'bread' });
   expect(await second.syncNow()).toMatchObject({ how: 'complete' });
   await soon();
   expect(contents(first)).toEqual(['bread']);
@@ -131,7 +106,7 @@ test('a person may ask in a tab that does not lead', async () => {
 test('two tabs that ask at the same time take turns', async () => {
   const [first, second] = await twoTabs();
   await first.add('milk');
-  const held = service.holdNext('/sync');
+  const held = fixture.service.holdNext('/sync');
   const one = first.syncNow();
   await held.arrived;
   const other = second.syncNow();
@@ -146,7 +121,7 @@ test('two tabs that ask at the same time take turns', async () => {
 
 test('who has no patience to wait for another tab is told so', async () => {
   const [first, second] = await twoTabs();
-  const held = service.holdNext('/sync');
+  const held = fixture.service.holdNext('/sync');
   await first.add('milk');
   const one = first.syncNow();
   await held.arrived;
@@ -157,8 +132,8 @@ test('who has no patience to wait for another tab is told so', async () => {
 
 test('two tabs whose token has expired spend one refresh token', async () => {
   const [first, second] = await twoTabs();
-  service.expireAccessTokens();
-  const held = service.holdNext('/auth/refresh');
+  fixture.service.expireAccessTokens();
+  const held = fixture.service.holdNext('/auth/refresh');
   const both = Promise.all([first.devices(), second.devices()]);
   await held.arrived;
   held.release();
@@ -170,26 +145,26 @@ test('two tabs whose token has expired spend one refresh token', async () => {
 test('a tab that is killed in the midst of a sync is succeeded by another, and nothing is lost', async () => {
   const [first, second] = await twoTabs();
   await first.add('milk');
-  const held = service.holdNext('/sync');
+  const held = fixture.service.holdNext('/sync');
   const running = first.syncNow();
   running.catch(() => {});
   await held.arrived;
   await first.close();
   await second.add('bread');
   await afterDebounce();
-  expect([...tasks.living.values()].map(({ content }) => content).sort()).toEqual(['bread', 'milk']);
+  expect([...fixture.tasks.living.values()].map(({ content }) => content).sort()).toEqual(['bread', 'milk']);
   expect(second.status().pending).toBe(0);
 });
 
 test('a run that was asleep while another tab synced has no effect when it wakes', async () => {
   const [first, second] = await twoTabs();
   const { id } = await first.add('milk');
-  const held = service.holdNext('/sync');
+  const held = fixture.service.holdNext('/sync');
   const asleep = first.syncNow();
   const woken = expect(asleep).rejects.toMatchObject({ code: 'cancelled' });
   await held.arrived;
   // As when the browser has taken the lock of a tab that it put to sleep.
-  const gate = await browser.locks.steal('tidemark/run');
+  const gate = await fixture.browser.locks.steal('tidemark/run');
   gate.release();
   await second.syncNow();
   await second.edit(id, 'oat milk');
@@ -197,14 +172,14 @@ test('a run that was asleep while another tab synced has no effect when it wakes
   held.release();
   await woken;
   expect(contents(first)).toEqual(['oat milk']);
-  expect(tasks.living.get(id)).toMatchObject({ content: 'oat milk' });
+  expect(fixture.tasks.living.get(id)).toMatchObject({ content: 'oat milk' });
   expect(second.status().pending).toBe(0);
 });
 
 test('a tab that was told of nothing reads what it has missed when the person comes back', async () => {
   const [first] = await twoTabs();
-  const sleeper = await tab();
-  await browser.deafen(async () => {
+  const sleeper = await fixture.tab();
+  await fixture.browser.deafen(async () => {
     await first.add('milk');
     await first.add('bread');
   });
