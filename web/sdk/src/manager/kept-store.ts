@@ -22,7 +22,7 @@ export class KeptStore implements Writes {
   // Revisions up to this are in the snapshot; and some later ones.
   private seen = 0;
   private readonly seenLater = new Set<number>();
-  private unread = new Set<string>();
+  private unread: Set<string> | null = null;
   private reading: Promise<void> | null = null;
 
   constructor(
@@ -86,10 +86,8 @@ export class KeptStore implements Writes {
     if (message.revision <= this.seen) return;
     this.note(message.revision);
     if (!message.ids) return this.reload();
-    for (const id of message.ids) this.unread.add(id);
-    this.reading ??= this.readUnread().finally(() => {
-      this.reading = null;
-    });
+    this.unread = new Set([...(this.unread ?? []), ...message.ids]);
+    this.reading ??= this.readUnread();
     return this.reading;
   }
 
@@ -100,14 +98,18 @@ export class KeptStore implements Writes {
   }
 
   private async readUnread(): Promise<void> {
-    while (this.unread.size > 0) {
-      const ids = [...this.unread];
-      this.unread = new Set();
-      const { states, parts } = await this.store.read(async (tx) => ({
-        states: await tx.getMany(ids),
-        parts: await readParts(tx, null),
-      }));
-      this.take(states, parts);
+    try {
+      while (this.unread) {
+        const ids = [...this.unread];
+        this.unread = null;
+        const { states, parts } = await this.store.read(async (tx) => ({
+          states: await tx.getMany(ids),
+          parts: await readParts(tx, null),
+        }));
+        this.take(states, parts);
+      }
+    } finally {
+      this.reading = null;
     }
   }
 

@@ -1,60 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { SyncManager } from '../sync-manager';
-import { FakeBrowser, FakeService, type FakeTasks } from '../testing';
+import { describe, expect, test, vi } from 'vitest';
+import { FakeBrowser } from '../testing';
+import { ADA, afterDebounce, contents, managerFixture, soon } from './manager.fixture';
 
-const ADA = { email: 'ada@example.org', password: 'correct horse' };
 const DAY_MS = 24 * 3_600_000;
-
-let service: FakeService;
-let tasks: FakeTasks;
-let browser: FakeBrowser;
-const open: SyncManager[] = [];
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
-  vi.setSystemTime(1_767_225_600_000);
-  service = new FakeService();
-  tasks = service.addPerson(ADA.email, ADA.password);
-  browser = new FakeBrowser();
-});
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((manager) => manager.close()));
-  vi.useRealTimers();
-});
-
-async function tab(on = browser): Promise<SyncManager> {
-  const manager = await on.openTab({ service });
-  open.push(manager);
-  return manager;
-}
-
-async function loggedIn(on = browser): Promise<SyncManager> {
-  const manager = await tab(on);
-  await manager.login(ADA);
-  return manager;
-}
-
-function contents(manager: SyncManager): string[] {
-  return manager.list().map(({ content }) => content);
-}
-
-const paths = () => service.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`);
-const soon = () => vi.advanceTimersByTimeAsync(1_000);
-const afterDebounce = () => vi.advanceTimersByTimeAsync(6_000);
+const fixture = managerFixture();
 
 describe('a person', () => {
   test('sees what they add at once, without anybody being asked', async () => {
-    const manager = await tab();
+    const manager = await fixture.tab();
     const task = await manager.add(' milk ');
     expect(task).toMatchObject({ content: 'milk', pending: true });
     expect(contents(manager)).toEqual(['milk']);
     expect(manager.tasks().get(task.id)).toEqual(task);
-    expect(service.requests).toEqual([]);
+    expect(fixture.service.requests).toEqual([]);
   });
 
   test('is told exactly which tasks have changed, after each stored step', async () => {
-    const manager = await tab();
+    const manager = await fixture.tab();
     const changed: string[][] = [];
     manager.subscribeTasks((ids) => changed.push([...ids]));
     const milk = await manager.add('milk');
@@ -64,7 +26,7 @@ describe('a person', () => {
   });
 
   test('has the open before the completed, the pinned first, the newest first', async () => {
-    const manager = await tab();
+    const manager = await fixture.tab();
     const ids: string[] = [];
     for (const content of ['old', 'pinned', 'done', 'new']) {
       ids.push((await manager.add(content)).id);
@@ -77,7 +39,7 @@ describe('a person', () => {
   });
 
   test('gets back what they deleted', async () => {
-    const manager = await tab();
+    const manager = await fixture.tab();
     const { id } = await manager.add('milk');
     await manager.delete(id);
     expect(contents(manager)).toEqual([]);
@@ -88,7 +50,7 @@ describe('a person', () => {
   });
 
   test('learns by a code why an edit is impossible', async () => {
-    const manager = await tab();
+    const manager = await fixture.tab();
     await expect(manager.add(' \0 ')).rejects.toMatchObject({ code: 'validation' });
     await expect(manager.add('x'.repeat(16_385))).rejects.toMatchObject({ code: 'validation' });
     await expect(manager.edit('nothing', 'x')).rejects.toMatchObject({ code: 'not_found' });
@@ -96,11 +58,11 @@ describe('a person', () => {
   });
 
   test('moves house with a file of tasks, which adds what is not there', async () => {
-    const manager = await tab();
+    const manager = await fixture.tab();
     const { id } = await manager.add('milk');
     await manager.pin(id, true);
     const text = manager.exportTasks();
-    const elsewhere = await tab(new FakeBrowser());
+    const elsewhere = await fixture.tab(new FakeBrowser());
     expect(await elsewhere.importTasks(text)).toBe(1);
     expect(await elsewhere.importTasks(text)).toBe(0);
     expect(elsewhere.list()).toMatchObject([{ id, content: 'milk', pinned: true }]);
@@ -108,163 +70,78 @@ describe('a person', () => {
   });
 
   test('may import what the service exports', async () => {
-    tasks.elsewhere({ id: 'milk', content: 'milk' });
-    const manager = await loggedIn();
+    fixture.tasks.elsewhere({ id: 'milk', content: 'milk' });
+    const manager = await fixture.loggedIn();
     const file = await (await manager.export()).text();
     expect(await manager.importTasks(file)).toBe(1);
     expect(contents(manager)).toEqual(['milk']);
   });
 });
 
-describe('an account', () => {
-  test('is made, entered and left', async () => {
-    const manager = await tab();
-    expect(manager.status()).toMatchObject({
-      loggedIn: false,
-      state: 'sign_in_needed',
-      message: '',
-      email: '',
-    });
-    await manager.register({ email: 'eve@example.org', password: 'long enough' });
-    expect(manager.status()).toMatchObject({ loggedIn: true, state: 'online', email: 'eve@example.org' });
-    await manager.logout();
-    expect(manager.status()).toMatchObject({
-      loggedIn: false,
-      state: 'sign_in_needed',
-      email: 'eve@example.org',
-    });
-    expect(manager.status().message).toBe('Log in again to sync. Tasks saved locally.');
-  });
-
-  test.each([
-    ['email_taken', { ...ADA }],
-    ['weak_password', { email: 'eve@example.org', password: 'short' }],
-  ])('that cannot be made says %s', async (code, who) => {
-    const manager = await tab();
-    await expect(manager.register(who)).rejects.toMatchObject({ code });
-    expect(manager.status().loggedIn).toBe(false);
-  });
-
-  test('does not open with a wrong password', async () => {
-    const manager = await tab();
-    await expect(manager.login({ ...ADA, password: 'wrong' })).rejects.toMatchObject({
-      code: 'bad_credentials',
-    });
-    expect(manager.status().loggedIn).toBe(false);
-  });
-
-  test('gets no other person’s tasks; their new session is ended', async () => {
-    service.addPerson('eve@example.org');
-    const manager = await loggedIn();
-    await manager.logout();
-    const eve = { email: 'eve@example.org', password: 'correct horse' };
-    await expect(manager.login(eve)).rejects.toMatchObject({ code: 'other_account' });
-    await soon();
-    expect(paths().filter((path) => path === 'POST /auth/logout')).toHaveLength(2);
-    expect(manager.status()).toMatchObject({ loggedIn: false, email: ADA.email });
-  });
-
-  test('leaves nothing behind when it is erased, and anybody may enter', async () => {
-    service.addPerson('eve@example.org');
-    tasks.elsewhere({ id: 'milk', content: 'milk' });
-    const manager = await loggedIn();
-    await manager.syncNow();
-    await manager.erase();
-    expect(contents(manager)).toEqual([]);
-    expect(manager.status()).toMatchObject({ loggedIn: false, email: '', deviceId: '' });
-    await manager.login({ email: 'eve@example.org', password: 'correct horse' });
-    expect(manager.status()).toMatchObject({ loggedIn: true, email: 'eve@example.org' });
-  });
-
-  test('is not erased with edits that would be lost, unless that is meant', async () => {
-    const manager = await loggedIn();
-    await manager.add('milk');
-    await expect(manager.erase()).rejects.toMatchObject({ code: 'unsent_edits' });
-    expect(contents(manager)).toEqual(['milk']);
-    await manager.erase({ evenUnsent: true });
-    expect(contents(manager)).toEqual([]);
-  });
-
-  test('that is deleted leaves the tasks in the browser', async () => {
-    const manager = await loggedIn();
-    await manager.add('milk');
-    await expect(manager.deleteAccount('wrong')).rejects.toMatchObject({ code: 'bad_credentials' });
-    await manager.deleteAccount(ADA.password);
-    expect(manager.status().loggedIn).toBe(false);
-    expect(contents(manager)).toEqual(['milk']);
-  });
-
-  test('shows its sessions, and changes its password', async () => {
-    const manager = await loggedIn();
-    expect(await manager.sessions()).toMatchObject([{ current: true, device_id: null }]);
-    await manager.changePassword(ADA.password, 'another horse');
-    await expect(manager.changePassword(ADA.password, 'x')).rejects.toMatchObject({
-      code: 'bad_credentials',
-    });
-  });
-});
-
 describe('syncing', () => {
   test('sends what was added and brings what others have', async () => {
-    tasks.elsewhere({ id: 'bread', content: 'bread' });
-    const manager = await loggedIn();
+    fixture.tasks.elsewhere({ id: 'bread', content: 'bread' });
+    const manager = await fixture.loggedIn();
     await manager.add('milk');
     const ended: string[] = [];
     manager.subscribeSynced((end) => ended.push(end.how));
     expect(await manager.syncNow()).toMatchObject({ how: 'complete', pushed: 1, pulled: 1 });
     expect(contents(manager).sort()).toEqual(['bread', 'milk']);
-    expect([...tasks.living.values()].map(({ content }) => content).sort()).toEqual(['bread', 'milk']);
+    expect([...fixture.tasks.living.values()].map(({ content }) => content).sort()).toEqual([
+      'bread',
+      'milk',
+    ]);
     expect(manager.status()).toMatchObject({ pending: 0, syncedAt: Date.now(), syncing: false });
     expect(manager.status().deviceId).not.toBe('');
     expect(ended).toEqual(['complete']);
   });
 
   test('happens by itself some seconds after an edit', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     manager.start();
     await soon();
-    const before = service.requests.length;
+    const before = fixture.service.requests.length;
     await manager.add('milk');
     await soon();
-    expect(service.requests).toHaveLength(before);
+    expect(fixture.service.requests).toHaveLength(before);
     await afterDebounce();
-    expect([...tasks.living.values()]).toMatchObject([{ content: 'milk' }]);
+    expect([...fixture.tasks.living.values()]).toMatchObject([{ content: 'milk' }]);
     expect(manager.status().pending).toBe(0);
   });
 
   test('asks nothing while nothing is due', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     manager.start();
     await afterDebounce();
-    const before = service.requests.length;
+    const before = fixture.service.requests.length;
     await vi.advanceTimersByTimeAsync(3 * 3_600_000);
-    expect(service.requests).toHaveLength(before);
+    expect(fixture.service.requests).toHaveLength(before);
     await vi.advanceTimersByTimeAsync(10 * 3_600_000);
-    expect(service.requests.length).toBeGreaterThan(before);
+    expect(fixture.service.requests.length).toBeGreaterThan(before);
   });
 
   test('brings edits elsewhere at once while the person looks', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     manager.start();
     manager.setForeground(true);
     await soon();
     expect(manager.status()).toMatchObject({ live: true, leading: true });
-    tasks.elsewhere({ id: 'bread', content: 'bread' });
-    service.announce(ADA.email);
+    fixture.tasks.elsewhere({ id: 'bread', content: 'bread' });
+    fixture.service.announce(ADA.email);
     await soon();
     expect(contents(manager)).toEqual(['bread']);
     manager.setForeground(false);
     await soon();
-    expect(service.openStreams).toBe(0);
+    expect(fixture.service.openStreams).toBe(0);
     expect(manager.status().live).toBe(false);
   });
 
   test('falls back to the timers while there is no stream, and opens it again', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     manager.start();
     manager.setForeground(true);
     await soon();
-    service.breakStreams();
+    fixture.service.breakStreams();
     await vi.advanceTimersByTimeAsync(0);
     expect(manager.status().live).toBe(false);
     await soon();
@@ -272,27 +149,27 @@ describe('syncing', () => {
   });
 
   test('tells who is offline so, keeps their edits, and sends them when the network is back', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     manager.start();
     await soon();
-    service.offline = true;
+    fixture.service.offline = true;
     await manager.add('milk');
     await afterDebounce();
     expect(manager.status()).toMatchObject({ state: 'offline', pending: 1 });
     expect(manager.status().message).toBe(
       'Offline. Tasks saved locally, will sync when the server can be reached.',
     );
-    service.offline = false;
+    fixture.service.offline = false;
     manager.networkIsBack();
     await soon();
     expect(manager.status()).toMatchObject({ state: 'online', pending: 0, message: '' });
   });
 
   test('pauses when the service is at capacity', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     manager.start();
     await soon();
-    service.refuseNext('/sync', { status: 429, code: 'quota_exhausted', retry_after: 3_600 });
+    fixture.service.refuseNext('/sync', { status: 429, code: 'quota_exhausted', retry_after: 3_600 });
     await manager.add('milk');
     await afterDebounce();
     expect(manager.status()).toMatchObject({ state: 'degraded', pending: 1 });
@@ -304,33 +181,33 @@ describe('syncing', () => {
   });
 
   test('that a person asks for in vain says until when, and asks nobody', async () => {
-    const manager = await loggedIn();
-    service.refuseNext('/sync', { status: 429, code: 'rate_limited', retry_after: 60 });
+    const manager = await fixture.loggedIn();
+    fixture.service.refuseNext('/sync', { status: 429, code: 'rate_limited', retry_after: 60 });
     await expect(manager.syncNow()).rejects.toMatchObject({ code: 'rate_limited', status: 429 });
-    const before = service.requests.length;
+    const before = fixture.service.requests.length;
     await expect(manager.syncNow()).rejects.toMatchObject({
       code: 'rate_limited',
       status: null,
       retry_after: 60,
     });
-    expect(service.requests).toHaveLength(before);
+    expect(fixture.service.requests).toHaveLength(before);
   });
 
   test('repeats a request whose answer was lost, and nothing has effect twice', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     const { id } = await manager.add('milk');
-    service.loseNextAnswer('/sync');
+    fixture.service.loseNextAnswer('/sync');
     await expect(manager.syncNow()).rejects.toMatchObject({ code: 'no_answer' });
     expect(manager.status().pending).toBe(1);
     await manager.syncNow();
     expect(manager.status().pending).toBe(0);
-    expect(tasks.living.get(id)).toMatchObject({ version: 1 });
+    expect(fixture.tasks.living.get(id)).toMatchObject({ version: 1 });
   });
 
   test('leaves an edit that is made meanwhile pending', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     const { id } = await manager.add('milk');
-    const held = service.holdNext('/sync');
+    const held = fixture.service.holdNext('/sync');
     const running = manager.syncNow();
     await held.arrived;
     expect(manager.status().syncing).toBe(true);
@@ -340,13 +217,13 @@ describe('syncing', () => {
     await running;
     expect(manager.status()).toMatchObject({ pending: 1, syncing: false });
     expect(contents(manager)).toEqual(['oat milk']);
-    expect(tasks.living.get(id)?.content).toBe('milk');
+    expect(fixture.tasks.living.get(id)?.content).toBe('milk');
   });
 
   test('is given up when the manager stops, and nothing is lost', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     await manager.add('milk');
-    const held = service.holdNext('/sync');
+    const held = fixture.service.holdNext('/sync');
     const running = manager.syncNow();
     await held.arrived;
     const stopped = expect(running).rejects.toMatchObject({ code: 'cancelled' });
@@ -354,11 +231,11 @@ describe('syncing', () => {
     await stopped;
     expect(manager.status().pending).toBe(1);
     await manager.syncNow();
-    expect(tasks.living.size).toBe(1);
+    expect(fixture.tasks.living.size).toBe(1);
   });
 
   test('lists what was refused until it is dismissed', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     await manager.add('refuse this');
     await manager.syncNow();
     expect(manager.status()).toMatchObject({ rejected: 1, pending: 0 });
@@ -374,10 +251,10 @@ describe('syncing', () => {
   });
 
   test('tells conflicts, whose loser can be taken up again', async () => {
-    tasks.elsewhere({ id: 'milk', content: 'milk' });
-    const manager = await loggedIn();
+    fixture.tasks.elsewhere({ id: 'milk', content: 'milk' });
+    const manager = await fixture.loggedIn();
     await manager.syncNow();
-    tasks.addConflict({ id: 'milk', field: 'content', discarded: 'oat milk' });
+    fixture.tasks.addConflict({ id: 'milk', field: 'content', discarded: 'oat milk' });
     const statuses: number[] = [];
     manager.subscribeStatus(({ conflicts }) => statuses.push(conflicts));
     await manager.syncNow();
@@ -393,23 +270,23 @@ describe('syncing', () => {
     ['agrees', [] as string[]],
     ['refuses', Array.from({ length: 20 }, (_, i) => `t${i}`)],
   ])('asks the person about a mass change, who %s', async (decision, left) => {
-    for (let i = 0; i < 20; ++i) tasks.elsewhere({ id: `t${i}`, content: `${i}` });
-    const manager = await loggedIn();
+    for (let i = 0; i < 20; ++i) fixture.tasks.elsewhere({ id: `t${i}`, content: `${i}` });
+    const manager = await fixture.loggedIn();
     await manager.syncNow();
-    for (let i = 0; i < 20; ++i) tasks.elsewhere({ id: `t${i}`, deleted_at: 5 });
+    for (let i = 0; i < 20; ++i) fixture.tasks.elsewhere({ id: `t${i}`, deleted_at: 5 });
     expect(await manager.syncNow()).toMatchObject({ how: 'held' });
     expect(manager.status().held).toMatchObject({ removes: 20, of: 20 });
     expect(manager.list()).toHaveLength(20);
     await (decision === 'agrees' ? manager.agreeToMassChange() : manager.refuseMassChange());
     await manager.syncNow();
     expect(manager.status().held).toBeNull();
-    expect([...tasks.living.keys()].sort()).toEqual([...left].sort());
+    expect([...fixture.tasks.living.keys()].sort()).toEqual([...left].sort());
     expect([...manager.tasks().keys()].sort()).toEqual([...left].sort());
     await expect(manager.agreeToMassChange()).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('tells a person whose edit has waited for more than a day', async () => {
-    const manager = await tab();
+    const manager = await fixture.tab();
     manager.start();
     await manager.add('milk');
     expect(manager.status().overdue).toBe(false);
@@ -418,44 +295,9 @@ describe('syncing', () => {
   });
 
   test('tells of each task that waits the fields that do', async () => {
-    const manager = await loggedIn();
+    const manager = await fixture.loggedIn();
     const { id } = await manager.add('milk');
     await manager.pin(id, true);
     expect(await manager.pending()).toMatchObject([{ id, fields: { content: 'milk', pinned: true } }]);
-  });
-});
-
-describe('tokens', () => {
-  test('that have expired are renewed once, and the sync goes on', async () => {
-    const manager = await loggedIn();
-    service.expireAccessTokens();
-    await manager.add('milk');
-    expect(await manager.syncNow()).toMatchObject({ how: 'complete' });
-    expect(paths().filter((path) => path === 'POST /auth/refresh')).toHaveLength(1);
-  });
-
-  test('are renewed without a refusal when the clock says that they have expired', async () => {
-    const manager = await loggedIn();
-    vi.setSystemTime(Date.now() + 901_000);
-    await manager.syncNow();
-    expect(paths().slice(-2)).toEqual(['POST /auth/refresh', 'POST /sync']);
-  });
-
-  test('that end for good make the person log in; the queue stays', async () => {
-    const manager = await loggedIn();
-    await manager.add('milk');
-    service.revokeSessions();
-    await expect(manager.syncNow()).rejects.toMatchObject({ status: 401 });
-    expect(manager.status()).toMatchObject({ state: 'sign_in_needed', loggedIn: false, pending: 1 });
-    await manager.login(ADA);
-    await manager.syncNow();
-    expect(tasks.living.size).toBe(1);
-  });
-
-  test('are renewed for other questions as well', async () => {
-    const manager = await loggedIn();
-    service.expireAccessTokens();
-    expect(await manager.devices()).toEqual([]);
-    expect(manager.status().loggedIn).toBe(true);
   });
 });

@@ -4,8 +4,7 @@ import type { RunEnd } from '../domain/run-end';
 import type { LimitTold, ScheduleEvent } from '../domain/schedule/event';
 import { type Exchange, REQUESTS_MAX, type RunOptions } from '../engine/exchange';
 import type { Transaction, Writes } from '../store/local-store';
-import { ANSWER_TIMEOUT_MS } from '../transport/http';
-import type { SyncTransport } from '../transport/sync-transport';
+import { ANSWER_TIMEOUT_MS, type SyncTransport } from '../transport/sync-transport';
 import { NOTES, type RunNote } from './notes';
 
 export interface RunReport {

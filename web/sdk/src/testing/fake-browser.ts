@@ -40,8 +40,10 @@ export class MemoryLocks implements Locks {
   }
 
   async steal(name: string): Promise<Held> {
-    this.holders.get(name)?.stolen.abort();
-    return this.grant(name);
+    const before = this.holders.get(name);
+    const held = this.grant(name);
+    before?.stolen.abort();
+    return held;
   }
 
   private grant(name: string): Held {
@@ -94,6 +96,14 @@ export class FakeBrowser {
       firstVersion: firstVersion ?? null,
     };
     return Manager.open(ports, { name: 'tidemark', protocol: 'final', settings: SCHEDULE_SETTINGS });
+  }
+
+  /** What tabs tell each other meanwhile is not heard, as when a browser has put them to sleep. */
+  async deafen(step: () => Promise<void>): Promise<void> {
+    const tabs = [...this.tabs];
+    this.tabs.clear();
+    await step();
+    for (const heard of tabs) this.tabs.add(heard);
   }
 
   // Unlike those of any other browser.

@@ -1,7 +1,5 @@
 import { SyncError } from '../domain/errors';
-import type { Call } from './sync-transport';
-
-export const ANSWER_TIMEOUT_MS = 30_000;
+import { ANSWER_TIMEOUT_MS, type Call } from './sync-transport';
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE';

@@ -11,11 +11,13 @@ import type {
 } from '../domain/protocol';
 import type { LimitTold } from '../domain/schedule/event';
 
+export const ANSWER_TIMEOUT_MS = 30_000;
+
 /** One call's circumstances. */
 export interface Call {
   /** Absent: none is sent. */
   readonly token?: string;
-  /** Milliseconds; 30 s if absent. */
+  /** Milliseconds; ANSWER_TIMEOUT_MS if absent. */
   readonly timeout?: number;
   /** Who aborts it gets `cancelled`, at once. */
   readonly signal?: AbortSignal;
