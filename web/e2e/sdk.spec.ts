@@ -202,6 +202,24 @@ test('a person has their history, devices, sessions, usage and a file of all of 
   expect(JSON.parse(told.file).tasks).toMatchObject([{ id, content: 'Buy oat milk' }]);
 });
 
+test('a browser that speaks the first generation of the protocol works on the same tasks', async ({
+  browser,
+}) => {
+  const email = newEmail();
+  const old = await newTab(await newBrowser(browser), { protocol: 'v1' });
+  await register(old, email);
+  const id = await add(old, 'Buy milk');
+  await syncNow(old);
+  const page = await newTab(await newBrowser(browser));
+  await logIn(page, email);
+  await syncNow(page);
+  expect(await contents(page)).toEqual(['Buy milk']);
+  await page.evaluate((task) => window.manager.delete(task), id);
+  await syncNow(page);
+  await syncNow(old);
+  expect(await contents(old)).toEqual([]);
+});
+
 test('an erased browser holds nothing, and the account is untouched until it is deleted', async ({
   browser,
 }) => {
