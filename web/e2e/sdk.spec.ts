@@ -18,6 +18,16 @@ async function leaders(...pages: Page[]): Promise<boolean[]> {
   return Promise.all(pages.map(async (page) => (await status(page)).leading));
 }
 
+// On a busy machine the service may have no time for a thousand tasks at once: who asks again goes on where it was.
+async function syncedAtLast(page: Page): Promise<RunEnd> {
+  let end: RunEnd | null = null;
+  await expect(async () => {
+    end = await syncNow(page);
+  }).toPass({ timeout: 90_000 });
+  if (!end) throw new Error('no sync ended');
+  return end;
+}
+
 function counted(context: BrowserContext, path: string): () => number {
   let count = 0;
   context.on('request', (request) => {
@@ -146,7 +156,7 @@ test('a tab that is killed in the midst of a sync loses nothing, and nothing has
 test('ten thousand tasks come and go whole, and an edit among them tells of itself alone', async ({
   browser,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const email = newEmail();
   const first = await newTab(await newBrowser(browser));
   await register(first, email);
@@ -158,10 +168,11 @@ test('ten thousand tasks come and go whole, and an edit among them tells of itse
     return window.manager.importTasks(lines.join('\n'));
   });
   expect(added).toBe(10_000);
-  expect(await syncNow(first)).toMatchObject({ how: 'complete', pushed: 10_000, difference: null });
+  expect(await syncedAtLast(first)).toMatchObject({ how: 'complete', difference: null });
+  expect((await status(first)).pending).toBe(0);
   const second = await newTab(await newBrowser(browser));
   await logIn(second, email);
-  expect(await syncNow(second)).toMatchObject({ how: 'complete', difference: null });
+  expect(await syncedAtLast(second)).toMatchObject({ how: 'complete', difference: null });
   expect(await second.evaluate(() => window.manager.tasks().size)).toBe(10_000);
   await second.evaluate(async () => {
     window.changed = [];
