@@ -39,23 +39,28 @@ export async function newBrowser(browser: Browser): Promise<BrowserContext> {
   return context;
 }
 
+export interface TabOptions {
+  readonly inFront?: boolean;
+  readonly protocol?: 'final' | 'v1';
+}
+
 /** A tab with an open manager that syncs by itself. */
-export async function newTab(context: BrowserContext, options: { inFront?: boolean } = {}): Promise<Page> {
+export async function newTab(context: BrowserContext, options: TabOptions = {}): Promise<Page> {
   const page = await context.newPage();
   await page.goto(FILES);
   await open(page, options);
   return page;
 }
 
-export async function open(page: Page, { inFront = false } = {}): Promise<void> {
+export async function open(page: Page, options: TabOptions = {}): Promise<void> {
   await page.waitForFunction(() => document.title === 'ready');
-  await page.evaluate(async (looks) => {
-    window.manager = await window.sdk.openSyncManager();
+  await page.evaluate(async ({ inFront = false, protocol = 'final' }) => {
+    window.manager = await window.sdk.openSyncManager({ protocol });
     window.changed = [];
     window.manager.subscribeTasks((ids) => window.changed.push([...ids]));
     window.manager.start();
-    window.manager.setForeground(looks);
-  }, inFront);
+    window.manager.setForeground(inFront);
+  }, options);
 }
 
 export function register(page: Page, email: string): Promise<void> {

@@ -18,6 +18,16 @@ async function leaders(...pages: Page[]): Promise<boolean[]> {
   return Promise.all(pages.map(async (page) => (await status(page)).leading));
 }
 
+// On a busy machine the service may have no time for a thousand tasks at once: who asks again goes on where it was.
+async function syncedAtLast(page: Page): Promise<RunEnd> {
+  let end: RunEnd | null = null;
+  await expect(async () => {
+    end = await syncNow(page);
+  }).toPass({ timeout: 90_000 });
+  if (!end) throw new Error('no sync ended');
+  return end;
+}
+
 function counted(context: BrowserContext, path: string): () => number {
   let count = 0;
   context.on('request', (request) => {
@@ -146,7 +156,7 @@ test('a tab that is killed in the midst of a sync loses nothing, and nothing has
 test('ten thousand tasks come and go whole, and an edit among them tells of itself alone', async ({
   browser,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const email = newEmail();
   const first = await newTab(await newBrowser(browser));
   await register(first, email);
@@ -158,10 +168,11 @@ test('ten thousand tasks come and go whole, and an edit among them tells of itse
     return window.manager.importTasks(lines.join('\n'));
   });
   expect(added).toBe(10_000);
-  expect(await syncNow(first)).toMatchObject({ how: 'complete', pushed: 10_000, difference: null });
+  expect(await syncedAtLast(first)).toMatchObject({ how: 'complete', difference: null });
+  expect((await status(first)).pending).toBe(0);
   const second = await newTab(await newBrowser(browser));
   await logIn(second, email);
-  expect(await syncNow(second)).toMatchObject({ how: 'complete', difference: null });
+  expect(await syncedAtLast(second)).toMatchObject({ how: 'complete', difference: null });
   expect(await second.evaluate(() => window.manager.tasks().size)).toBe(10_000);
   await second.evaluate(async () => {
     window.changed = [];
@@ -200,6 +211,24 @@ test('a person has their history, devices, sessions, usage and a file of all of 
   expect(told.usage.buckets.map(({ policy }) => policy)).toContain('sync');
   expect(told.usage.limits.changes_max).toBe(1_000);
   expect(JSON.parse(told.file).tasks).toMatchObject([{ id, content: 'Buy oat milk' }]);
+});
+
+test('a browser that speaks the first generation of the protocol works on the same tasks', async ({
+  browser,
+}) => {
+  const email = newEmail();
+  const old = await newTab(await newBrowser(browser), { protocol: 'v1' });
+  await register(old, email);
+  const id = await add(old, 'Buy milk');
+  await syncNow(old);
+  const page = await newTab(await newBrowser(browser));
+  await logIn(page, email);
+  await syncNow(page);
+  expect(await contents(page)).toEqual(['Buy milk']);
+  await page.evaluate((task) => window.manager.delete(task), id);
+  await syncNow(page);
+  await syncNow(old);
+  expect(await contents(old)).toEqual([]);
 });
 
 test('an erased browser holds nothing, and the account is untouched until it is deleted', async ({

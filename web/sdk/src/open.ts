@@ -25,12 +25,13 @@ export interface SyncOptions {
  * Opens the store in this browser and reads the tasks into memory; asks nobody. What the first version of the web
  * page kept here is taken over, once, unsent edits included.
  *
- * unsupported: no secure context, or a browser without IndexedDB or Web Locks. storage_newer: load the page again.
+ * unsupported: no secure context, or a browser from before 2024. storage_newer: load the page again.
  * first_version_open: the first version of the page is open in another tab.
  */
 export async function openSyncManager(options: SyncOptions = {}): Promise<SyncManager> {
   const { baseUrl = '', name = 'tidemark', protocol = 'final', deviceLabel = 'web' } = options;
-  if (!globalThis.isSecureContext || !globalThis.indexedDB || !navigator.locks) {
+  const isModern = globalThis.indexedDB && navigator.locks && 'any' in AbortSignal;
+  if (!globalThis.isSecureContext || !isModern) {
     const message = 'Tidemark needs a secure address (https, or localhost) and a browser of these days.';
     throw new SyncError('unsupported', message);
   }

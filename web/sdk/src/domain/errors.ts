@@ -50,7 +50,7 @@ export type LocalCode =
   | 'storage_newer'
   /** The first version of the page is open in another tab, and holds what is to be taken over. */
   | 'first_version_open'
-  /** No secure context, or a browser without IndexedDB or Web Locks. */
+  /** No secure context, or a browser from before 2024. */
   | 'unsupported';
 
 export type ErrorCode = ServerCode | LocalCode;

@@ -1,4 +1,4 @@
-/** Whoever wants to be told. One that throws keeps no other from it: its error is reported, as an event's would be. */
+/** Whoever wants to be told. One that throws keeps no other from it: its error is that of nobody who called. */
 export class Subscribers<T> {
   private readonly all = new Set<(value: T) => void>();
 
@@ -14,7 +14,9 @@ export class Subscribers<T> {
       try {
         subscriber(value);
       } catch (error) {
-        reportError(error);
+        queueMicrotask(() => {
+          throw error;
+        });
       }
     }
   }

@@ -198,3 +198,38 @@ test('all tabs are empty when one is erased', async () => {
   expect(contents(first)).toEqual([]);
   expect(first.status()).toMatchObject({ loggedIn: false, email: '', pending: 0 });
 });
+
+test('a run that is under way when the browser is erased brings nothing back', async () => {
+  const [first, second] = await twoTabs();
+  fixture.tasks.elsewhere({ id: 'bread', content: 'bread' });
+  const held = fixture.service.holdNext('/sync');
+  const running = first.syncNow();
+  const ended = expect(running).rejects.toMatchObject({ code: 'cancelled' });
+  await held.arrived;
+  await second.erase();
+  held.release();
+  await ended;
+  await soon();
+  for (const one of [first, second]) {
+    expect(one.list()).toEqual([]);
+    expect(one.status()).toMatchObject({ loggedIn: false, email: '', deviceId: '' });
+  }
+});
+
+test('a page that fails to show a change keeps no other from it, nor the edit from being stored', async () => {
+  const [first, second] = await twoTabs();
+  const faults: unknown[] = [];
+  const caught = (error: unknown) => faults.push(error);
+  process.on('uncaughtException', caught);
+  const told: number[] = [];
+  first.subscribeTasks(() => {
+    throw new Error('the page is broken');
+  });
+  first.subscribeTasks((ids) => told.push(ids.size));
+  await first.add('milk');
+  await soon();
+  process.off('uncaughtException', caught);
+  expect(told).toEqual([1]);
+  expect(contents(second)).toEqual(['milk']);
+  expect(faults).toMatchObject([{ message: 'the page is broken' }]);
+});

@@ -19,13 +19,15 @@ export interface Tabs {
 
 export class BroadcastTabs implements Tabs {
   private readonly channel: BroadcastChannel;
+  private isClosed = false;
 
   constructor(name: string) {
     this.channel = new BroadcastChannel(name);
   }
 
   tell(message: TabMessage): void {
-    this.channel.postMessage(message);
+    // What is stored is stored, though nobody can be told of it any more.
+    if (!this.isClosed) this.channel.postMessage(message);
   }
 
   listen(heard: (message: TabMessage) => void): void {
@@ -33,6 +35,7 @@ export class BroadcastTabs implements Tabs {
   }
 
   close(): void {
+    this.isClosed = true;
     this.channel.close();
   }
 }

@@ -44,11 +44,11 @@ export class IdbStore implements LocalStore {
 
   private constructor(private readonly database: Database) {}
 
-  static async open(name: string, factory: typeof openDB<Schema> = openDB<Schema>): Promise<IdbStore> {
+  static async open(name: string): Promise<IdbStore> {
     let store: IdbStore | null = null;
     try {
-      const database = await factory(name, VERSION, {
-        upgrade: (db) => create(db as Database),
+      const database = await openDB<Schema>(name, VERSION, {
+        upgrade: create,
         // A newer version of the page wants to change the storage: it must not wait for this tab.
         blocking: () => store?.makeWay(),
       });
