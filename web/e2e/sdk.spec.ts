@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import type { RunEnd } from '../sdk/src/index';
 import {
   add,
   contents,
