@@ -70,7 +70,9 @@ test('edits of two offline devices meet: both agree, the conflict says who was k
 
   await row(phone, 'Buy soy milk').getByRole('button', { name: 'Two versions' }).click();
   const conflict = phone.getByRole('article', { name: /^Conflict/ });
-  await expect(conflict).toContainText('You changed this here; Chrome on Linux’s later text was kept.');
+  await expect(conflict).toContainText(
+    'You changed this on this device; the later text from Chrome on Linux was kept.',
+  );
   await expect(conflict).toContainText('Buy oat milk');
   await conflict.getByRole('button', { name: 'Use my text instead' }).click();
   await expect(conflict).toHaveCount(0);

@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { Task } from '@tidemark/sdk';
 import type { Model } from '../model/model';
 import { go } from '../model/navigation';
-import { type Row, taskRowAway, taskRowNear } from '../model/rows';
+import { type Row, taskRowAway, taskRowBeside, taskRowNear } from '../model/rows';
 import { type Command, commandOf } from './keys';
 import { linesOf } from './layout';
 import { placeOf } from './place';
@@ -88,7 +88,7 @@ function actionsOn(model: Model): TaskActions {
   // What is dealt with goes elsewhere: the keyboard goes on with the one that takes its place.
   const goOn = (task: Task) => {
     const index = rows.findIndex((row) => row.key === task.id);
-    const next = taskRowAway(rows, index, 1) ?? taskRowAway(rows, index, -1);
+    const next = taskRowBeside(rows, index);
     if (next) model.wantsFocus.value = next.key;
   };
   return {

@@ -99,6 +99,15 @@ describe('the model', () => {
     expect(model.rejected.value).toEqual([]);
   });
 
+  it('does not say beside the status line what that says', async () => {
+    manager.syncFails = new SyncError('no_answer', 'Nobody answers.');
+    await model.syncNow();
+    expect(model.trouble.value).toBe('');
+    manager.syncFails = new SyncError('rate_limited', 'Too many syncs.', { status: 429, retry_after: 20 });
+    await model.syncNow();
+    expect(model.trouble.value).toBe('Too many syncs. Try again in 20 s.');
+  });
+
   it('reads out what a person has to know of a new state', () => {
     manager.setStatus({ state: 'offline', message: 'Offline.' });
     expect(model.said.value).toBe('Offline.');

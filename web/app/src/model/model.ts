@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal } from '@preact/signals';
-import type { Conflict, Rejection, RunEnd, SyncManager, SyncStatus, Task } from '@tidemark/sdk';
+import type { Conflict, Rejection, SyncManager, SyncStatus, Task } from '@tidemark/sdk';
 import { SyncError } from '@tidemark/sdk';
 import { shortText } from '../words/count';
 import { announcement } from '../words/status';
@@ -15,6 +15,16 @@ export interface Surroundings {
   readonly timers: Timers;
 }
 
+const TOLD_BY_STATUS: ReadonlySet<string> = new Set([
+  'no_answer',
+  'missing_token',
+  'expired_token',
+  'invalid_token',
+  'token_reused',
+  'quota_exhausted',
+  'read_paused',
+  'cancelled',
+]);
 const NO_ROWS: Rows = { rows: [], tasks: 0 };
 
 /** What the page shows of the SyncManager, and what a person does in it. Nothing here throws: what fails is told. */
@@ -173,10 +183,17 @@ export class Model {
 
   syncNow(): Promise<boolean> {
     return this.attempt(async () => {
-      const end: RunEnd = await this.manager.syncNow();
-      if (end.how === 'deferred') this.say('Your edits are sent. News from other devices comes later.');
-      if (end.how === 'complete') this.say('Synced.');
+      const end = await this.manager.syncNow().catch((error) => this.toldByStatus(error));
+      if (end?.how === 'deferred') this.say('Your edits are sent. News from other devices comes later.');
+      if (end?.how === 'complete') this.say('Synced.');
     });
+  }
+
+  /** What the line at the foot says for as long as it lasts need not be said twice. */
+  private toldByStatus(error: unknown): null {
+    if (!(error instanceof SyncError) || !TOLD_BY_STATUS.has(error.code)) throw error;
+    this.say(this.status.peek().message);
+    return null;
   }
 
   // ---- Coming and going

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { taskWith } from '../testing/fake-manager';
-import { rowsOf, taskRowAway, taskRowNear } from './rows';
+import { rowsOf, taskRowAway, taskRowBeside, taskRowNear } from './rows';
 
 const sorted = [
   taskWith({ id: 'p', pinned: true }),
@@ -54,6 +54,15 @@ describe('the way through the rows', () => {
   it('ends at the ends', () => {
     expect(taskRowAway(rows, 7, 1)).toBeNull();
     expect(taskRowAway(rows, 1, -1)).toBeNull();
+  });
+
+  it.each([
+    [3, 'b'],
+    [4, 'a'],
+    [7, 'dp'],
+    [1, 'a'],
+  ])('from %d stays below the heading if it can, and leads to %s', (index, key) => {
+    expect(taskRowBeside(rows, index)?.key).toBe(key);
   });
 
   it('begins at the nearest task', () => {

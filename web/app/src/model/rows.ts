@@ -79,3 +79,10 @@ export function taskRowAway(rows: readonly Row[], from: number, steps: number): 
   }
   return found;
 }
+
+/** The task that takes the place of one that goes: the next below its heading, or the one before; else any. */
+export function taskRowBeside(rows: readonly Row[], index: number): TaskRow | null {
+  const beside = [rows[index + 1], rows[index - 1]].find((row) => row?.kind === 'task');
+  if (beside?.kind === 'task') return beside;
+  return taskRowAway(rows, index, 1) ?? taskRowAway(rows, index, -1);
+}

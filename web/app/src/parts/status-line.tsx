@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { now } from '../model/clock';
 import type { Model } from '../model/model';
 import { go } from '../model/navigation';
+import { countText } from '../words/count';
 import { statusLine } from '../words/status';
 import { Button } from './button';
 import { Icon } from './icons';
@@ -27,8 +28,14 @@ export function StatusLine({ model }: { model: Model }) {
           </span>
         </button>
         {troubles > 0 && (
-          <button type="button" class="chip" aria-haspopup="dialog" onClick={() => go({ name: 'sync' })}>
-            {troubles.toLocaleString()} to look at
+          <button
+            type="button"
+            class="chip"
+            aria-haspopup="dialog"
+            aria-label={`${countText(troubles, 'edit')} to look at`}
+            onClick={() => go({ name: 'sync' })}
+          >
+            {troubles.toLocaleString()} <span class="wide">to look at</span>
           </button>
         )}
         {status.state === 'sign_in_needed' ? (

@@ -74,6 +74,7 @@ export class FakeManager implements SyncManager {
   historyHere: HistoryEntry[] = [];
   /** What the next edit rejects with. */
   fails: SyncError | null = null;
+  syncFails: SyncError | null = null;
   /** What erase() rejects with unless told that all may go. */
   unsent: SyncError | null = null;
   readonly calls: string[] = [];
@@ -180,6 +181,7 @@ export class FakeManager implements SyncManager {
   importTasks = async () => 0;
   async syncNow(): Promise<RunEnd> {
     this.note('syncNow');
+    if (this.syncFails) throw this.syncFails;
     return END;
   }
   start = () => this.note('start');

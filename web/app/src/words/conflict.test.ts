@@ -13,7 +13,7 @@ describe('a conflict in words', () => {
   it('says whose text was kept when mine was not, and offers mine', () => {
     const words = conflictWords(conflict('content', ['Oat', 'laptop'], ['Soy', OWN]), OWN);
     expect(words).toEqual({
-      text: 'You changed this here; Laptop’s later text was kept.',
+      text: 'You changed this on this device; the later text from Laptop was kept.',
       kept: 'Oat',
       discarded: 'Soy',
       restore: 'Use my text instead',
@@ -28,8 +28,10 @@ describe('a conflict in words', () => {
 
   it('names both devices when neither is this one', () => {
     const words = conflictWords(conflict('content', ['Oat', 'laptop'], ['Soy', 'tablet']), OWN);
-    expect(words.text).toBe('You changed this on Tablet and on Laptop; Laptop’s later text was kept.');
-    expect(words.restore).toBe('Use Tablet’s text instead');
+    expect(words.text).toBe(
+      'You changed this on Tablet and on Laptop; the later text, from Laptop, was kept.',
+    );
+    expect(words.restore).toBe('Use the text from Tablet instead');
   });
 
   it.each([

@@ -31,7 +31,7 @@ function contentWords({ kept, discarded }: Conflict, own: string): ConflictWords
   const winner = deviceText(kept.device_id, own);
   if (discarded.device_id === own) {
     return {
-      text: `You changed this here; ${winner}’s later text was kept.`,
+      text: `You changed this on this device; the later text from ${winner} was kept.`,
       restore: 'Use my text instead',
       ...texts,
     };
@@ -44,8 +44,8 @@ function contentWords({ kept, discarded }: Conflict, own: string): ConflictWords
     };
   }
   return {
-    text: `You changed this on ${loser} and on ${winner}; ${winner}’s later text was kept.`,
-    restore: `Use ${loser}’s text instead`,
+    text: `You changed this on ${loser} and on ${winner}; the later text, from ${winner}, was kept.`,
+    restore: `Use the text from ${loser} instead`,
     ...texts,
   };
 }

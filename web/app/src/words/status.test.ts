@@ -17,6 +17,10 @@ describe('the status line', () => {
     expect(line).toEqual({ mood: 'calm', text: 'Synced just now', detail: '' });
   });
 
+  it('says that edits elsewhere come at once', () => {
+    expect(statusLine(statusWith({ syncedAt: NOW, live: true }), NOW).detail).toBe('Live');
+  });
+
   it('says how many changes wait, and since when', () => {
     expect(statusLine(statusWith({ ...two, syncedAt: NOW }), NOW)).toMatchObject({
       mood: 'waiting',

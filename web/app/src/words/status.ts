@@ -25,7 +25,7 @@ export function statusLine(status: SyncStatus, now: number): StatusLine {
   if (status.syncing) return { mood: 'busy', text: 'Syncing…', detail: status.pending > 0 ? detail : '' };
   if (status.pending > 0) return { mood: 'waiting', text: detail, detail: '' };
   if (status.syncedAt === 0) return { mood: 'waiting', text: 'Not synced yet', detail: '' };
-  return { mood: 'calm', text: detail, detail: status.live ? 'Edits elsewhere arrive at once' : '' };
+  return { mood: 'calm', text: detail, detail: status.live ? 'Live' : '' };
 }
 
 /** "2 changes waiting since 14:03" */
