@@ -27,6 +27,8 @@ export function TaskEditor({ model, task, onEnd }: Props) {
   async function save(): Promise<boolean> {
     const content = typed.peek();
     if (fault.peek() !== '' || content === saved.current) return fault.peek() === '';
+    // Deleted elsewhere: the field loses the focus because it goes, and what was typed is offered anew.
+    if (!model.manager.tasks().has(task.id)) return false;
     const before = saved.current;
     saved.current = content;
     const done = await model.edit(task.id, content);

@@ -57,6 +57,9 @@ export class Model {
   readonly closed;
   readonly entered = computed(() => this.status.value.loggedIn || this.staysOpen.value);
 
+  /** Their account is gone, and what is here is about to be. */
+  readonly leaving = signal(false);
+
   /** Whose tasks these are is known before they are logged in. */
   private readonly entering = signal(false);
   private readonly staysOpen = computed(
@@ -224,6 +227,16 @@ export class Model {
     this.around.preferences.closed = true;
     this.closed.value = true;
     await this.manager.logout();
+  }
+
+  async deleteAccount(password: string): Promise<void> {
+    this.leaving.value = true;
+    try {
+      await this.manager.deleteAccount(password);
+      await this.eraseAll();
+    } finally {
+      this.leaving.value = false;
+    }
   }
 
   async eraseAll(): Promise<void> {

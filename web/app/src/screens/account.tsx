@@ -18,7 +18,8 @@ import { YourData } from './your-data';
 const LAST_SYNC_MS = 5_000;
 
 export function AccountScreen({ model }: { model: Model }) {
-  const { email, loggedIn } = model.status.value;
+  const { email } = model.status.value;
+  const loggedIn = model.status.value.loggedIn || model.leaving.value;
   return (
     <Sheet model={model} title="Account">
       <section aria-label="Who">
@@ -198,8 +199,7 @@ function DeleteAccount({ model }: { model: Model }) {
     const password = String(new FormData(event.currentTarget).get('password'));
     busy.value = true;
     try {
-      await model.manager.deleteAccount(password);
-      await model.eraseAll();
+      await model.deleteAccount(password);
       goToList();
     } catch (error) {
       trouble.value = troubleText(error, Date.now());

@@ -45,6 +45,11 @@ describe('the status line', () => {
     });
   });
 
+  it('does not pass off the last sync as the state of a device that is cut off', () => {
+    const line = statusLine(statusWith({ state: 'offline', message: OFFLINE, syncedAt: NOW }), NOW);
+    expect(line.detail).toBe('Last synced just now');
+  });
+
   it('never calls a device synced that has never been', () => {
     expect(statusLine(statusWith({}), NOW).text).toBe('Not synced yet');
   });

@@ -15,17 +15,18 @@ export interface StatusLine {
 
 /** The truth about this device in one line. */
 export function statusLine(status: SyncStatus, now: number): StatusLine {
-  const detail = status.pending > 0 ? waitingText(status, now) : syncedText(status, now);
+  const waits = status.pending > 0;
+  const detail = waits ? waitingText(status, now) : syncedText(status, now, 'Last synced');
   if (status.state === 'sign_in_needed') return { mood: 'attention', text: status.message, detail };
   if (status.held) return { mood: 'attention', text: 'A large deletion waits for your answer', detail };
   if (status.state === 'degraded') return { mood: 'paused', text: status.message, detail };
   if (status.state === 'offline') return { mood: 'offline', text: status.message || 'Offline', detail };
   if (status.overdue) return { mood: 'attention', text: 'Not sent for more than a day', detail };
   if (status.message !== '') return { mood: 'attention', text: status.message, detail };
-  if (status.syncing) return { mood: 'busy', text: 'Syncing…', detail: status.pending > 0 ? detail : '' };
-  if (status.pending > 0) return { mood: 'waiting', text: detail, detail: '' };
+  if (status.syncing) return { mood: 'busy', text: 'Syncing…', detail: waits ? detail : '' };
+  if (waits) return { mood: 'waiting', text: detail, detail: '' };
   if (status.syncedAt === 0) return { mood: 'waiting', text: 'Not synced yet', detail: '' };
-  return { mood: 'calm', text: detail, detail: status.live ? 'Live' : '' };
+  return { mood: 'calm', text: syncedText(status, now, 'Synced'), detail: status.live ? 'Live' : '' };
 }
 
 /** "2 changes waiting since 14:03" */
@@ -34,10 +35,10 @@ function waitingText({ pending, oldestPending }: SyncStatus, now: number): strin
   return `${countText(pending, 'change')} waiting${since}`;
 }
 
-function syncedText({ syncedAt }: SyncStatus, now: number): string {
+function syncedText({ syncedAt }: SyncStatus, now: number, synced: string): string {
   if (syncedAt === 0) return '';
   const when = agoText(syncedAt, now);
-  return /^\d/.test(when) ? `Synced at ${when}` : `Synced ${when}`;
+  return /^\d/.test(when) ? `${synced} at ${when}` : `${synced} ${when}`;
 }
 
 /** What is worth interrupting for, to be read out once. Empty: nothing. */
