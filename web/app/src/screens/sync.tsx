@@ -33,7 +33,7 @@ function State({ model }: { model: Model }) {
         <span class="dot" aria-hidden="true" />
         {line.text}
       </p>
-      {line.detail !== '' && <p>{line.detail}</p>}
+      {line.detail !== '' && line.mood !== 'calm' && <p>{line.detail}</p>}
       {status.live && <p class="soft">Edits on your other devices arrive at once.</p>}
       {status.overdue && <p>An edit of yours has been waiting for more than a day.</p>}
       {next !== '' && <p class="soft">{next}</p>}
