@@ -135,3 +135,26 @@ test('the last of many tasks is reached, and holds its place while others come a
   await expect(page.getByRole('listitem').last()).toHaveAttribute('aria-setsize', '301');
   expect((await task(page, name).boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
 });
+
+test('what is added is seen, wherever in the list the person is', async ({ browser, request }) => {
+  const email = newEmail();
+  const many = await otherDevice(request, 'register', email, 'mill');
+  await pushTasks(
+    request,
+    many,
+    Array.from({ length: 300 }, (_, index) => ({
+      id: `task-${index}`,
+      content: `Task ${index}`,
+      pinned: index < 40,
+    })),
+  );
+  const page = await newDevice(browser);
+  await logIn(page, email);
+  await page.getByLabel('New task').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  await expect(page.locator('.tasks :focus')).toBeInViewport();
+  await page.getByLabel('New task').fill('Added from the end');
+  await page.getByLabel('New task').press('Enter');
+  await expect(task(page, 'Added from the end')).toBeInViewport();
+});

@@ -41,8 +41,9 @@ export function TaskList({ model }: { model: Model }) {
         rows={rows}
         label={LABELS[model.filter.value]}
         estimate={estimate}
-        kept={[active, model.editing.value, model.wantsFocus.value]}
+        kept={[active, model.editing.value, model.wantsFocus.value, model.wantsView.value]}
         wantsFocus={model.wantsFocus}
+        wantsView={model.wantsView}
         isSame={isSame}
         attributes={(row) =>
           row.kind === 'heading'

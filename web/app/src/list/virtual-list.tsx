@@ -20,6 +20,7 @@ interface Props<Row extends KeyedRow> {
   /** The two are the same row as it was, so that it may hold the others in their place. */
   readonly isSame: (a: Row, b: Row) => boolean;
   readonly wantsFocus: Signal<string | null>;
+  readonly wantsView: Signal<string | null>;
 }
 
 const MORE_PX = 200;
@@ -56,7 +57,10 @@ export function VirtualList<Row extends KeyedRow>(props: Props<Row>) {
       // Having scrolled, or because there was no list before, another part of it may be on the screen.
       if (!covers(range, rangeNow(list.current, offsets, 0))) redraw();
     }
-    giveFocus(list.current, wantsFocus, rows);
+    bring(list.current, props.wantsView, rows);
+    bring(list.current, wantsFocus, rows)
+      ?.querySelector<HTMLElement>('[data-focus]')
+      ?.focus({ preventScroll: true });
   });
 
   useEffect(() => {
@@ -216,19 +220,16 @@ function placeOf<Row extends KeyedRow>(
   return after.rows.findIndex((other) => other.key === row.key && isSame(row, other));
 }
 
-function giveFocus(
+/** Scrolls as far as the wanted row is seen, if it is there; the wish is then fulfilled. */
+function bring(
   list: HTMLUListElement | null,
-  wantsFocus: Signal<string | null>,
+  wanted: Signal<string | null>,
   rows: readonly KeyedRow[],
-): void {
-  const key = wantsFocus.peek();
-  if (key === null || !list) return;
+): Element | undefined {
+  const key = wanted.peek();
+  if (key === null || !list) return undefined;
   const item = [...list.children].find((child) => (child as HTMLElement).dataset.key === key);
-  if (item) {
-    wantsFocus.value = null;
-    item.querySelector<HTMLElement>('[data-focus]')?.focus({ preventScroll: true });
-    item.scrollIntoView({ block: 'nearest', behavior: 'instant' });
-  } else if (!rows.some((row) => row.key === key)) {
-    wantsFocus.value = null;
-  }
+  if (item || !rows.some((row) => row.key === key)) wanted.value = null;
+  item?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  return item;
 }

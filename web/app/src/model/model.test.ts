@@ -62,6 +62,18 @@ describe('the model', () => {
     await expect.poll(shown).toEqual(['a', 'b']);
   });
 
+  it('shows what was added, whatever was looked for before', async () => {
+    model.query.value = 'bread';
+    model.filter.value = 'done';
+    await model.add('Milk');
+    await expect.poll(shown).toEqual(['new-1']);
+    expect(model.wantsView.value).toBe('new-1');
+    model.query.value = 'bread';
+    model.filter.value = 'open';
+    await model.add('More bread');
+    expect([model.query.value, model.filter.value]).toEqual(['bread', 'open']);
+  });
+
   it('keeps a text that was being typed when its task was deleted elsewhere', async () => {
     manager.put(taskWith({ id: 'a', deleted_at: 5 }));
     model.leaveEditor('a', 'Typed');

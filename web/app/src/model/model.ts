@@ -6,7 +6,7 @@ import { announcement } from '../words/status';
 import { troubleText } from '../words/trouble';
 import type { Preferences } from './preferences';
 import { type Filter, type Rows, rowsOf } from './rows';
-import { type Pace, search, wordsOf } from './search';
+import { matches, type Pace, search, wordsOf } from './search';
 import { type Timers, Undo } from './undo';
 
 export interface Surroundings {
@@ -53,6 +53,8 @@ export class Model {
   readonly active = signal<string | null>(null);
   /** The row that is to get the focus as soon as it is there. */
   readonly wantsFocus = signal<string | null>(null);
+  /** The row that is to be seen. */
+  readonly wantsView = signal<string | null>(null);
   /** The person logged out by themselves: their tasks are not shown to whoever comes next. */
   readonly closed;
   readonly entered = computed(() => this.status.value.loggedIn || this.staysOpen.value);
@@ -91,6 +93,7 @@ export class Model {
     return this.attempt(async () => {
       const task = await this.manager.add(content);
       this.say(`Added: ${shortText(task.content)}`);
+      this.show(task);
     });
   }
 
@@ -284,6 +287,15 @@ export class Model {
       this.filter.value = 'all';
       this.trouble.value = '';
       this.editing.value = null;
+    });
+  }
+
+  /** Whoever adds something wants to see it, whatever they looked for before. */
+  private show(task: Task): void {
+    batch(() => {
+      if (!matches(task, wordsOf(this.query.peek()))) this.query.value = '';
+      if (this.filter.peek() !== 'open') this.filter.value = 'all';
+      this.wantsView.value = task.id;
     });
   }
 
