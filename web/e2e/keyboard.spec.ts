@@ -48,6 +48,8 @@ test('all of a task’s life is reached by keyboard, and the focus never gets lo
   await expect(task(page, 'Two')).toBeChecked();
   await expect(task(page, 'Three')).toBeFocused();
 
+  await expect(row(page, 'Three').getByRole('button', { name: 'Delete: Three' })).toHaveCSS('opacity', '1');
+
   await press('Delete');
   await expect(task(page, 'Three')).toHaveCount(0);
   await expect(page.getByText('Deleted: Three')).toBeVisible();
