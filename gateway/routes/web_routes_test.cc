@@ -21,6 +21,8 @@ class WebRoutesTest : public GatewayTest {
     std::ofstream(dir_ / "index.html") << "<p>page</p>";
     std::ofstream(dir_ / "assets" / "app-1a2b.js") << "run()";
     std::ofstream(dir_ / "large.js") << kLarge;
+    std::ofstream(dir_ / "sw.js") << "precache()";
+    std::ofstream(dir_ / "manifest.webmanifest") << "{}";
     files_ = *StaticFiles::Load(dir_.string());
     AddWebRoutes(router_, files_);
   }
@@ -37,6 +39,17 @@ TEST_F(WebRoutesTest, ThePageIsAlwaysAskedForAgain) {
   EXPECT_EQ(response.body, "<p>page</p>");
   EXPECT_EQ(Header(response, "Content-Type"), "text/html; charset=utf-8");
   EXPECT_EQ(Header(response, "Cache-Control"), "no-cache");
+}
+
+// A browser that kept an old service worker would never learn of a new page.
+TEST_F(WebRoutesTest, TheServiceWorkerIsAlwaysAskedForAgain) {
+  const http::Response response = Send("GET", "/sw.js");
+  EXPECT_EQ(Header(response, "Cache-Control"), "no-cache");
+  EXPECT_EQ(Header(response, "Content-Type"), "text/javascript; charset=utf-8");
+}
+
+TEST_F(WebRoutesTest, ABrowserThatInstallsThePageKnowsTheManifestByItsType) {
+  EXPECT_EQ(Header(Send("GET", "/manifest.webmanifest"), "Content-Type"), "application/manifest+json");
 }
 
 TEST_F(WebRoutesTest, AHashedFileIsKeptForever) {

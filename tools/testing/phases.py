@@ -138,8 +138,9 @@ def web_tests(bench: Bench) -> Counts:
 def browser_tests(bench: Bench) -> Counts:
     report = bench.report("playwright.json")
     code = run(["npm", "run", "--silent", "e2e", "--", "--reporter=list,json"], cwd=ROOT / "web",
-               more_env={"TIDEMARK_URL": running_url(bench), "PLAYWRIGHT_JSON_OUTPUT_FILE": str(report),
-                         "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)})
+               more_env={"TIDEMARK_URL": running_url(bench), "TIDEMARK_LIMITS_FILE": str(limits_file(bench)),
+                         "TIDEMARK_STACK_ENV": str(stack_data(bench) / "env"),
+                         "PLAYWRIGHT_JSON_OUTPUT_FILE": str(report), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)})
     return counts.of_report(report, code, counts.from_playwright)
 
 
@@ -149,12 +150,23 @@ def example(bench: Bench) -> Counts:
 
 def running_url(bench: Bench) -> str:
     """A stack of our own, started when it is first needed."""
-    data = bench.folder / "example"
+    data = stack_data(bench)
     if not (data / "env").exists():
-        if run([ROOT / "run", "--detach", "--port", "0", "--data", data]) != 0:
+        limits = limits_file(bench)
+        limits.write_text((ROOT / "deploy" / "config" / "limits-dev.textproto").read_text())
+        if run([ROOT / "run", "--detach", "--port", "0", "--data", data, "--limits", limits]) != 0:
             return "http://127.0.0.1:9"  # nobody answers: whoever needs it fails
     lines = (data / "env").read_text().splitlines()
     return next(line.removeprefix("TIDEMARK_URL=") for line in lines if line.startswith("TIDEMARK_URL="))
+
+
+def stack_data(bench: Bench) -> Path:
+    return bench.folder / "example"
+
+
+def limits_file(bench: Bench) -> Path:
+    """A copy that a browser test changes while the stack runs, as an operator does."""
+    return bench.folder / "limits.textproto"
 
 
 def stop_stacks(bench: Bench) -> None:

@@ -1,0 +1,166 @@
+import { SyncError } from '@tidemark/sdk';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FakeManager, taskWith } from '../testing/fake-manager';
+import { Model } from './model';
+import { preferencesIn } from './preferences';
+
+const full = new SyncError('storage_full', 'full');
+
+describe('the model', () => {
+  let manager: FakeManager;
+  let model: Model;
+  const shown = () => model.shown.value.rows.filter(({ kind }) => kind === 'task').map(({ key }) => key);
+
+  beforeEach(() => {
+    manager = new FakeManager();
+    model = new Model(manager, {
+      preferences: preferencesIn(null),
+      pace: { now: () => 0, pause: async () => {} },
+      timers: { set: () => 1, clear: () => {} },
+    });
+  });
+
+  it('shows each edit as soon as it is stored', async () => {
+    manager.put(taskWith({ id: 'a' }), taskWith({ id: 'b' }));
+    expect(shown()).toEqual(['a', 'b']);
+    await model.pin(taskWith({ id: 'b' }), true);
+    expect(shown()).toEqual(['b', 'a']);
+  });
+
+  it('brings back what was deleted, all of it, and puts the keyboard there', async () => {
+    manager.put(taskWith({ id: 'a' }), taskWith({ id: 'b' }));
+    await model.delete(taskWith({ id: 'a' }));
+    await model.delete(taskWith({ id: 'b' }));
+    expect(shown()).toEqual([]);
+    await model.undoDelete();
+    expect(shown()).toEqual(['a', 'b']);
+    expect(model.wantsFocus.value).toBe('b');
+    expect(model.undo.deleted.value).toEqual([]);
+  });
+
+  it('tells of an edit that was not stored, until one is', async () => {
+    manager.fails = full;
+    expect(await model.add('Milk')).toBe(false);
+    expect(model.trouble.value).toContain('no room left');
+    manager.fails = null;
+    expect(await model.add('Milk')).toBe(true);
+    expect(model.trouble.value).toBe('');
+  });
+
+  it('offers no undo of a deletion that was not stored', async () => {
+    manager.put(taskWith({ id: 'a' }));
+    manager.fails = full;
+    await model.delete(taskWith({ id: 'a' }));
+    expect(model.undo.deleted.value).toEqual([]);
+  });
+
+  it('shows only what was searched for, and all again without a search', async () => {
+    manager.put(taskWith({ id: 'a', content: 'Milk' }), taskWith({ id: 'b', content: 'Bread' }));
+    model.query.value = 'milk';
+    await expect.poll(shown).toEqual(['a']);
+    model.query.value = '';
+    await expect.poll(shown).toEqual(['a', 'b']);
+  });
+
+  it('shows what was added, whatever was looked for before', async () => {
+    model.query.value = 'bread';
+    model.filter.value = 'done';
+    await model.add('Milk');
+    await expect.poll(shown).toEqual(['new-1']);
+    expect(model.wantsView.value).toBe('new-1');
+    model.query.value = 'bread';
+    model.filter.value = 'open';
+    await model.add('More bread');
+    expect([model.query.value, model.filter.value]).toEqual(['bread', 'open']);
+  });
+
+  it('keeps a text that was being typed when its task was deleted elsewhere', async () => {
+    manager.put(taskWith({ id: 'a', deleted_at: 5 }));
+    model.leaveEditor('a', 'Typed');
+    await model.keepOrphan();
+    model.leaveEditor('gone', 'Also typed');
+    await model.keepOrphan();
+    expect(manager.list().map(({ content }) => content)).toEqual(['Typed', 'Also typed']);
+    expect(model.orphan.value).toBeNull();
+  });
+
+  it('has nothing to keep of an editor whose task is there', () => {
+    manager.put(taskWith({ id: 'a' }));
+    model.leaveEditor('a', 'Typed');
+    expect(model.orphan.value).toBeNull();
+  });
+
+  it('takes up a refused text as a task of its own, and puts the refusal away', async () => {
+    const rejection = {
+      change: {
+        id: 'x',
+        mutation_id: 1,
+        version: 1,
+        updated_at: 1,
+        device_id: 'd',
+        fields: { content: 'Milk' },
+      },
+      code: 'unknown_task',
+      detail: '',
+      at: 1,
+    };
+    manager.rejectedHere = [rejection];
+    manager.setStatus({});
+    await model.takeUpRejected(rejection, 'Milk');
+    expect(manager.list().map(({ content }) => content)).toEqual(['Milk']);
+    expect(model.rejected.value).toEqual([]);
+  });
+
+  it('does not say beside the status line what that says', async () => {
+    manager.syncFails = new SyncError('no_answer', 'Nobody answers.');
+    await model.syncNow();
+    expect(model.trouble.value).toBe('');
+    manager.syncFails = new SyncError('rate_limited', 'Too many syncs.', { status: 429, retry_after: 20 });
+    await model.syncNow();
+    expect(model.trouble.value).toBe('Too many syncs. Try again in 20 s.');
+  });
+
+  it('reads out what a person has to know of a new state', () => {
+    manager.setStatus({ state: 'offline', message: 'Offline.' });
+    expect(model.said.value).toBe('Offline.');
+  });
+});
+
+describe('leaving', () => {
+  let manager: FakeManager;
+  let model: Model;
+
+  beforeEach(() => {
+    manager = new FakeManager();
+    const preferences = preferencesIn(null);
+    model = new Model(manager, {
+      preferences,
+      pace: { now: () => 0, pause: async () => {} },
+      timers: { set: () => 1, clear: () => {} },
+    });
+  });
+
+  it('sends what waits and leaves nothing behind', async () => {
+    expect(await model.logoutAndErase(1)).toBe(true);
+    expect(manager.calls).toEqual(['syncNow', 'erase']);
+  });
+
+  it('does nothing yet where an edit would be lost', async () => {
+    manager.unsent = new SyncError('unsent_edits', '2 edits');
+    expect(await model.logoutAndErase(1)).toBe(false);
+    expect(model.entered.value).toBe(true);
+  });
+
+  it('shows nobody else the tasks of who logged out and kept edits here', async () => {
+    await model.logoutAndKeep();
+    manager.setStatus({ loggedIn: false, state: 'sign_in_needed' });
+    expect(model.entered.value).toBe(false);
+    await model.login('ada@example.org', 'password');
+    expect(model.entered.value).toBe(true);
+  });
+
+  it('is not what happens when a session expires: the tasks stay in view', () => {
+    manager.setStatus({ loggedIn: false, state: 'sign_in_needed' });
+    expect(model.entered.value).toBe(true);
+  });
+});

@@ -1,0 +1,29 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+
+interface Props {
+  readonly children: ComponentChildren;
+  /** The button waits for what it returns. */
+  readonly onPress: () => unknown;
+  readonly kind?: 'primary' | 'plain' | 'danger' | 'link';
+  readonly label?: string;
+}
+
+/** Does one thing at a time: while it is at it, it keeps the focus and does nothing more. */
+export function Button({ children, onPress, kind = 'plain', label }: Props) {
+  const [busy, setBusy] = useState(false);
+  async function press() {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await onPress();
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <button type="button" class={kind} aria-disabled={busy} aria-label={label} onClick={() => void press()}>
+      {children}
+    </button>
+  );
+}
