@@ -43,6 +43,10 @@ class Manager final : public SyncManager {
   explicit Manager(ManagerParts parts);
   ~Manager() override { Stop(); }
 
+  // How long the driver leaves a store alone after so many failures in a row: an answer that cannot be stored
+  // is asked for again, and asking costs tokens.
+  static absl::Duration RestAfter(int failures);
+
   // Brings in step what is kept in two places. Before anything else.
   absl::Status Prepare();
 
@@ -142,11 +146,12 @@ class Manager final : public SyncManager {
   // manager_sync.cc
   using Deadline = CondVar::Deadline;
   void Drive(Cancellation& cancellation);
-  enum class Served { kAll, kLater };
+  // kElsewhere: another process is at it.
+  enum class Served { kAll, kElsewhere, kFailed };
   Served Serve(Cancellation& cancellation, bool& may_have_died);
   bool IsDue() const;
   void Await();
-  void Rest(Cancellation& cancellation);
+  void Rest(absl::Duration rest, Cancellation& cancellation);
   // With the gate passed.
   absl::StatusOr<RunEnd> RunDue(Deadline until, absl::Duration horizon, Cancellation& cancellation);
   absl::StatusOr<RunEnd> RunOne(Trigger trigger, Deadline until, Cancellation& cancellation);

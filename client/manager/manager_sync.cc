@@ -15,8 +15,10 @@ constexpr absl::Duration kRunPatience = absl::Minutes(9);
 constexpr int kTurnsMax = 4;
 // The driver looks by itself this often; it is woken for all that happens.
 constexpr absl::Duration kWaitLongest = absl::Minutes(1);
-// After a failure of the store, and while another process syncs.
+// While another process syncs, and at first after a failure of the store.
 constexpr absl::Duration kRest = absl::Milliseconds(200);
+constexpr absl::Duration kRestLongest = absl::Minutes(1);
+constexpr int kDoublingsMax = 10;
 
 absl::Status LogInFirst() { return Error(Code::kMissingToken, "log in to sync"); }
 
@@ -96,6 +98,9 @@ absl::Status Manager::RenewDue(Cancellation& cancellation) {
 absl::StatusOr<RunEnd> Manager::RunOne(Trigger trigger, Deadline until, Cancellation& cancellation) {
   absl::StatusOr<Renewed> token = Token(For::kRun, cancellation);
   if (!token.ok()) return token.status();
+  // A request without time would fail, and pass for a network that is away.
+  if (CondVar::In(absl::ZeroDuration()) >= until)
+    return absl::DeadlineExceededError("renewing the session took all the time there was");
   if (absl::Status told = Tell(event::RunBegan{trigger}); !told.ok()) return told;
   syncing_ = true;
   notifier_.StatusChanged();
@@ -151,30 +156,34 @@ bool Manager::IsSaved(const std::string& token) {
 
 void Manager::Drive(Cancellation& cancellation) {
   bool may_have_died = true;
+  int failures = 0;
   while (!cancellation.cancelled()) {
     const ScheduleKeeper::View view = schedule_.view();
     stream_.SetWanted(foreground_ && generation_ == Generation::kFinal && !view.logged_out &&
                       view.state != ConnectionState::kDegraded);
     if (!IsDue() && !may_have_died) {
       Await();
-    } else if (Serve(cancellation, may_have_died) == Served::kLater) {
-      Rest(cancellation);
+      continue;
     }
+    const Served served = Serve(cancellation, may_have_died);
+    failures = served == Served::kFailed ? failures + 1 : 0;
+    if (served != Served::kAll) Rest(RestAfter(failures), cancellation);
   }
 }
 
 Manager::Served Manager::Serve(Cancellation& cancellation, bool& may_have_died) {
   absl::StatusOr<std::optional<Gate::Pass>> pass = sync_gate_.TryEnter();
-  if (!pass.ok() || !*pass) return Served::kLater;
+  if (!pass.ok()) return Served::kFailed;
+  if (!*pass) return Served::kElsewhere;
   // With the gate passed nobody else is at it. What a process took along that died is due again.
   const absl::Status known =
       std::exchange(may_have_died, false) ? Tell(event::RunAbandoned{}) : schedule_.Refresh();
-  if (!known.ok()) return Served::kLater;
+  if (!known.ok()) return Served::kFailed;
   if (!IsDue()) return Served::kAll;
   const std::optional<Due> before = schedule_.view().next;
   RunDue(CondVar::In(kRunPatience), absl::ZeroDuration(), cancellation).IgnoreError();
   // The schedule has moved on, whatever came of it; if it could not be told, the store is to have a rest.
-  return schedule_.view().next == before ? Served::kLater : Served::kAll;
+  return schedule_.view().next == before ? Served::kFailed : Served::kAll;
 }
 
 bool Manager::IsDue() const {
@@ -191,8 +200,12 @@ void Manager::Await() {
   woken_ = false;
 }
 
-void Manager::Rest(Cancellation& cancellation) {
-  const Deadline deadline = CondVar::In(kRest);
+absl::Duration Manager::RestAfter(int failures) {
+  return std::min(kRestLongest, kRest * (1 << std::clamp(failures - 1, 0, kDoublingsMax)));
+}
+
+void Manager::Rest(absl::Duration rest, Cancellation& cancellation) {
+  const Deadline deadline = CondVar::In(rest);
   MutexLock lock(&mutex_);
   while (!cancellation.cancelled()) {
     if (!changed_.WaitUntil(mutex_, deadline)) return;

@@ -1,3 +1,5 @@
+#include <thread>
+
 #include "client/manager/test_devices.h"
 
 namespace tidemark::client {
@@ -95,6 +97,37 @@ TEST_F(ManagerTest, ATokenThatHasExpiredByTheClockIsRenewedWithoutARefusal) {
   service_.ExpireTokens();
   ASSERT_TRUE(phone->SyncNow(kPatience).ok());
   EXPECT_EQ(service_.refreshes(), 1);
+}
+
+TEST_F(ManagerTest, ALostAnswerToARefreshIsAskedForAgainBeforeTheSpentTokenIsForgotten) {
+  const auto phone = LoggedIn(phone_);
+  service_.ExpireTokens();
+  service_.LoseRefreshes(1);
+  ASSERT_TRUE(phone->SyncNow(kPatience).ok());
+  EXPECT_EQ(service_.refreshes(), 2);
+}
+
+TEST_F(ManagerTest, PatienceThatARenewalHasUsedUpSaysNothingAgainstTheNetwork) {
+  const auto phone = LoggedIn(phone_);
+  service_.ExpireTokens();
+  clock_.AdvanceMillis(absl::ToInt64Milliseconds(absl::Hours(1)));
+  service_.HoldRefreshes(true);
+  const absl::Duration patience = absl::Milliseconds(20);
+  absl::Status ended;
+  std::thread person([&] { ended = phone->SyncNow(patience).status(); });
+  ASSERT_TRUE(Eventually([&] { return service_.is_holding(); }));
+  const CondVar::Deadline over = CondVar::In(patience);
+  ASSERT_TRUE(Eventually([&] { return CondVar::In(absl::ZeroDuration()) >= over; }));
+  service_.HoldRefreshes(false);
+  person.join();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(ended)) << ended;
+  EXPECT_EQ(phone->Status()->state, SyncStatus::State::kOnline);
+}
+
+TEST(ManagerRest, AStoreThatGoesOnFailingIsLeftAloneForLongerEachTime) {
+  EXPECT_LT(Manager::RestAfter(1), absl::Seconds(1));
+  EXPECT_EQ(Manager::RestAfter(3), 4 * Manager::RestAfter(1));
+  EXPECT_EQ(Manager::RestAfter(100), absl::Minutes(1));
 }
 
 TEST_F(ManagerTest, ARevokedSessionAsksToLogInAndKeepsTheQueue) {

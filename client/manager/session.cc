@@ -42,9 +42,12 @@ absl::StatusOr<Renewed> Session::Renew(const std::string& refused, Cancellation&
   if (!saved.ok()) return saved.status();
   if (!*saved) return SignInNeeded();
   if ((*saved)->access_token != refused) return Renewed{(*saved)->access_token, false};
-  absl::StatusOr<Tokens> tokens =
-      transport_.Refresh({.access_token = "", .timeout = kRefreshTimeout, .cancellation = &cancellation},
-                         (*saved)->refresh_token);
+  const Call call{.access_token = "", .timeout = kRefreshTimeout, .cancellation = &cancellation};
+  absl::StatusOr<Tokens> tokens = transport_.Refresh(call, (*saved)->refresh_token);
+  // Was the answer lost, the token is spent, and soon nobody takes it for the last one any more (SPEC 9):
+  // later, after a backoff, would be too late.
+  if (absl::IsUnavailable(tokens.status()) && !TellsCode(tokens.status()))
+    tokens = transport_.Refresh(call, (*saved)->refresh_token);
   // Died here? The spent token is good for a while longer (SPEC 9), and gives the same successor.
   if (!tokens.ok()) {
     if (IsSignInNeeded(tokens.status())) {

@@ -37,6 +37,17 @@ void FakeService::HoldSyncs(bool hold) {
   changed_.NotifyAll();
 }
 
+void FakeService::HoldRefreshes(bool hold) {
+  MutexLock lock(&mutex_);
+  hold_refreshes_ = hold;
+  changed_.NotifyAll();
+}
+
+void FakeService::LoseRefreshes(int count) {
+  MutexLock lock(&mutex_);
+  refreshes_to_lose_ = count;
+}
+
 void FakeService::ExpireTokens() {
   MutexLock lock(&mutex_);
   first_good_token_ = tokens_given_ + 1;
@@ -163,12 +174,12 @@ void FakeService::Apply(const Change& change, Page& page) {
   changed_.NotifyAll();
 }
 
-absl::Status FakeService::AwaitRelease(const Call& call) {
+absl::Status FakeService::AwaitRelease(const Call& call, const bool& hold) {
   const Cancellation::OnCancel wake(call.cancellation, [this] { changed_.NotifyAll(); });
   const CondVar::Deadline deadline = CondVar::In(call.timeout);
   ++holding_;
   absl::Status status;
-  while (hold_ && status.ok()) {
+  while (hold && status.ok()) {
     if (call.cancellation != nullptr && call.cancellation->cancelled()) status = absl::CancelledError();
     if (CondVar::In(absl::ZeroDuration()) >= deadline) status = absl::UnavailableError("too late");
     if (status.ok()) changed_.WaitUntil(mutex_, CondVar::In(absl::Milliseconds(5)));
@@ -190,7 +201,7 @@ Reply<Page> FakeTransport::Sync(const Call& call, const SyncAsk& ask) {
   MutexLock lock(&service_.mutex_);
   if (absl::Status admitted = service_.Admit(call); !admitted.ok()) return {admitted};
   if (!service_.sync_failure_.ok()) return {service_.sync_failure_};
-  if (absl::Status released = service_.AwaitRelease(call); !released.ok()) return {released};
+  if (absl::Status released = service_.AwaitRelease(call, service_.hold_); !released.ok()) return {released};
   // The token may have expired meanwhile.
   if (absl::Status admitted = service_.Admit(call); !admitted.ok()) return {admitted};
   ++service_.syncs_;
@@ -279,11 +290,17 @@ absl::StatusOr<Tokens> FakeTransport::Login(const Call&, const Credentials& who,
   return tokens;
 }
 
-absl::StatusOr<Tokens> FakeTransport::Refresh(const Call&, const std::string&) {
+absl::StatusOr<Tokens> FakeTransport::Refresh(const Call& call, const std::string&) {
   MutexLock lock(&service_.mutex_);
   if (!service_.failure_.ok()) return service_.failure_;
+  if (absl::Status released = service_.AwaitRelease(call, service_.hold_refreshes_); !released.ok())
+    return released;
   ++service_.refreshes_;
   if (service_.revoked_) return Error(Code::kTokenReused, "the session has ended");
+  if (service_.refreshes_to_lose_ > 0) {
+    --service_.refreshes_to_lose_;
+    return absl::UnavailableError("the connection broke");
+  }
   return service_.NewTokens();
 }
 

@@ -24,8 +24,12 @@ class FakeService {
   void FailSyncsWith(absl::Status error);
   // Syncs are done, and their answers are lost.
   void LoseAnswers(bool lose);
+  // So many refreshes are done, and their answers are lost.
+  void LoseRefreshes(int count);
   // Later syncs wait until they are cancelled, or until this is called with false.
   void HoldSyncs(bool hold);
+  // The same of refreshes.
+  void HoldRefreshes(bool hold);
   // The access tokens that were given are refused with expired_token.
   void ExpireTokens();
   // No refresh token is good any more.
@@ -53,14 +57,16 @@ class FakeService {
   Tokens NewTokens() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string Etag() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Apply(const Change& change, Page& page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status AwaitRelease(const Call& call) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status AwaitRelease(const Call& call, const bool& hold) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
   CondVar changed_;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
   absl::Status sync_failure_ ABSL_GUARDED_BY(mutex_);
   bool lose_ ABSL_GUARDED_BY(mutex_) = false;
+  int refreshes_to_lose_ ABSL_GUARDED_BY(mutex_) = 0;
   bool hold_ ABSL_GUARDED_BY(mutex_) = false;
+  bool hold_refreshes_ ABSL_GUARDED_BY(mutex_) = false;
   int holding_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<TaskId, Update> tasks_ ABSL_GUARDED_BY(mutex_);
   std::map<TaskId, Stamp> changed_at_ ABSL_GUARDED_BY(mutex_);
