@@ -29,14 +29,14 @@ FAULTY_SHARE = 0.01
 
 def measure(binaries: Path, options: argparse.Namespace) -> tuple[str, bool]:
     with BenchStack(binaries, command.say) as stack:
-        seeds = work.seed(stack)
+        seeds, warm_seeds = work.seed(stack), work.seed(stack, "-warm-up")
         watching = stack.seed("streams", STREAMS, 5)
         host, port = command.host_and_port(stack)
         streams = Streams(host, port, command.tokens(watching))
         faults = Faults(host, port, command.tokens(watching)[0], FAULTY_SHARE * work.REQUESTS_PER_SECOND)
         command.say(f"Working for {options.seconds} s…")
         harder = max(1, options.warm_up - COOL_SECONDS)
-        with (work.Working.on(stack, seeds, harder, command.say, work.WARM_UP_TIMES),
+        with (work.Working.on(stack, warm_seeds, harder, command.say, work.WARM_UP_TIMES),
               work.Working.on(stack, seeds, options.seconds, command.say) as working):
             growths = _watched(stack, options, streams, faults)
             outcomes = working.outcomes()

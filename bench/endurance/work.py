@@ -34,8 +34,9 @@ WARM_UP_TIMES = 4
 REQUESTS_PER_SECOND = sum(kind.rate for kind in KINDS)
 
 
-def seed(stack: BenchStack) -> dict[Kind, Seed]:
-    return {kind: stack.seed(kind.work, kind.users, kind.tasks) for kind in KINDS}
+def seed(stack: BenchStack, purpose: str = "") -> dict[Kind, Seed]:
+    """For each program its own: two that send under one device's name would pass for a device that was cloned."""
+    return {kind: stack.seed(kind.work + purpose, kind.users, kind.tasks) for kind in KINDS}
 
 
 class Working:
