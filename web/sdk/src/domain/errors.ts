@@ -36,7 +36,7 @@ export type LocalCode =
   | 'bad_answer'
   /** It took longer than there was patience for, and goes on later. */
   | 'patience_over'
-  /** close() or stop() came in between. */
+  /** close() or stop() came in between, or another tab has taken over. */
   | 'cancelled'
   /** The tasks in this browser belong to another account. */
   | 'other_account'

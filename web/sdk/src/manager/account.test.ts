@@ -72,6 +72,15 @@ describe('an account', () => {
     expect(contents(manager)).toEqual([]);
   });
 
+  test('is not erased with an edit that another tab has stored, whether this one has heard of it or not', async () => {
+    const [manager, other] = [await fixture.loggedIn(), await fixture.tab()];
+    await fixture.browser.deafen(async () => void (await other.add('milk')));
+    expect(manager.status().pending).toBe(0);
+    await expect(manager.erase()).rejects.toMatchObject({ code: 'unsent_edits' });
+    expect(contents(other)).toEqual(['milk']);
+    expect(other.status().loggedIn).toBe(true);
+  });
+
   test('that is deleted leaves the tasks in the browser', async () => {
     const manager = await fixture.loggedIn();
     await manager.add('milk');
@@ -105,6 +114,55 @@ describe('tokens', () => {
     vi.setSystemTime(Date.now() + 901_000);
     await manager.syncNow();
     expect(fixture.asked().slice(-2)).toEqual(['POST /auth/refresh', 'POST /sync']);
+  });
+
+  test('are renewed though the answer to it is lost on its way', async () => {
+    const manager = await fixture.loggedIn();
+    fixture.service.refreshGrace = 60_000;
+    fixture.service.expireAccessTokens();
+    fixture.service.loseNextAnswer('/auth/refresh');
+    const asked = expect(manager.devices()).resolves.toEqual([]);
+    await soon();
+    await asked;
+    expect(manager.status().loggedIn).toBe(true);
+  });
+
+  test('are asked for three times before somebody is told that nobody answers', async () => {
+    const manager = await fixture.loggedIn();
+    fixture.service.expireAccessTokens();
+    for (let i = 0; i < 3; ++i) fixture.service.atNext('/auth/refresh', () => Response.error());
+    const asked = expect(manager.devices()).rejects.toMatchObject({ code: 'bad_answer' });
+    await vi.advanceTimersByTimeAsync(6_000);
+    await asked;
+    expect(fixture.asked().filter((path) => path === 'POST /auth/refresh')).toHaveLength(3);
+  });
+
+  test('that are being renewed when the manager is closed are kept', async () => {
+    const manager = await fixture.loggedIn();
+    fixture.service.expireAccessTokens();
+    const held = fixture.service.holdNext('/auth/refresh');
+    manager.devices().catch(() => {});
+    await held.arrived;
+    const closed = manager.close();
+    held.release();
+    await closed;
+    const later = await fixture.tab();
+    expect(await later.devices()).toEqual([]);
+    expect(fixture.asked().filter((path) => path === 'POST /auth/refresh')).toHaveLength(1);
+  });
+
+  test('that are refused end no session that was entered meanwhile', async () => {
+    const [manager, other] = [await fixture.loggedIn(), await fixture.tab()];
+    fixture.service.revokeSessions();
+    const held = fixture.service.holdNext('/auth/refresh');
+    const running = expect(manager.syncNow()).resolves.toMatchObject({ how: 'complete' });
+    await held.arrived;
+    const entered = other.login(ADA);
+    await soon();
+    held.release();
+    await entered;
+    await running;
+    expect(manager.status().loggedIn).toBe(true);
   });
 
   test('that end for good make the person log in; the queue stays', async () => {

@@ -21,3 +21,17 @@ export class Alarm {
     this.woken = false;
   }
 }
+
+/** Waits for a time that nothing shortens but `signal`. */
+export async function rest(millis: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let ends = () => {};
+  await new Promise<void>((resolve) => {
+    ends = resolve;
+    signal.addEventListener('abort', ends);
+    timer = setTimeout(resolve, millis);
+  });
+  clearTimeout(timer);
+  signal.removeEventListener('abort', ends);
+}

@@ -1,5 +1,6 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeBrowser, FakeService, type FakeTasks } from '../testing';
+import { failSteps } from './manager.fixture';
 
 const ADA = { email: 'ada@example.org', password: 'correct horse' };
 const USER = 'user-1';
@@ -89,6 +90,8 @@ beforeEach(async () => {
   tasks.elsewhere(MILK);
 });
 
+afterEach(() => void vi.useRealTimers());
+
 function oldStorage(tokens: object | null = TOKENS): OldStorage {
   return new OldStorage().put(ACCOUNT, { email: ADA.email, user_id: USER, tokens }).put(REPLICA, OLD);
 }
@@ -161,9 +164,12 @@ test('what was left of a person who is not the last one waits until they log in'
 test('nothing is taken over while the first version is open in another tab', async () => {
   const firstVersion = oldStorage();
   const old = await browser.locks.tryHold('tidemark');
-  await expect(browser.openTab({ service, firstVersion })).rejects.toMatchObject({
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const refused = expect(browser.openTab({ service, firstVersion })).rejects.toMatchObject({
     code: 'first_version_open',
   });
+  await vi.advanceTimersByTimeAsync(5_000);
+  await refused;
   old?.release();
   const manager = await browser.openTab({ service, firstVersion });
   expect(manager.status().pending).toBe(2);
@@ -175,6 +181,80 @@ test('what cannot be read stands in nobody’s way', async () => {
   const manager = await browser.openTab({ service, firstVersion });
   await manager.login(ADA);
   expect(manager.status()).toMatchObject({ loggedIn: true, pending: 0 });
+  // Another page may be able to.
+  expect([...firstVersion.items.keys()]).toEqual([REPLICA]);
+});
+
+test('two tabs that the browser opens at the same time both open', async () => {
+  const firstVersion = oldStorage(null);
+  const tabs = await Promise.all([
+    browser.openTab({ service, firstVersion }),
+    browser.openTab({ service, firstVersion }),
+  ]);
+  expect(tabs.map((one) => one.status().pending)).toEqual([2, 2]);
+});
+
+test('what was edited while the older page had come back for a while is added to what is here', async () => {
+  const firstVersion = oldStorage(null);
+  const before = await browser.openTab({ service, firstVersion });
+  await before.login(ADA);
+  await before.syncNow();
+  await before.close();
+  const edit = { base: 1, created_at: null, updated_at: 9, fields: { content: 'oat milk' } };
+  const eggs = { base: 0, created_at: 9, updated_at: 9, fields: { content: 'eggs' } };
+  const replica = {
+    ...OLD,
+    device_id: 'web-again',
+    rows: [MILK],
+    pending: [
+      ['milk', { sent: null, edit }],
+      ['eggs', { sent: null, edit: eggs }],
+    ],
+  };
+  firstVersion.put(ACCOUNT, { email: ADA.email, user_id: USER, tokens: null }).put(REPLICA, replica);
+  const manager = await browser.openTab({ service, firstVersion });
+  expect(manager.status()).toMatchObject({ loggedIn: true, pending: 2, deviceId: 'web-old' });
+  expect(manager.tasks().get('milk')).toMatchObject({ content: 'oat milk', completed: true });
+  await manager.syncNow();
+  expect([...tasks.living.values()].map(({ content }) => content).sort()).toEqual([
+    'bread',
+    'eggs',
+    'oat milk',
+  ]);
+  // Made on an older version than this browser has meanwhile: the service is to notice.
+  const sent = service.requests.filter(({ path }) => path === '/sync').at(-1)?.body.changes;
+  expect(sent).toMatchObject([{ id: 'eggs' }, { id: 'milk', version: 2 }]);
+  expect([...firstVersion.items.keys()]).toEqual([]);
+});
+
+test('of two edits of a task, here and in the older page that had come back, the later holds for each field', async () => {
+  const firstVersion = oldStorage(null);
+  const before = await browser.openTab({ service, firstVersion });
+  await before.edit('bread', 'rye bread');
+  await before.close();
+  const edit = { base: 0, created_at: null, updated_at: 9, fields: { content: 'white bread', pinned: true } };
+  const pending = [['bread', { sent: null, edit }]];
+  firstVersion
+    .put(ACCOUNT, { email: ADA.email, user_id: USER, tokens: null })
+    .put(REPLICA, { ...OLD, pending });
+  const manager = await browser.openTab({ service, firstVersion });
+  expect(manager.tasks().get('bread')).toMatchObject({ content: 'rye bread', pinned: true });
+});
+
+test('a log-in that could not be stored has taken nothing over, and forgets nothing', async () => {
+  const firstVersion = new OldStorage().put(REPLICA, OLD);
+  const manager = await browser.openTab({ service, firstVersion });
+  let hasFailed = false;
+  failSteps(browser, (before, after) => {
+    const isOwned = !hasFailed && !before.notes.has('owner') && after.notes.has('owner');
+    hasFailed ||= isOwned;
+    return isOwned;
+  });
+  await expect(manager.login(ADA)).rejects.toMatchObject({ code: 'storage_full' });
+  const later = await browser.openTab({ service, firstVersion });
+  expect(later.status().loggedIn).toBe(false);
+  await later.login(ADA);
+  expect(later.status()).toMatchObject({ loggedIn: true, pending: 2 });
 });
 
 test('an edit that an earlier pull had overlapped keeps its base, one of a dead task has none', async () => {

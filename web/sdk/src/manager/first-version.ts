@@ -1,16 +1,20 @@
 // What the first version of the web page kept in localStorage: an account, and a replica for each person who had used
 // the browser and left something.
 
+import { SyncError } from '../domain/errors';
 import type { Conflict } from '../domain/protocol';
 import { newReplica, type Replica } from '../domain/replica';
-import { type Change, type Fields, fieldsOf, type Row } from '../domain/task';
-import { type Edit, isAlive, isPending, type TaskState, unknownTask } from '../domain/task-state';
+import { type Change, type Fields, fieldsOf, laidOver, type Row } from '../domain/task';
+import { type Edit, isAlive, isPending, type TaskState, thaw, unknownTask } from '../domain/task-state';
 import type { SavedSession, Transaction } from '../store/local-store';
-import type { Owner } from './notes';
+import { holdFor, type Locks, within } from './locks';
+import { NOTES, type Owner } from './notes';
 
 const ACCOUNT = 'tidemark.account';
-/** Held by the first version's page for as long as it is open. */
-export const FIRST_VERSION_LOCK = 'tidemark';
+// Held by the first version's page for as long as it is open.
+const LOCK = 'tidemark';
+// Who holds it for longer is that page, and not another tab of this one that takes over what it kept.
+const LOCK_PATIENCE_MS = 5_000;
 const FORMAT = 1;
 
 interface OldAccount {
@@ -53,12 +57,30 @@ interface OldReplica {
 
 export type FirstStorage = Pick<Storage, 'getItem' | 'removeItem'>;
 
+/** What was kept for one person. */
+export interface FirstReplica {
+  readonly key: string;
+  readonly text: string;
+  readonly hash: string;
+  readonly replica: OldReplica;
+}
+
 export class FirstVersion {
   /** Null: this browser never had it. */
   constructor(private readonly storage: FirstStorage | null) {}
 
   get isThere(): boolean {
     return this.storage?.getItem(ACCOUNT) != null;
+  }
+
+  /** Runs `step` while nobody else can change it, unless another tab has done so. first_version_open. */
+  async alone(locks: Locks, signal: AbortSignal, step: () => Promise<void>): Promise<void> {
+    const held = await holdFor(locks, LOCK, LOCK_PATIENCE_MS, signal);
+    if (held) return within(held, async () => (this.isThere ? step() : undefined));
+    if (!this.isThere) return;
+    const message =
+      'An earlier version of this page is open in another tab. Close it, and load this page again.';
+    throw new SyncError('first_version_open', message);
   }
 
   /** Who used the browser last, and their session if there is one. Null: it cannot be read. */
@@ -75,21 +97,41 @@ export class FirstVersion {
     this.storage?.removeItem(ACCOUNT);
   }
 
-  /** Stores what was kept for this person, if anything was; forget() it when that has happened. */
-  async takeOver(tx: Transaction, userId: string): Promise<void> {
-    const replica = this.read<OldReplica>(keyOf(userId));
-    if (replica?.format !== FORMAT) return;
+  /** Null: nothing was kept for this person that this page can read. */
+  async readReplica(userId: string): Promise<FirstReplica | null> {
+    const key = keyOf(userId);
+    const text = this.storage?.getItem(key) ?? '';
+    const replica = this.read<OldReplica>(key);
+    if (replica?.format !== FORMAT) return null;
+    return { key, text, hash: await hashOf(text), replica };
+  }
+
+  /**
+   * Stores it, once: as all that is known of a store that was nobody's so far (`isNew`); else its pending edits, which
+   * were made where an older page had come back for a while. True: edits are pending that were not before.
+   */
+  async takeOver(tx: Transaction, { replica, hash }: FirstReplica, isNew: boolean): Promise<boolean> {
+    if ((await tx.getNote(NOTES.takenOver)) === hash) return false;
+    tx.putNote(NOTES.takenOver, hash);
     const tasks = statesOf(replica);
-    for (const task of tasks) tx.put(task);
+    const pending = tasks.filter(isPending);
+    if (isNew) {
+      for (const task of tasks) tx.put(task);
+      tx.putReplica(replicaOf(replica, tasks));
+    } else {
+      const known = await tx.getMany(pending.map(({ id }) => id));
+      for (const [index, task] of known.entries()) tx.put(withEditsOf(task, pending[index] ?? task));
+    }
     for (const conflict of replica.conflicts) await tx.addConflict(conflict);
     for (const { change, code, detail } of replica.rejections) {
       tx.addRejection({ change: changeOf(change), code, detail, at: change.updated_at });
     }
-    tx.putReplica(replicaOf(replica, tasks));
+    return pending.length > 0;
   }
 
-  forget(userId: string): void {
-    this.storage?.removeItem(keyOf(userId));
+  /** After takeOver() is stored. What was written since stays. */
+  forget(taken: FirstReplica | null): void {
+    if (taken && this.storage?.getItem(taken.key) === taken.text) this.storage.removeItem(taken.key);
   }
 
   // What cannot be read is as if it were not there.
@@ -100,6 +142,11 @@ export class FirstVersion {
       return null;
     }
   }
+}
+
+async function hashOf(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function keyOf(userId: string): string {
@@ -138,6 +185,34 @@ function statesOf({ rows, pending }: OldReplica): TaskState[] {
     states.set(id, state);
   }
   return [...states.values()].filter((state) => state.row !== null || isPending(state));
+}
+
+// Of a field that both edited, the later edit holds. Numbers of the old page's device mean nothing under another name.
+function withEditsOf(task: TaskState, old: TaskState): TaskState {
+  thaw(old);
+  const { row, sent } = task;
+  if (!old.edit) return task;
+  const isOfDead = row !== null && !isAlive(row);
+  const isStale = isOfDead || sent !== null || (row !== null && old.edit.base < row.version);
+  const theirs = {
+    ...old.edit,
+    base: isOfDead ? 0 : old.edit.base,
+    overlapped: old.edit.overlapped || isStale,
+  };
+  return { ...task, edit: task.edit ? joined(task.edit, theirs) : theirs };
+}
+
+function joined(a: Edit, b: Edit): Edit {
+  const [under, over] = a.updated_at <= b.updated_at ? [a, b] : [b, a];
+  return {
+    base: Math.min(a.base, b.base),
+    created_at: a.created_at ?? b.created_at,
+    updated_at: over.updated_at,
+    since: Math.min(a.since, b.since),
+    fields: laidOver(under.fields, over.fields),
+    overlapped: a.overlapped || b.overlapped,
+    was_sent: a.was_sent || b.was_sent,
+  };
 }
 
 function rowOf({

@@ -6,6 +6,8 @@ import type { TabMessage, Tabs } from './tabs';
 
 const LIST_AT_ONCE = 1_000;
 
+type Wrote = TabMessage & { readonly is: 'wrote' };
+
 export interface KeptHooks {
   /** After each stored step, with the snapshot as it is then. */
   readonly tasks: (changed: ReadonlySet<string>) => void;
@@ -14,7 +16,8 @@ export interface KeptHooks {
 
 /**
  * The store together with what is kept of it in memory: what is written is seen at once, by this tab and by others.
- * Each write has a revision, by which a tab notices that it was not told of one (it was asleep).
+ * Each write has a revision, by which a tab notices that it was not told of one: it was asleep, or the tab that wrote
+ * died before it could tell.
  */
 export class KeptStore implements Writes {
   readonly snapshot = new Snapshot();
@@ -22,7 +25,7 @@ export class KeptStore implements Writes {
   // Revisions up to this are in the snapshot; and some later ones.
   private seen = 0;
   private readonly seenLater = new Set<number>();
-  private unread: Set<string> | null = null;
+  private unread: Wrote[] = [];
   private reading: Promise<void> | null = null;
 
   constructor(
@@ -32,35 +35,21 @@ export class KeptStore implements Writes {
   ) {}
 
   async write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
-    const { result, parts, tasks } = await this.store.write(async (tx) => {
-      const result = await body(tx);
-      const revision = (((await tx.getNote(NOTES.revision)) as number | undefined) ?? 0) + 1;
-      tx.putNote(NOTES.revision, revision);
-      const isListKnown = !tx.touched.lists && this.seen === revision - 1;
-      const parts = await readParts(tx, isListKnown ? this.parts : null);
-      return { result, parts, tasks: tx.touched.tasks };
+    const { result, parts, touched } = await this.written(body).catch((error: unknown) => {
+      // What `body` has told the schedule is not so.
+      this.hooks.parts(this.parts);
+      throw error;
     });
+    const { tasks, cleared } = touched;
     this.note(parts.revision);
-    this.take(tasks.values(), parts);
-    this.tabs.tell({ is: 'wrote', revision: parts.revision, ids: [...tasks.keys()] });
+    if (cleared) this.takeAll([...tasks.values()], parts);
+    else this.take(tasks.values(), parts);
+    this.tabs.tell({ is: 'wrote', revision: parts.revision, ids: cleared ? null : [...tasks.keys()] });
     return result;
   }
 
   read<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.store.read(body);
-  }
-
-  /** Nothing is left of what was kept; all tabs see it. */
-  async erase(): Promise<void> {
-    const parts = await this.store.write(async (tx) => {
-      const revision = ((await tx.getNote(NOTES.revision)) as number | undefined) ?? 0;
-      tx.clear();
-      tx.putNote(NOTES.revision, revision + 1);
-      return readParts(tx, null);
-    });
-    this.note(parts.revision);
-    this.takeAll([], parts);
-    this.tabs.tell({ is: 'wrote', revision: parts.revision, ids: null });
   }
 
   /** Reads everything. */
@@ -77,44 +66,62 @@ export class KeptStore implements Writes {
       return { states, parts: await readParts(tx, null) };
     });
     this.seen = parts.revision;
-    this.seenLater.clear();
+    for (const revision of [...this.seenLater]) if (revision <= this.seen) this.seenLater.delete(revision);
+    this.advance();
     this.takeAll(states, parts);
   }
 
   /** Reads what another tab has written. */
-  async heard(message: TabMessage & { readonly is: 'wrote' }): Promise<void> {
-    if (message.revision <= this.seen) return;
-    this.note(message.revision);
-    if (!message.ids) return this.reload();
-    this.unread = new Set([...(this.unread ?? []), ...message.ids]);
+  heard(message: Wrote): Promise<void> {
+    if (message.revision > this.seen) this.unread.push(message);
     this.reading ??= this.readUnread();
     return this.reading;
   }
 
   /** Reads everything, if something was written that this tab was not told of. */
   async catchUp(): Promise<void> {
-    const revision = await this.store.read((tx) => tx.getNote(NOTES.revision));
-    if (((revision as number | undefined) ?? 0) !== this.seen) await this.reload();
+    const revision = await this.store.read(revisionOf);
+    if (revision !== this.seen) await this.reload();
   }
 
+  // What cannot be read is not seen: catchUp() finds it.
   private async readUnread(): Promise<void> {
     try {
-      while (this.unread) {
-        const ids = [...this.unread];
-        this.unread = null;
-        const { states, parts } = await this.store.read(async (tx) => ({
-          states: await tx.getMany(ids),
-          parts: await readParts(tx, null),
-        }));
-        this.take(states, parts);
-      }
+      while (this.unread.length > 0) await this.readWritten(this.unread.splice(0));
     } finally {
       this.reading = null;
     }
   }
 
+  private async readWritten(messages: readonly Wrote[]): Promise<void> {
+    if (messages.some(({ ids }) => ids === null)) return this.reload();
+    const ids = new Set(messages.flatMap((message) => message.ids ?? []));
+    const { states, parts } = await this.store.read(async (tx) => ({
+      states: await tx.getMany([...ids]),
+      parts: await readParts(tx, null),
+    }));
+    for (const { revision } of messages) this.note(revision);
+    this.take(states, parts);
+  }
+
+  private written<T>(body: (tx: Transaction) => Promise<T>) {
+    return this.store.write(async (tx) => {
+      // Before `body`, which may clear the store: revisions go on.
+      const revision = (await revisionOf(tx)) + 1;
+      const result = await body(tx);
+      tx.putNote(NOTES.revision, revision);
+      const isListKnown = !tx.touched.lists && this.seen === revision - 1;
+      const parts = await readParts(tx, isListKnown ? this.parts : null);
+      return { result, parts, touched: tx.touched };
+    });
+  }
+
   private note(revision: number): void {
-    this.seenLater.add(revision);
+    if (revision > this.seen) this.seenLater.add(revision);
+    this.advance();
+  }
+
+  private advance(): void {
     while (this.seenLater.delete(this.seen + 1)) this.seen += 1;
   }
 
@@ -135,4 +142,8 @@ export class KeptStore implements Writes {
 
 function listFrom(tx: Transaction, after: string): Promise<TaskState[]> {
   return tx.list(after, LIST_AT_ONCE);
+}
+
+async function revisionOf(tx: Transaction): Promise<number> {
+  return ((await tx.getNote(NOTES.revision)) as number | undefined) ?? 0;
 }

@@ -6,11 +6,16 @@ import { isTokenRefused, type Renewed } from './session';
 const PAUSE_FIRST_MS = 1_000;
 const PAUSE_LONGEST_MS = 300_000;
 const DOUBLINGS_MAX = 10;
+// A stream that has been open for as long is no longer a matter of luck: a proxy that ends each one after its first
+// event must not have it opened at once for good.
+const STEADY_MS = 30_000;
 
 export interface StreamHooks {
   readonly token: (signal: AbortSignal) => Promise<Renewed>;
   readonly renew: (refused: string, signal: AbortSignal) => Promise<unknown>;
   readonly opened: (isOpen: boolean) => void;
+  /** It has been open for a while. */
+  readonly steady: () => void;
   readonly head: (etag: string) => void;
   readonly draw: () => number;
 }
@@ -66,13 +71,16 @@ export class LiveStream {
   private async follow(signal: AbortSignal): Promise<number> {
     this.failures += 1;
     let isOpen = false;
+    let steady: ReturnType<typeof setTimeout> | undefined;
     let token = '';
     try {
       token = (await this.hooks.token(signal)).access_token;
       await this.transport.watch({ token, signal }, (etag) => {
-        this.failures = 0;
-        if (!isOpen) this.hooks.opened(true);
-        isOpen = true;
+        if (!isOpen) {
+          isOpen = true;
+          steady = setTimeout(() => this.isSteady(), STEADY_MS);
+          this.hooks.opened(true);
+        }
         this.hooks.head(etag);
       });
       return 0;
@@ -80,8 +88,14 @@ export class LiveStream {
       if (isTokenRefused(error) && token !== '') await this.hooks.renew(token, signal).catch(() => {});
       return error instanceof SyncError ? (error.retry_after ?? 0) : 0;
     } finally {
+      clearTimeout(steady);
       if (isOpen) this.hooks.opened(false);
     }
+  }
+
+  private isSteady(): void {
+    this.failures = 0;
+    this.hooks.steady();
   }
 
   // A stream that was open ends with its token, or with the server: many are opened again at the same time.

@@ -1,5 +1,6 @@
 // What lets tabs wait for one another. The adapter is Web Locks: a browser lets go of what a tab held when it dies.
 import { SyncError } from '../domain/errors';
+import { rest } from './alarm';
 
 export interface Held {
   release(): void;
@@ -46,6 +47,22 @@ export class WebLocks implements Locks {
       });
     });
   }
+}
+
+/** Waits for its turn for `millis` at most. Null: its turn has not come by then, or `signal` ended the wait. */
+export async function holdFor(
+  locks: Locks,
+  name: string,
+  millis: number,
+  signal: AbortSignal,
+): Promise<Held | null> {
+  if (millis <= 0) return locks.tryHold(name);
+  const [granted, givesUp] = [new AbortController(), new AbortController()];
+  const wait = rest(millis, AbortSignal.any([signal, granted.signal])).then(() => givesUp.abort());
+  const held = await locks.hold(name, givesUp.signal).catch(() => null);
+  granted.abort();
+  await wait;
+  return held;
 }
 
 /** Runs `step` with the lock held. */

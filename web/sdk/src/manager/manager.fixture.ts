@@ -1,5 +1,6 @@
 // What tests of managers share: a service, a browser, and a clock that stands still.
 import { afterEach, beforeEach, vi } from 'vitest';
+import { SyncError } from '../domain/errors';
 import type { SyncManager } from '../sync-manager';
 import { FakeBrowser, FakeService, type FakeTasks } from '../testing';
 
@@ -51,6 +52,33 @@ export function managerFixture(): Fixture {
     vi.useRealTimers();
   });
   return fixture;
+}
+
+type Contents = FakeBrowser['disk']['contents'];
+
+/** Steps of the storage of which `fails` says so store nothing. */
+export function failSteps(browser: FakeBrowser, fails: (before: Contents, after: Contents) => boolean): void {
+  const { disk } = browser;
+  const inTurn = disk.inTurn.bind(disk);
+  disk.inTurn = (step) =>
+    inTurn(async () => {
+      const before = disk.contents;
+      const result = await step();
+      if (!fails(before, disk.contents)) return result;
+      disk.contents = before;
+      throw new SyncError('storage_full', 'There is no room left.');
+    });
+}
+
+/** Whoever takes a step on the storage goes on only when `then` has ended. */
+export function afterSteps(browser: FakeBrowser, then: (contents: Contents) => Promise<void>): void {
+  const { disk } = browser;
+  const inTurn = disk.inTurn.bind(disk);
+  disk.inTurn = async (step) => {
+    const result = await inTurn(step);
+    await then(disk.contents);
+    return result;
+  };
 }
 
 export function contents(manager: SyncManager): string[] {

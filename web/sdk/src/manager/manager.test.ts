@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { FakeBrowser } from '../testing';
-import { ADA, afterDebounce, contents, managerFixture, soon } from './manager.fixture';
+import { ADA, afterDebounce, contents, failSteps, managerFixture, soon } from './manager.fixture';
 
 const DAY_MS = 24 * 3_600_000;
 const fixture = managerFixture();
@@ -148,6 +148,30 @@ describe('syncing', () => {
     expect(manager.status().live).toBe(true);
   });
 
+  test('opens a stream that always ends at once less and less often', async () => {
+    const manager = await fixture.loggedIn();
+    manager.subscribeStatus(({ live }) => {
+      if (live) queueMicrotask(() => fixture.service.breakStreams());
+    });
+    manager.start();
+    manager.setForeground(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fixture.asked().filter((path) => path === 'GET /sync/stream').length).toBeLessThan(9);
+  });
+
+  test('opens a stream again at once that was open for a while', async () => {
+    const manager = await fixture.loggedIn();
+    manager.start();
+    manager.setForeground(true);
+    for (let i = 0; i < 8; ++i) {
+      await vi.advanceTimersByTimeAsync(32_000);
+      expect(manager.status().live).toBe(true);
+      fixture.service.breakStreams();
+    }
+    await soon();
+    expect(manager.status().live).toBe(true);
+  });
+
   test('tells who is offline so, keeps their edits, and sends them when the network is back', async () => {
     const manager = await fixture.loggedIn();
     manager.start();
@@ -202,6 +226,55 @@ describe('syncing', () => {
     await manager.syncNow();
     expect(manager.status().pending).toBe(0);
     expect(fixture.tasks.living.get(id)).toMatchObject({ version: 1 });
+  });
+
+  test('asks less and less often for what cannot be stored', async () => {
+    fixture.tasks.elsewhere({ id: 'bread', content: 'bread' });
+    const manager = await fixture.loggedIn();
+    let failures = 0;
+    failSteps(fixture.browser, (before, after) => after.tasks.size > before.tasks.size && ++failures < 50);
+    manager.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(failures).toBe(6);
+    expect(fixture.asked().filter((path) => path === 'POST /sync')).toHaveLength(6);
+  });
+
+  test('is not due for an edit that could not be stored', async () => {
+    const manager = await fixture.loggedIn();
+    await manager.syncNow();
+    const { nextDue } = manager.status();
+    failSteps(fixture.browser, () => true);
+    await expect(manager.add('milk')).rejects.toMatchObject({ code: 'storage_full' });
+    manager.setForeground(true);
+    manager.setForeground(false);
+    expect(manager.status().nextDue).toBe(nextDue);
+  });
+
+  test('sends by itself what is left of many edits after the clock was set back', async () => {
+    const manager = await fixture.loggedIn();
+    const ids = Array.from({ length: 1_001 }, (_, i) => `t${i}`);
+    await manager.importTasks(ids.map((id) => JSON.stringify({ id, content: 'milk' })).join('\n'));
+    vi.setSystemTime(Date.now() - 3_600_000);
+    manager.start();
+    await afterDebounce();
+    await afterDebounce();
+    expect(manager.status().pending).toBe(0);
+    expect(fixture.tasks.living.size).toBe(1_001);
+  });
+
+  test('that has no time left when it has its token says so, and nothing of the network', async () => {
+    const manager = await fixture.loggedIn();
+    vi.setSystemTime(Date.now() + 901_000);
+    const held = fixture.service.holdNext('/auth/refresh');
+    const running = expect(manager.syncNow({ patience: 2_000 })).rejects.toMatchObject({
+      code: 'patience_over',
+    });
+    await held.arrived;
+    await vi.advanceTimersByTimeAsync(3_000);
+    held.release();
+    await running;
+    expect(manager.status().state).toBe('online');
+    expect(fixture.asked()).not.toContain('POST /sync');
   });
 
   test('leaves an edit that is made meanwhile pending', async () => {

@@ -1,5 +1,4 @@
 // SyncManager on its ports (sync-manager.ts says what it does).
-import { SyncError } from '../domain/errors';
 import type { Conflict, Credentials } from '../domain/protocol';
 import type { Rejection } from '../domain/replica';
 import type { RunEnd } from '../domain/run-end';
@@ -18,11 +17,10 @@ import {
 import type { Transaction } from '../store/local-store';
 import type { EraseOptions, SyncManager, SyncNowOptions, SyncStatus, Unsubscribe } from '../sync-manager';
 import { Account } from './account';
-import { FIRST_VERSION_LOCK, FirstVersion } from './first-version';
+import { FirstVersion } from './first-version';
 import { KeptStore } from './kept-store';
 import { Leadership } from './leadership';
 import { LiveStream } from './live-stream';
-import { within } from './locks';
 import { importTasks, toJsonLines } from './moving';
 import type { Circumstances, Ports } from './ports';
 import { Runs } from './runs';
@@ -33,7 +31,7 @@ import { sameStatus, statusOf } from './status';
 import { Subscribers } from './subscribers';
 import type { TabMessage } from './tabs';
 
-// What is shown of the time that passes is looked at this often.
+// What is shown of the time that passes, and what other tabs wrote and could not tell, is looked at this often.
 const LOOK_MS = 60_000;
 
 export class Manager implements SyncManager {
@@ -49,7 +47,9 @@ export class Manager implements SyncManager {
   private readonly syncedSubscribers = new Subscribers<RunEnd>();
   // Of all that runs now; a new one after each stop().
   private stopping = new AbortController();
-  private leading: { readonly stop: AbortController; readonly ended: Promise<void> } | null = null;
+  private leading: AbortController | null = null;
+  // All that was done as leader.
+  private led: Promise<void> = Promise.resolve();
   private looking: ReturnType<typeof setInterval> | null = null;
   private inFront = false;
   private live = false;
@@ -71,7 +71,7 @@ export class Manager implements SyncManager {
       },
     });
     this.schedule = new ScheduleKeeper(this.kept, settings, protocol, draw, now);
-    const session = new Session(transport, store, locks, `${name}/tokens`, now);
+    const session = new Session(transport, this.kept, locks, `${name}/tokens`, now);
     this.account = new Account(
       this.kept,
       transport,
@@ -79,6 +79,7 @@ export class Manager implements SyncManager {
       this.schedule,
       this.first,
       ports.newDeviceId,
+      now,
       () => this.stopping.signal,
     );
     this.runs = new Runs(
@@ -95,6 +96,8 @@ export class Manager implements SyncManager {
       token: (signal) => this.account.token('other', signal),
       renew: (refused, signal) => this.account.renew('other', refused, signal),
       opened: (isOpen) => this.streamOpened(isOpen),
+      // Who was offline hears of the network by this.
+      steady: () => this.tell({ is: 'network_back' }),
       head: (etag) => this.tell({ is: 'head_told', etag }),
       draw,
     });
@@ -105,8 +108,9 @@ export class Manager implements SyncManager {
   static async open(ports: Ports, circumstances: Circumstances): Promise<Manager> {
     const manager = new Manager(ports, circumstances);
     await manager.kept.reload();
-    if (manager.first.isThere) await manager.takeOverFirst();
-    await manager.account.prepare();
+    const { first, account, stopping } = manager;
+    if (first.isThere) await first.alone(ports.locks, stopping.signal, () => account.takeOverFirst());
+    await account.prepare();
     ports.tabs.listen((message) => manager.heard(message));
     ports.tabs.tell({ is: 'hello' });
     // What another tab wrote before this one listened.
@@ -275,7 +279,7 @@ export class Manager implements SyncManager {
   start(): void {
     if (this.looking) return;
     this.tell({ is: 'app_started', utc_offset: this.ports.utcOffset() });
-    this.looking = setInterval(() => this.show(), LOOK_MS);
+    this.looking = setInterval(() => this.look(), LOOK_MS);
     this.leadership.start();
     if (this.inFront) this.leadership.takeLead();
   }
@@ -285,9 +289,9 @@ export class Manager implements SyncManager {
     this.looking = null;
     this.stopping.abort();
     this.stopping = new AbortController();
-    const { leading } = this;
+    if (this.leadership.leads) this.tellLive(false);
     this.leadership.stop();
-    await leading?.ended;
+    await this.led;
   }
 
   setForeground(foreground: boolean): void {
@@ -323,21 +327,12 @@ export class Manager implements SyncManager {
 
   async close(): Promise<void> {
     await this.stop();
+    await this.account.settled();
     this.ports.tabs.close();
     this.ports.store.close();
   }
 
   // ---- inside
-
-  private async takeOverFirst(): Promise<void> {
-    const held = await this.ports.locks.tryHold(FIRST_VERSION_LOCK);
-    if (!held) {
-      const message =
-        'An earlier version of this page is open in another tab. Close it, and load this page again.';
-      throw new SyncError('first_version_open', message);
-    }
-    await within(held, () => this.account.takeOverFirst());
-  }
 
   private change(id: string, fields: Fields): Promise<Task> {
     return this.edited((tx, now) => changeTask(tx, id, fields, now));
@@ -366,6 +361,8 @@ export class Manager implements SyncManager {
         if (this.inFront) this.leadership.takeLead();
         break;
       case 'live':
+        // Of a tab that led before, and is late.
+        if (this.leadership.leads) break;
         this.live = message.live;
         this.changed();
         break;
@@ -377,18 +374,23 @@ export class Manager implements SyncManager {
 
   private leads(leads: boolean): void {
     if (!leads) {
-      this.leading?.stop.abort();
+      this.leading?.abort();
       this.leading = null;
       this.changed();
       return;
     }
     const stop = new AbortController();
-    this.leading = { stop, ended: this.lead(stop.signal) };
-    this.streamOpened(false);
+    this.leading = stop;
+    // What it did when it led before ends first: it would end this stream.
+    this.led = this.led.then(() => this.lead(stop.signal));
+    this.tellLive(false);
+    this.changed();
     if (!this.inFront) this.ports.tabs.tell({ is: 'leads_behind' });
   }
 
   private async lead(signal: AbortSignal): Promise<void> {
+    // The tab that led before may have died before it could tell what it wrote.
+    await this.kept.catchUp().catch(() => {});
     await this.runs.drive(signal, () => this.follow());
     await this.stream.stop();
   }
@@ -402,12 +404,21 @@ export class Manager implements SyncManager {
   }
 
   private streamOpened(isOpen: boolean): void {
-    this.live = isOpen;
-    this.ports.tabs.tell({ is: 'live', live: isOpen });
+    // Once another leads, it is theirs that counts.
+    if (this.leadership.leads) this.tellLive(isOpen);
     this.schedule.tellHere({ is: isOpen ? 'stream_opened' : 'stream_closed' });
-    // Who was offline hears of the network by this.
-    if (isOpen) this.tell({ is: 'network_back' });
     this.changed();
+  }
+
+  private tellLive(isLive: boolean): void {
+    this.live = isLive;
+    this.ports.tabs.tell({ is: 'live', live: isLive });
+  }
+
+  private look(): void {
+    this.show();
+    // Errors of the store are met again by whoever needs it.
+    this.kept.catchUp().catch(() => {});
   }
 
   private changed(): void {

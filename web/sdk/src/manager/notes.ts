@@ -12,4 +12,11 @@ export interface RunNote {
   readonly at: number;
 }
 
-export const NOTES = { owner: 'owner', schedule: 'schedule', run: 'run', revision: 'revision' } as const;
+export const NOTES = {
+  owner: 'owner',
+  schedule: 'schedule',
+  run: 'run',
+  revision: 'revision',
+  /** Which replica of the first version is in the store, by its hash. */
+  takenOver: 'taken over',
+} as const;

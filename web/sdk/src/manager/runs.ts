@@ -5,9 +5,9 @@ import type { Trigger } from '../domain/schedule/event';
 import type { Protocol } from '../domain/schedule/schedule';
 import { Exchange } from '../engine/exchange';
 import type { Account } from './account';
-import { Alarm } from './alarm';
+import { Alarm, rest } from './alarm';
 import type { KeptStore } from './kept-store';
-import { type Held, within } from './locks';
+import { type Held, holdFor, within } from './locks';
 import type { Ports } from './ports';
 import type { ScheduleKeeper } from './schedule-keeper';
 import { isTokenRefused, logInFirst, type Session } from './session';
@@ -20,12 +20,19 @@ const TURNS_MAX = 4;
 // The driver looks at the clock this often; it is woken for all that happens. Waiting for a time notices neither a
 // sleep of the machine nor a clock that was set.
 const LOOK_MS = 60_000;
-// After a failure of the store.
-const REST_MS = 1_000;
+// After a failure of the store: a request whose answer cannot be stored costs the service as much as any.
+const REST_FIRST_MS = 1_000;
+const REST_LONGEST_MS = 300_000;
 // A run that has stored nothing for longer is asleep with its tab: a request ends after 30 s.
 const ASLEEP_MS = 90_000;
 // A clock that went back further than this was set.
 const SET_BACK_MS = 1_000;
+
+interface Begun {
+  readonly token: string;
+  /** When it began. */
+  readonly editsWait: boolean;
+}
 
 export class Runs {
   private readonly alarm = new Alarm();
@@ -66,12 +73,14 @@ export class Runs {
   async drive(signal: AbortSignal, look: () => void): Promise<void> {
     signal.addEventListener('abort', () => this.wake());
     let mayHaveDied = true;
+    let restMs = REST_FIRST_MS;
     while (!signal.aborted) {
       look();
       if (this.schedule.isDue || mayHaveDied) {
         const served = await this.serve(mayHaveDied, signal).catch(() => false);
         mayHaveDied = false;
-        if (!served && !signal.aborted) await this.alarm.wait(REST_MS);
+        if (!served) await rest(restMs, signal);
+        restMs = served ? REST_FIRST_MS : Math.min(2 * restMs, REST_LONGEST_MS);
       } else {
         const left = (this.schedule.next?.at ?? Number.MAX_SAFE_INTEGER) - this.ports.now();
         await this.alarm.wait(Math.min(left, LOOK_MS));
@@ -89,10 +98,13 @@ export class Runs {
       if (!this.schedule.isDue) return true;
       const before = this.schedule.next;
       const until = this.ports.now() + RUN_PATIENCE_MS;
-      // The schedule has taken down what went wrong.
-      await this.runDue(until, AbortSignal.any([signal, gate.stolen])).catch(() => {});
+      // Of all else that went wrong the schedule has taken down what follows from it.
+      let isStored = true;
+      await this.runDue(until, AbortSignal.any([signal, gate.stolen])).catch((error: unknown) => {
+        isStored = !isStoreFailure(error);
+      });
       const after = this.schedule.next;
-      return before?.at !== after?.at || before?.trigger !== after?.trigger;
+      return isStored && (before?.at !== after?.at || before?.trigger !== after?.trigger);
     });
   }
 
@@ -108,8 +120,8 @@ export class Runs {
     const { locks, now } = this.ports;
     const until = now() + patience;
     while (!signal.aborted) {
-      const wait = AbortSignal.timeout(Math.max(Math.min(until - now(), ASLEEP_MS), 0));
-      const gate = await locks.hold(this.lockName, AbortSignal.any([signal, wait])).catch(() => null);
+      const wait = Math.max(Math.min(until - now(), ASLEEP_MS), 0);
+      const gate = await holdFor(locks, this.lockName, wait, signal);
       if (gate) return gate;
       if (now() >= until) throw new SyncError('patience_over', 'Another tab is syncing.');
       if (!signal.aborted && now() - this.kept.parts.runAt >= ASLEEP_MS) return locks.steal(this.lockName);
@@ -150,11 +162,17 @@ export class Runs {
   }
 
   private async runOne(trigger: Trigger, until: number, signal: AbortSignal): Promise<RunEnd> {
-    const { access_token } = await this.account.token('run', signal);
-    await this.schedule.tell({ is: 'run_began', trigger });
-    const report = await this.exchanged(trigger, until, access_token, signal).catch(
+    await this.account.token('run', signal);
+    const fenced = new FencedStore(this.kept, this.ports.newId(), this.ports.now);
+    // One transaction: the store may have been erased since, and may be somebody else's by now.
+    const begun = await fenced.write(async (tx) => {
+      const { access_token } = await this.account.ownSession(tx);
+      await this.schedule.tellWithin(tx, { is: 'run_began', trigger });
+      return { token: access_token, editsWait: (await tx.countPending()) > 0 };
+    });
+    const report = await this.exchanged(fenced, trigger, begun, { until, signal }).catch(
       async (error: unknown) => {
-        await this.schedule.tell({ is: 'run_abandoned' }).catch(() => {});
+        await fenced.write((tx) => this.schedule.tellWithin(tx, { is: 'run_abandoned' })).catch(() => {});
         throw error;
       },
     );
@@ -166,32 +184,37 @@ export class Runs {
   }
 
   private async exchanged(
+    fenced: FencedStore,
     trigger: Trigger,
-    until: number,
-    token: string,
-    signal: AbortSignal,
+    { token, editsWait }: Begun,
+    limits: { readonly until: number; readonly signal: AbortSignal },
   ): Promise<RunReport> {
-    const { transport, newId, newDeviceId, now } = this.ports;
+    const { transport, newDeviceId, now } = this.ports;
     const isDegraded = this.schedule.state === 'degraded';
-    const fenced = new FencedStore(this.kept, newId(), now);
     const report = await runSync(
       new Exchange(fenced, newDeviceId, { protocol: this.protocol }),
       { mayCheck: trigger !== 'head' && trigger !== 'pull', pushOnly: isDegraded && trigger === 'edit' },
       transport,
-      { token, signal, until, now },
+      { token, now, ...limits },
     );
     const error = report.end?.error ?? null;
     const isRefused = isTokenRefused(error);
-    // Nothing is known against the token that has come meanwhile: the next turn takes that.
-    const isOutdated = isRefused && (await this.session.load())?.access_token !== token;
-    const told = isOutdated ? { ...report, end: null, givenUp: error } : report;
-    await this.kept.write(async (tx) => {
+    const told = await fenced.write(async (tx) => {
+      // Nothing is known against the token that has come meanwhile: the next turn takes that.
+      const isOutdated = isRefused && (await tx.getSession())?.access_token !== token;
+      const told = isOutdated ? { ...report, end: null, givenUp: error } : report;
       const { etag } = await tx.getReplica();
-      await this.schedule.tellWithin(tx, eventOf(told, etag));
+      const editsAreLeft = editsWait && (await tx.countPending()) > 0;
+      await this.schedule.tellWithin(tx, eventOf(told, { etag, editsAreLeft }));
+      // Refused with a token that was just renewed: the session is over.
+      if (isRefused && !isOutdated && this.schedule.isLoggedOut) tx.putSession(null);
+      return told;
     });
-    if (isRefused && !isOutdated) this.refusedToken = token;
-    // Refused with a token that was just renewed: the session is over.
-    if (isRefused && this.schedule.isLoggedOut) await this.session.leave(signal);
+    if (isRefused && told === report) this.refusedToken = token;
     return told;
   }
+}
+
+function isStoreFailure(error: unknown): boolean {
+  return error instanceof SyncError && error.code.startsWith('storage_');
 }

@@ -2,13 +2,19 @@
 // tab notices first: the others find the new one.
 import { isAnswer, SyncError } from '../domain/errors';
 import type { Tokens } from '../domain/protocol';
-import type { LocalStore, SavedSession } from '../store/local-store';
+import type { SavedSession } from '../store/local-store';
 import type { SyncTransport } from '../transport/sync-transport';
-import { type Locks, within } from './locks';
+import { rest } from './alarm';
+import type { KeptStore } from './kept-store';
+import { holdFor, type Locks, within } from './locks';
 
-// A refresh, and the wait for another's.
-const REFRESH_TIMEOUT_MS = 15_000;
-const LOCK_PATIENCE_MS = 30_000;
+const REFRESH_TIMEOUT_MS = 10_000;
+// The answer to a refresh may be lost on its way. The spent token gives the same successor again, but for a minute
+// only: it is asked again at once, not when the schedule comes to it.
+const PAUSES_MS = [1_000, 5_000];
+// Longer than a refresh takes with all its repetitions: whoever has held the lock for as long is asleep. And shorter
+// than the minute, in which its token can still be spent again.
+const LOCK_PATIENCE_MS = 40_000;
 
 /** An access token, and how it came. */
 export interface Renewed {
@@ -32,21 +38,23 @@ export function logInFirst(): SyncError {
   return new SyncError('missing_token', 'Please log in.', { status: 401 });
 }
 
+/** Tokens as they are kept, at `now`. */
+export function sessionOf(tokens: Tokens, email: string, now: number): SavedSession {
+  const { user_id, access_token, refresh_token, expires_in } = tokens;
+  return { user_id, email, access_token, access_expires_at: now + expires_in * 1_000, refresh_token };
+}
+
 export class Session {
   constructor(
     private readonly transport: SyncTransport,
-    private readonly store: LocalStore,
+    private readonly kept: KeptStore,
     private readonly locks: Locks,
     private readonly lockName: string,
     private readonly now: () => number,
   ) {}
 
   load(): Promise<SavedSession | null> {
-    return this.store.loadSession();
-  }
-
-  put(session: SavedSession): Promise<void> {
-    return this.store.saveSession(session);
+    return this.kept.read((tx) => tx.getSession());
   }
 
   /**
@@ -62,44 +70,54 @@ export class Session {
   }
 
   /** One instead of `refused`. */
-  renew(refused: string, signal: AbortSignal): Promise<Renewed> {
-    return this.locked(signal, async () => {
-      const saved = await this.load();
-      if (!saved) throw logInFirst();
-      if (saved.access_token !== refused) return { access_token: saved.access_token, byRefresh: false };
-      // Killed here? The spent token is good for a while longer (SPEC 9), and gives the same successor. For that
-      // reason it is not given up with the run that wants it, either.
+  async renew(refused: string, signal: AbortSignal): Promise<Renewed> {
+    let held = await holdFor(this.locks, this.lockName, LOCK_PATIENCE_MS, signal);
+    if (signal.aborted) {
+      held?.release();
+      throw new SyncError('cancelled', 'It was given up.');
+    }
+    held ??= await this.locks.steal(this.lockName);
+    const wanted = AbortSignal.any([signal, held.stolen]);
+    return within(held, () => this.renewed(refused, wanted));
+  }
+
+  // With the lock held; or, in a tab that was asleep, with the lock lost: whatever has been stored by another since
+  // stays.
+  private async renewed(refused: string, signal: AbortSignal): Promise<Renewed> {
+    const saved = await this.load();
+    if (!saved) throw logInFirst();
+    if (saved.access_token !== refused) return { access_token: saved.access_token, byRefresh: false };
+    let successor: SavedSession | null = null;
+    let refusal: unknown = null;
+    try {
+      const tokens = await this.refresh(saved.refresh_token, signal);
+      successor = sessionOf(tokens, saved.email, this.now());
+    } catch (error) {
+      if (!isSignInNeeded(error)) throw error;
+      refusal = error;
+    }
+    const stored = await this.kept.write(async (tx) => {
+      const found = await tx.getSession();
+      if (found?.refresh_token !== saved.refresh_token) return found;
+      tx.putSession(successor);
+      return successor;
+    });
+    if (!stored) throw refusal ?? logInFirst();
+    if (stored.user_id !== saved.user_id) throw new SyncError('cancelled', 'Somebody else has logged in.');
+    return { access_token: stored.access_token, byRefresh: stored === successor };
+  }
+
+  // Not given up with the run that wants it: what answers is a token that nobody else has. `signal` ends the repetitions.
+  private async refresh(refreshToken: string, signal: AbortSignal): Promise<Tokens> {
+    for (const pause of PAUSES_MS) {
       try {
-        const tokens = await this.transport.refresh({ timeout: REFRESH_TIMEOUT_MS }, saved.refresh_token);
-        await this.keep(tokens, saved.email);
-        return { access_token: tokens.access_token, byRefresh: true };
+        return await this.transport.refresh({ timeout: REFRESH_TIMEOUT_MS }, refreshToken);
       } catch (error) {
-        if (isSignInNeeded(error)) await this.store.saveSession(null);
-        throw error;
+        if (!(error instanceof SyncError) || isAnswer(error) || signal.aborted) throw error;
+        await rest(pause, signal);
+        if (signal.aborted) throw error;
       }
-    });
-  }
-
-  enter(tokens: Tokens, email: string, signal: AbortSignal): Promise<void> {
-    return this.locked(signal, () => this.keep(tokens, email));
-  }
-
-  /** Nobody is logged in; the refresh token of who was, for the service to be told. */
-  leave(signal: AbortSignal): Promise<string | null> {
-    return this.locked(signal, async () => {
-      const saved = await this.load();
-      await this.store.saveSession(null);
-      return saved?.refresh_token ?? null;
-    });
-  }
-
-  private async locked<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(LOCK_PATIENCE_MS)]);
-    return within(await this.locks.hold(this.lockName, patience), step);
-  }
-
-  private keep({ user_id, access_token, refresh_token, expires_in }: Tokens, email: string): Promise<void> {
-    const access_expires_at = this.now() + expires_in * 1_000;
-    return this.store.saveSession({ user_id, email, access_token, access_expires_at, refresh_token });
+    }
+    return this.transport.refresh({ timeout: REFRESH_TIMEOUT_MS }, refreshToken);
   }
 }

@@ -38,7 +38,11 @@ test('a run is over once another has begun, and stores nothing any more', async 
 });
 
 test.each([
-  ['complete', reportOf({}), { is: 'run_done', etag: '"e"', next_sync_in: 60, deferred_for: null }],
+  [
+    'complete',
+    reportOf({}),
+    { is: 'run_done', etag: '"e"', next_sync_in: 60, deferred_for: null, edits_are_left: true },
+  ],
   [
     'deferred',
     reportOf({ end: { ...END, how: 'deferred', retry_after: 90 } }),
@@ -69,5 +73,5 @@ test.each([
   ],
   ['given up', reportOf({ end: null }), { is: 'run_abandoned', let_in: true }],
 ])('the schedule hears of a run that was %s', (_, report, event) => {
-  expect(eventOf(report, '"e"')).toMatchObject(event);
+  expect(eventOf(report, { etag: '"e"', editsAreLeft: true })).toMatchObject(event);
 });

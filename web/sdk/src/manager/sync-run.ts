@@ -2,7 +2,7 @@
 import { isAnswer, SyncError } from '../domain/errors';
 import type { RunEnd } from '../domain/run-end';
 import type { LimitTold, ScheduleEvent } from '../domain/schedule/event';
-import { type Exchange, REQUESTS_MAX, type RunOptions } from '../engine/exchange';
+import type { Exchange, RunOptions } from '../engine/exchange';
 import type { Transaction, Writes } from '../store/local-store';
 import { ANSWER_TIMEOUT_MS, type SyncTransport } from '../transport/sync-transport';
 import { NOTES, type RunNote } from './notes';
@@ -41,14 +41,15 @@ export async function runSync(
     let next = await exchange.begin(options, now());
     while (next.ask) {
       const { ask } = next;
+      // Waiting for others, or for a token, took all the time there was: nothing is known against the network.
+      if (now() >= until) return { end: null, givenUp: patienceOver(), pushed, answers, limits };
       pushed = ask.kind !== 'check' && ask.changes.length > 0;
-      const timeout = Math.min(Math.max(until - now(), 0), ANSWER_TIMEOUT_MS);
+      const timeout = Math.min(until - now(), ANSWER_TIMEOUT_MS);
       const { answer, limit } = await transport.ask({ token, signal, timeout }, ask);
       if (limit) limits.push(limit);
       if (!(answer instanceof SyncError)) answers += 1;
       else if (!isAnswer(answer) && answers > 0 && now() >= until) {
-        const givenUp = new SyncError('patience_over', 'Syncing takes longer; it goes on later.');
-        return { end: null, givenUp, pushed, answers, limits };
+        return { end: null, givenUp: patienceOver(), pushed, answers, limits };
       }
       next = await exchange.take(answer, now());
     }
@@ -59,8 +60,14 @@ export async function runSync(
   }
 }
 
-/** `etag`: that of the stored state. */
-export function eventOf({ end, pushed, answers, limits }: RunReport, etag: string): ScheduleEvent {
+/** What is stored by the end of a run. */
+export interface Stored {
+  readonly etag: string;
+  /** Edits waited when it began, and some do still. */
+  readonly editsAreLeft: boolean;
+}
+
+export function eventOf({ end, pushed, answers, limits }: RunReport, stored: Stored): ScheduleEvent {
   const let_in = answers > 0;
   if (!end) return { is: 'run_abandoned', let_in };
   if (end.error) {
@@ -70,12 +77,16 @@ export function eventOf({ end, pushed, answers, limits }: RunReport, etag: strin
   const isDeferred = end.how === 'deferred';
   return {
     is: 'run_done',
-    etag: isDeferred ? null : etag,
+    etag: isDeferred ? null : stored.etag,
     next_sync_in: end.next_sync_in,
     deferred_for: isDeferred ? (end.retry_after ?? 0) : null,
-    edits_are_left: end.requests >= REQUESTS_MAX,
+    edits_are_left: stored.editsAreLeft,
     limits,
   };
+}
+
+function patienceOver(): SyncError {
+  return new SyncError('patience_over', 'Syncing takes longer; it goes on later.');
 }
 
 export function codeNameOf(error: SyncError): string {

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import type { SavedState } from '../domain/schedule/state';
 import type { SyncManager } from '../sync-manager';
-import { ADA, afterDebounce, contents, managerFixture, soon } from './manager.fixture';
+import { FakeBrowser, FakeService } from '../testing';
+import { ADA, afterDebounce, afterSteps, contents, failSteps, managerFixture, soon } from './manager.fixture';
 
 const fixture = managerFixture();
 
@@ -83,6 +85,23 @@ test('of two tabs in view, the one that stays in view leads', async () => {
   await soon();
   expect([first, second].map((one) => one.status().leading)).toEqual([true, false]);
   expect(fixture.service.openStreams).toBe(1);
+});
+
+test('a tab that led before, and lets go of its stream late, does not say so for the one that leads now', async () => {
+  const [first, second] = await twoTabs();
+  first.setForeground(true);
+  await soon();
+  fixture.service.refuseNext('/sync', { status: 401, code: 'expired_token' });
+  const held = fixture.service.holdNext('/auth/refresh');
+  await first.add('milk');
+  await afterDebounce();
+  await held.arrived;
+  second.setForeground(true);
+  await soon();
+  expect(second.status()).toMatchObject({ leading: true, live: true });
+  held.release();
+  await soon();
+  expect([first, second].map((one) => one.status().live)).toEqual([true, true]);
 });
 
 test('a tab that is opened later knows that a stream is open elsewhere', async () => {
@@ -189,6 +208,47 @@ test('a tab that was told of nothing reads what it has missed when the person co
   expect(contents(sleeper).sort()).toEqual(['bread', 'milk']);
 });
 
+test('a tab that nobody told of an edit shows it within a minute', async () => {
+  const [first, second] = await twoTabs();
+  await first.logout();
+  await soon();
+  await fixture.browser.deafen(async () => void (await first.add('milk')));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(contents(second)).toEqual(['milk']);
+});
+
+test('the leading tab sends within a minute what nobody told it of', async () => {
+  const [, second] = await twoTabs();
+  await fixture.browser.deafen(async () => void (await second.add('milk')));
+  await vi.advanceTimersByTimeAsync(66_000);
+  expect(fixture.tasks.living.size).toBe(1);
+});
+
+test('a tab that takes the lead knows what the last one could not tell', async () => {
+  const [first, second] = await twoTabs();
+  await fixture.browser.deafen(async () => {
+    await first.add('milk');
+    await first.close();
+  });
+  await soon();
+  expect(contents(second)).toEqual(['milk']);
+  await afterDebounce();
+  expect(fixture.tasks.living.size).toBe(1);
+});
+
+test('a tab that could not read what it was told of reads it later', async () => {
+  const [first, second] = await twoTabs();
+  await first.logout();
+  await soon();
+  let steps = 0;
+  // The first step stores it, the second reads it in the other tab.
+  failSteps(fixture.browser, () => ++steps === 2);
+  await first.add('milk');
+  expect(contents(second)).toEqual([]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(contents(second)).toEqual(['milk']);
+});
+
 test('all tabs are empty when one is erased', async () => {
   const [first, second] = await twoTabs();
   await first.add('milk');
@@ -214,6 +274,107 @@ test('a run that is under way when the browser is erased brings nothing back', a
     expect(one.list()).toEqual([]);
     expect(one.status()).toMatchObject({ loggedIn: false, email: '', deviceId: '' });
   }
+});
+
+test('a browser that is erased in the midst of a run, and is somebody else’s by then, shows them nothing', async () => {
+  const eve = { email: 'eve@example.org', password: 'correct horse' };
+  for (let step = 1, isMet = true; isMet; ++step) {
+    fixture.service = new FakeService();
+    fixture.service.addPerson(ADA.email, ADA.password).elsewhere({ id: 'bread', content: 'bread' });
+    fixture.service.addPerson(eve.email, eve.password);
+    fixture.browser = new FakeBrowser();
+    const [first, second] = [await fixture.loggedIn(), await fixture.tab()];
+    let steps = 0;
+    isMet = false;
+    afterSteps(fixture.browser, async () => {
+      if (++steps !== step) return;
+      isMet = true;
+      // The service does not hear of it: the token is good.
+      fixture.service.atNext('/auth/logout', () => Response.error());
+      await second.erase();
+      await second.login(eve);
+    });
+    await fixture.browser.deafen(async () => void (await first.syncNow().catch(() => {})));
+    if (!isMet) break;
+    for (const one of [first, second]) one.setForeground(true);
+    await soon();
+    expect([step, contents(first), contents(second)]).toEqual([step, [], []]);
+    expect([...fixture.browser.disk.contents.tasks.keys()]).toEqual([]);
+    expect([step, second.status()]).toMatchObject([step, { loggedIn: true, email: eve.email }]);
+  }
+});
+
+test('of two people who log in at the same time in two tabs, one gets the store, with a session of their own', async () => {
+  fixture.service.addPerson('eve@example.org');
+  const tabs = [await fixture.tab(), await fixture.tab()] as const;
+  const eve = { email: 'eve@example.org', password: 'correct horse' };
+  const entered = await Promise.allSettled([tabs[0].login(ADA), tabs[1].login(eve)]);
+  await soon();
+  expect(entered).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { code: 'other_account' } },
+  ]);
+  expect(fixture.browser.disk.contents.session?.email).toBe(ADA.email);
+  await tabs[1].add('milk');
+  await tabs[1].syncNow();
+  expect(fixture.tasks.living.size).toBe(1);
+  expect(fixture.asked()).toContain('POST /auth/logout');
+});
+
+test('a tab that is asleep with the lock of the tokens holds up nobody for long, and undoes nothing when it wakes', async () => {
+  const [first, second] = await twoTabs();
+  fixture.service.refreshGrace = 60_000;
+  fixture.service.expireAccessTokens();
+  const held = fixture.service.holdNext('/auth/refresh');
+  const asleep = first.devices();
+  await held.arrived;
+  const asked = second.devices();
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(await asked).toEqual([]);
+  held.release();
+  expect(await asleep).toEqual([]);
+  expect(await second.devices()).toEqual([]);
+  expect([first, second].map((one) => one.status().loggedIn)).toEqual([true, true]);
+});
+
+test('a run whose session is over ends none that another tab has entered since', async () => {
+  const [first, second] = [await fixture.loggedIn(), await fixture.tab()];
+  for (let i = 0; i < 2; ++i) fixture.service.refuseNext('/sync', { status: 401, code: 'expired_token' });
+  let isOver = false;
+  afterSteps(fixture.browser, async ({ session, notes }) => {
+    const schedule = notes.get('schedule') as SavedState;
+    if (isOver || schedule.connection.session !== 'logged_out') return;
+    isOver = true;
+    expect(session).toBeNull();
+    await second.login(ADA);
+  });
+  await fixture.browser.deafen(async () => {
+    await expect(first.syncNow()).rejects.toMatchObject({ status: 401 });
+  });
+  expect(isOver).toBe(true);
+  expect(await second.devices()).toEqual([]);
+  expect(second.status().loggedIn).toBe(true);
+});
+
+test('a run that falls asleep before it has told its end does not tell it when another has run since', async () => {
+  const [first, second] = await twoTabs();
+  const told: string[] = [];
+  first.subscribeSynced(({ how }) => told.push(how));
+  await first.add('milk');
+  let isAsleep = false;
+  afterSteps(fixture.browser, async ({ replica }) => {
+    if (isAsleep || replica.acked === 0) return;
+    isAsleep = true;
+    (await fixture.browser.locks.steal('tidemark/run')).release();
+    await second.syncNow();
+  });
+  await fixture.browser.deafen(async () => {
+    await expect(first.syncNow()).rejects.toMatchObject({ code: 'cancelled' });
+  });
+  expect(told).toEqual([]);
+  first.setForeground(true);
+  await soon();
+  expect(first.status()).toMatchObject({ pending: 0, syncing: false });
 });
 
 test('a page that fails to show a change keeps no other from it, nor the edit from being stored', async () => {

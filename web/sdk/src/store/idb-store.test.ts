@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createTask } from '../domain/task-state';
 import { IdbStore } from './idb-store';
 import { localStoreContract, type StoreFixture } from './local-store.contract';
@@ -43,10 +43,34 @@ describe('IndexedDB', () => {
     await expect(IdbStore.open(name)).rejects.toMatchObject({ code: 'storage_newer' });
   });
 
-  test('says that it has failed when it was closed', async () => {
+  test('whose connection the browser has closed is opened again, once for all who ask', async () => {
+    const opened = vi.spyOn(indexedDB, 'open');
     const store = await IdbStore.open(newName());
+    await store.write(async (tx) => tx.put(createTask('t', 'milk', 1)));
+    opened.mock.results[0]?.value.result.close();
+    const [, tasks] = await Promise.all([
+      store.write(async (tx) => tx.put(createTask('u', 'bread', 1))),
+      store.read((tx) => tx.list('', 10)),
+    ]);
+    expect(tasks.map(({ id }) => id)).toEqual(['t', 'u']);
+    expect(opened).toHaveBeenCalledTimes(2);
+    opened.mockRestore();
     store.close();
-    await expect(store.write((tx) => tx.getReplica())).rejects.toMatchObject({ code: 'storage_failed' });
+  });
+
+  test('whose connection the browser has closed is opened again, once for all who ask', async () => {
+    const opened = vi.spyOn(indexedDB, 'open');
+    const store = await IdbStore.open(newName());
+    await store.write(async (tx) => tx.put(createTask('t', 'milk', 1)));
+    opened.mock.results[0]?.value.result.close();
+    const [, tasks] = await Promise.all([
+      store.write(async (tx) => tx.put(createTask('u', 'bread', 1))),
+      store.read((tx) => tx.list('', 10)),
+    ]);
+    expect(tasks.map(({ id }) => id)).toEqual(['t', 'u']);
+    expect(opened).toHaveBeenCalledTimes(2);
+    opened.mockRestore();
+    store.close();
   });
 
   test('that is full stores nothing, and says so', async () => {

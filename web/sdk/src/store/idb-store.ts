@@ -33,26 +33,26 @@ export interface Schema extends DBSchema {
 }
 
 export type Database = IDBPDatabase<Schema>;
+type Mode = 'readonly' | 'readwrite';
 
 const VERSION = 1;
 const INDEXES = ['pending', 'edited', 'sent', 'doomed', 'named', 'dead'] as const;
-const SESSION = 'session';
 
 /** A store in the browser's IndexedDB. A task is a record of its own: an edit costs the same with ten or 100,000. */
 export class IdbStore implements LocalStore {
   private hasNewer = false;
+  private isClosed = false;
+  private reopening: Promise<void> | null = null;
 
-  private constructor(private readonly database: Database) {}
+  private constructor(
+    private readonly name: string,
+    private database: Database,
+  ) {}
 
   static async open(name: string): Promise<IdbStore> {
     let store: IdbStore | null = null;
     try {
-      const database = await openDB<Schema>(name, VERSION, {
-        upgrade: create,
-        // A newer version of the page wants to change the storage: it must not wait for this tab.
-        blocking: () => store?.makeWay(),
-      });
-      store = new IdbStore(database);
+      store = new IdbStore(name, await connect(name, () => store?.makeWay()));
       return store;
     } catch (error) {
       throw storageError(error, false);
@@ -67,20 +67,8 @@ export class IdbStore implements LocalStore {
     return this.run('readonly', body);
   }
 
-  async loadSession(): Promise<SavedSession | null> {
-    return (await this.guarded(() => this.database.get('session', SESSION))) ?? null;
-  }
-
-  async saveSession(session: SavedSession | null): Promise<void> {
-    await this.guarded(async () => {
-      const tx = this.database.transaction('session', 'readwrite', { durability: 'strict' });
-      if (session) await tx.store.put(session, SESSION);
-      else await tx.store.delete(SESSION);
-      await tx.done;
-    });
-  }
-
   close(): void {
+    this.isClosed = true;
     this.database.close();
   }
 
@@ -89,10 +77,9 @@ export class IdbStore implements LocalStore {
     this.database.close();
   }
 
-  private run<T>(mode: 'readonly' | 'readwrite', body: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.guarded(async () => {
-      // An edit that was shown as stored must outlive a power cut.
-      const tx = this.database.transaction<StoreName[], typeof mode>(STORES, mode, { durability: 'strict' });
+  private async run<T>(mode: Mode, body: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      const tx = await this.begin(mode);
       tx.done.catch(() => {});
       let result: T;
       try {
@@ -108,16 +95,41 @@ export class IdbStore implements LocalStore {
       }
       await tx.done;
       return result;
-    });
-  }
-
-  private async guarded<T>(step: () => Promise<T>): Promise<T> {
-    try {
-      return await step();
     } catch (error) {
       throw storageError(error, this.hasNewer);
     }
   }
+
+  // A browser may close a connection under us, for want of memory or because its data is deleted. Nothing of the step
+  // has happened then.
+  private async begin(mode: Mode) {
+    try {
+      return this.transaction(mode);
+    } catch (error) {
+      const wasMeant = this.isClosed || this.hasNewer;
+      if (wasMeant || !(error instanceof DOMException) || error.name !== 'InvalidStateError') throw error;
+    }
+    this.reopening ??= this.reopen().finally(() => {
+      this.reopening = null;
+    });
+    await this.reopening;
+    return this.transaction(mode);
+  }
+
+  // An edit that was shown as stored must outlive a power cut.
+  private transaction(mode: Mode) {
+    return this.database.transaction<StoreName[], Mode>(STORES, mode, { durability: 'strict' });
+  }
+
+  private async reopen(): Promise<void> {
+    this.database = await connect(this.name, () => this.makeWay());
+    if (this.isClosed) this.database.close();
+  }
+}
+
+// A newer version of the page wants to change the storage: it must not wait for this tab.
+function connect(name: string, makeWay: () => void): Promise<Database> {
+  return openDB<Schema>(name, VERSION, { upgrade: create, blocking: makeWay });
 }
 
 function create(database: Database): void {

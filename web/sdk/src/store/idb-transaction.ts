@@ -4,19 +4,20 @@ import { newReplica, type Rejection, type Replica } from '../domain/replica';
 import type { Field, Row } from '../domain/task';
 import { isUnknown, type TaskState, unknownTask } from '../domain/task-state';
 import type { Schema } from './idb-store';
-import { CONFLICTS_KEPT_MAX, type Transaction } from './local-store';
+import { CONFLICTS_KEPT_MAX, type SavedSession, type Transaction } from './local-store';
 import { recordOf, type TaskRecord } from './records';
 
-export type StoreName = 'tasks' | 'values' | 'aside' | 'conflicts' | 'rejections';
-export const STORES: StoreName[] = ['tasks', 'values', 'aside', 'conflicts', 'rejections'];
+export type StoreName = 'tasks' | 'values' | 'aside' | 'conflicts' | 'rejections' | 'session';
+export const STORES: StoreName[] = ['tasks', 'values', 'aside', 'conflicts', 'rejections', 'session'];
 
 const REPLICA = 'replica';
+const SESSION = 'session';
 const note = (name: string) => `note ${name}`;
 const below = (key: number) => IDBKeyRange.upperBound(key, true);
 
 /** Writes are asked for and not awaited: a later read of the transaction sees them, and a failure ends it. */
 export class IdbTransaction implements Transaction {
-  readonly touched = { tasks: new Map<string, TaskState>(), lists: false };
+  readonly touched = { tasks: new Map<string, TaskState>(), lists: false, cleared: false };
 
   constructor(private readonly tx: IDBPTransaction<Schema, StoreName[], 'readwrite'>) {}
 
@@ -34,6 +35,14 @@ export class IdbTransaction implements Transaction {
 
   putNote(name: string, value: unknown): void {
     asked(this.values.put(value, note(name)));
+  }
+
+  async getSession(): Promise<SavedSession | null> {
+    return (await this.session.get(SESSION)) ?? null;
+  }
+
+  putSession(session: SavedSession | null): void {
+    asked(session ? this.session.put(session, SESSION) : this.session.delete(SESSION));
   }
 
   getMany(ids: readonly string[]): Promise<TaskState[]> {
@@ -146,7 +155,9 @@ export class IdbTransaction implements Transaction {
   }
 
   clear(): void {
+    this.touched.tasks.clear();
     this.touched.lists = true;
+    this.touched.cleared = true;
     for (const name of STORES) asked(this.tx.objectStore(name).clear());
   }
 
@@ -156,6 +167,10 @@ export class IdbTransaction implements Transaction {
 
   private get values() {
     return this.tx.objectStore('values');
+  }
+
+  private get session() {
+    return this.tx.objectStore('session');
   }
 
   private get aside() {

@@ -36,6 +36,14 @@ const FULL_REPLICA: Replica = {
   healed_at: 8,
 };
 
+const SESSION: SavedSession = {
+  user_id: 'u',
+  email: 'ada@example.org',
+  access_token: 'a',
+  access_expires_at: 7,
+  refresh_token: 'r',
+};
+
 function named(id: string, task: TaskState): TaskState {
   const row = task.row && { ...task.row, id };
   const sent = task.sent && { ...task.sent, change: { ...task.sent.change, id } };
@@ -100,7 +108,7 @@ export function localStoreContract(make: () => Promise<StoreFixture>): void {
     expect(await read((tx) => tx.getReplica())).toEqual(newReplica());
     expect(await get('t')).toEqual(unknownTask('t'));
     expect(await read((tx) => tx.getNote('schedule'))).toBeUndefined();
-    expect(await fixture.store.loadSession()).toBeNull();
+    expect(await read((tx) => tx.getSession())).toBeNull();
   });
 
   test('keeps the whole replica', async () => {
@@ -304,20 +312,28 @@ export function localStoreContract(make: () => Promise<StoreFixture>): void {
     expect(await read((tx) => tx.listRejections())).toEqual([rejectionOf(12)]);
   });
 
-  test('keeps a session apart, until it is taken away', async () => {
-    const session: SavedSession = {
-      user_id: 'u',
-      email: 'ada@example.org',
-      access_token: 'a',
-      access_expires_at: 7,
-      refresh_token: 'r',
-    };
-    await fixture.store.saveSession(session);
-    await write((tx) => tx.clear());
+  test('keeps a session until it is taken away', async () => {
+    await write((tx) => tx.putSession(SESSION));
     await fixture.reopen();
-    expect(await fixture.store.loadSession()).toEqual(session);
-    await fixture.store.saveSession(null);
-    expect(await fixture.store.loadSession()).toBeNull();
+    expect(await read((tx) => tx.getSession())).toEqual(SESSION);
+    await write((tx) => tx.putSession(null));
+    expect(await read((tx) => tx.getSession())).toBeNull();
+  });
+
+  test('a session is stored together with the rest, or not at all', async () => {
+    const failed = write((tx) => {
+      tx.putSession(SESSION);
+      tx.putNote('owner', 'u');
+      throw new Error('changed my mind');
+    });
+    await expect(failed).rejects.toThrow('changed my mind');
+    expect(await read((tx) => tx.getSession())).toBeNull();
+  });
+
+  test('says that it has failed when it was closed', async () => {
+    fixture.store.close();
+    await expect(read((tx) => tx.getReplica())).rejects.toMatchObject({ code: 'storage_failed' });
+    await expect(write((tx) => tx.putNote('n', 1))).rejects.toMatchObject({ code: 'storage_failed' });
   });
 
   test('is empty when it is cleared', async () => {
@@ -328,8 +344,14 @@ export function localStoreContract(make: () => Promise<StoreFixture>): void {
       tx.putAside(alive().row ?? raise());
       await tx.addConflict(conflictAt(1));
       tx.addRejection(rejectionOf(1));
+      tx.putSession(SESSION);
     });
-    await write((tx) => tx.clear());
+    await write((tx) => {
+      tx.put(alive());
+      tx.clear();
+      expect(tx.touched).toMatchObject({ cleared: true, lists: true, tasks: new Map() });
+    });
+    expect(await read((tx) => tx.getSession())).toBeNull();
     expect(await read((tx) => tx.list('', 10))).toEqual([]);
     expect(await read((tx) => tx.getReplica())).toEqual(newReplica());
     expect(await read((tx) => tx.getNote('n'))).toBeUndefined();

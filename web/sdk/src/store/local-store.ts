@@ -21,6 +21,8 @@ export interface Touched {
   readonly tasks: ReadonlyMap<string, TaskState>;
   /** Conflicts or rejections. */
   readonly lists: boolean;
+  /** All that was there is gone; `tasks` are those put since. */
+  readonly cleared: boolean;
 }
 
 /**
@@ -36,6 +38,9 @@ export interface Transaction {
   /** Values of whoever drives the client (schedule, owner), each under a name of its own. */
   getNote(name: string): Promise<unknown>;
   putNote(name: string, value: unknown): void;
+  /** Null: nobody is logged in. */
+  getSession(): Promise<SavedSession | null>;
+  putSession(session: SavedSession | null): void;
 
   // ---- Tasks
   /** Of each id its state; one that is unknown if nothing is known of it. */
@@ -79,7 +84,7 @@ export interface Transaction {
   listRejections(): Promise<Rejection[]>;
   dismissRejection(device_id: string, mutation_id: number): Promise<void>;
 
-  /** Nothing of all this is left. */
+  /** Nothing of all this is left, the session included. */
   clear(): void;
 }
 
@@ -105,10 +110,6 @@ export interface Writes {
 export interface LocalStore extends Writes {
   /** The same of one state, for reading alone. */
   read<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
-
-  /** Null: nobody is logged in. Apart from the rest, and of all tabs. */
-  loadSession(): Promise<SavedSession | null>;
-  saveSession(session: SavedSession | null): Promise<void>;
 
   close(): void;
 }

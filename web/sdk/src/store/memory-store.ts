@@ -1,3 +1,4 @@
+import { SyncError } from '../domain/errors';
 import type { Conflict } from '../domain/protocol';
 import { newReplica, type Rejection, type Replica } from '../domain/replica';
 import type { Field, Row } from '../domain/task';
@@ -17,6 +18,7 @@ class Contents {
   aside = new Map<string, Row>();
   conflicts = new Map<string, KeptConflict>();
   rejections: readonly Rejection[] = [];
+  session: SavedSession | null = null;
 
   copy(): Contents {
     const copy = new Contents();
@@ -26,6 +28,7 @@ class Contents {
     copy.aside = new Map(this.aside);
     copy.conflicts = new Map(this.conflicts);
     copy.rejections = this.rejections;
+    copy.session = this.session;
     return copy;
   }
 }
@@ -33,7 +36,6 @@ class Contents {
 /** What several "tabs" of a test share. */
 export class MemoryDisk {
   contents = new Contents();
-  session: SavedSession | null = null;
   private last: Promise<unknown> = Promise.resolve();
 
   /** One at a time, in their order. */
@@ -46,9 +48,12 @@ export class MemoryDisk {
 
 /** A store for tests, of a page that is built on the SDK as well. */
 export class MemoryStore implements LocalStore {
+  private isClosed = false;
+
   constructor(private readonly disk: MemoryDisk = new MemoryDisk()) {}
 
-  write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+  async write<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.mustBeOpen();
     return this.disk.inTurn(async () => {
       const contents = this.disk.contents.copy();
       const result = await body(new MemoryTransaction(contents));
@@ -57,23 +62,22 @@ export class MemoryStore implements LocalStore {
     });
   }
 
-  read<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+  async read<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.mustBeOpen();
     return this.disk.inTurn(() => body(new MemoryTransaction(this.disk.contents.copy())));
   }
 
-  async loadSession(): Promise<SavedSession | null> {
-    return this.disk.session;
+  close(): void {
+    this.isClosed = true;
   }
 
-  async saveSession(session: SavedSession | null): Promise<void> {
-    this.disk.session = session;
+  private mustBeOpen(): void {
+    if (this.isClosed) throw new SyncError('storage_failed', 'The storage was closed.');
   }
-
-  close(): void {}
 }
 
 class MemoryTransaction implements Transaction {
-  readonly touched = { tasks: new Map<string, TaskState>(), lists: false };
+  readonly touched = { tasks: new Map<string, TaskState>(), lists: false, cleared: false };
 
   constructor(private contents: Contents) {}
 
@@ -91,6 +95,14 @@ class MemoryTransaction implements Transaction {
 
   putNote(name: string, value: unknown): void {
     this.contents.notes.set(name, structuredClone(value));
+  }
+
+  async getSession(): Promise<SavedSession | null> {
+    return this.contents.session;
+  }
+
+  putSession(session: SavedSession | null): void {
+    this.contents.session = session;
   }
 
   async getMany(ids: readonly string[]): Promise<TaskState[]> {
@@ -203,10 +215,10 @@ class MemoryTransaction implements Transaction {
   }
 
   clear(): void {
-    for (const id of this.contents.tasks.keys()) this.touched.tasks.set(id, unknownTask(id));
+    this.touched.tasks.clear();
     this.touched.lists = true;
-    const empty = new Contents();
-    Object.assign(this.contents, empty);
+    this.touched.cleared = true;
+    Object.assign(this.contents, new Contents());
   }
 
   // Those that have the key, by it; ties by id.

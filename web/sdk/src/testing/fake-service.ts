@@ -13,6 +13,7 @@ interface FakeSession {
   access_token: string;
   refresh_token: string;
   readonly spent: Set<string>;
+  refreshedAt: number;
 }
 
 export interface FakeRequest {
@@ -33,11 +34,13 @@ type Incident = (request: FakeRequest) => Promise<Response | undefined> | Respon
 /**
  * The gateway in memory, for tests of what is built on the SDK: its `fetch` answers as Tidemark does, as far as a
  * client can tell. A task whose text begins with "refuse" is rejected. A refresh token that is spent twice ends its
- * session at once: there is no grace.
+ * session at once, unless `refreshGrace` says otherwise.
  */
 export class FakeService {
   /** Nobody answers. */
   offline = false;
+  /** Milliseconds for which the last refresh token that was spent gives its successor again. */
+  refreshGrace = 0;
   readonly requests: FakeRequest[] = [];
   private readonly people = new Map<string, Person>();
   private sessions: FakeSession[] = [];
@@ -158,7 +161,10 @@ export class FakeService {
       case 'POST /auth/refresh':
         return this.refresh(body.refresh_token);
       case 'POST /auth/logout':
-        this.sessions = this.sessions.filter(({ refresh_token }) => refresh_token !== body.refresh_token);
+        this.sessions = this.sessions.filter(
+          ({ refresh_token, spent }) =>
+            refresh_token !== body.refresh_token && !spent.has(body.refresh_token),
+        );
         return new Response(null, { status: 204 });
     }
     const token = headers.get('Authorization')?.replace('Bearer ', '') ?? '';
@@ -248,17 +254,21 @@ export class FakeService {
     const person = this.people.get(email);
     if (!person) throw new Error(`nobody is called ${email}`);
     const tokens = { access_token: this.name('access'), refresh_token: this.name('refresh') };
-    const session = { id: this.name('session'), person, ...tokens, spent: new Set<string>() };
+    const session = { id: this.name('session'), person, ...tokens, spent: new Set<string>(), refreshedAt: 0 };
     this.sessions.push(session);
     return session;
   }
 
   private refresh(refresh_token: string): Response {
     const reused = this.sessions.find(({ spent }) => spent.has(refresh_token));
+    const isLast = [...(reused?.spent ?? [])].at(-1) === refresh_token;
+    if (reused && isLast && Date.now() < reused.refreshedAt + this.refreshGrace)
+      return this.tokens(200, reused);
     this.sessions = this.sessions.filter((session) => session !== reused);
     const session = this.sessions.find((one) => one.refresh_token === refresh_token);
     if (!session) return problemAnswer({ status: 401, code: reused ? 'token_reused' : 'invalid_token' });
     session.spent.add(refresh_token);
+    session.refreshedAt = Date.now();
     session.access_token = this.name('access');
     session.refresh_token = this.name('refresh');
     return this.tokens(200, session);
@@ -298,7 +308,8 @@ function problemAnswer({ status, code, ...rest }: Refusal & { readonly detail?: 
 function ended<T>(signal: AbortSignal | null, answer: Promise<T>): Promise<T> {
   if (!signal) return answer;
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-    answer.then(resolve, reject);
+    const givesUp = () => reject(signal.reason);
+    signal.addEventListener('abort', givesUp);
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', givesUp));
   });
 }

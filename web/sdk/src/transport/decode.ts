@@ -65,7 +65,7 @@ function decodeUpdate(value: unknown): Update {
     version: number(update.version, 'the version of an update'),
     updated_at: number(update.updated_at, 'updated_at of an update'),
     device_id: string(update.device_id, 'device_id of an update'),
-    ...(typeof created_at === 'number' && { created_at }),
+    ...(created_at !== undefined && { created_at: number(created_at, 'created_at of an update') }),
     fields: decodeFields(update),
   };
 }
@@ -105,7 +105,7 @@ function decodeReason(value: unknown): Resync {
 }
 
 function secondsOf(value: unknown): number | null {
-  return typeof value === 'number' && value >= 0 ? value : null;
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
 }
 
 function members(value: unknown, what: string): Members {
@@ -124,8 +124,9 @@ function string(value: unknown, what: string): string {
   throw unreadable(what);
 }
 
+// A stamp or a version that was rounded would be another's.
 function number(value: unknown, what: string): number {
-  if (typeof value === 'number') return value;
+  if (Number.isSafeInteger(value)) return value as number;
   throw unreadable(what);
 }
 

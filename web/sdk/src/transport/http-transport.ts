@@ -154,7 +154,10 @@ export class HttpTransport implements SyncTransport {
   }
 
   private done(call: Call, request: Request): Promise<void> {
-    return this.http.send(call, request, async () => {});
+    return this.http.send(call, request, async ({ status }) => {
+      // A portal's page is no proof that the service did it.
+      if (status !== 204) throw new SyncError('bad_answer', 'Something other than Tidemark answered.');
+    });
   }
 }
 

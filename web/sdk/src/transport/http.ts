@@ -59,6 +59,9 @@ export class Http {
         ...headers,
       },
       cache: 'no-store',
+      // The service redirects nobody; whoever does must not be told a token.
+      redirect: 'error',
+      keepalive: call.keepalive ?? false,
       credentials: 'omit',
       signal,
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -81,14 +84,14 @@ async function errorOf(response: Response): Promise<SyncError> {
   const problem = await problemOf(response);
   const { code, detail, title, pointer, request_id } = problem;
   if (typeof code !== 'string') {
-    const retry_after = secondsOf(headers.get('Retry-After'));
+    const retry_after = retryAfterOf(headers);
     return new SyncError('bad_answer', `Something other than Tidemark answered (${status}).`, {
       retry_after,
     });
   }
   return new SyncError(code, textOf(detail) || textOf(title) || code, {
     status,
-    retry_after: secondsOf(problem.retry_after) ?? secondsOf(headers.get('Retry-After')),
+    retry_after: secondsOf(problem.retry_after) ?? retryAfterOf(headers),
     pointer: textOf(pointer),
     request_id: textOf(request_id),
   });
@@ -110,6 +113,15 @@ function textOf(value: unknown): string | undefined {
 }
 
 function secondsOf(value: unknown): number | undefined {
-  if (typeof value === 'string') return /^\d+$/.test(value) ? Number(value) : undefined;
   return typeof value === 'number' && value >= 0 ? value : undefined;
+}
+
+// Seconds, or a date, which is one of the clock of who answers (RFC 9110, 10.2.3).
+function retryAfterOf(headers: Headers): number | undefined {
+  const value = headers.get('Retry-After') ?? '';
+  if (/^\d+$/.test(value)) return Number(value);
+  const until = Date.parse(value);
+  if (Number.isNaN(until)) return undefined;
+  const now = Date.parse(headers.get('Date') ?? '');
+  return Math.max(Math.ceil((until - (Number.isNaN(now) ? Date.now() : now)) / 1_000), 0);
 }

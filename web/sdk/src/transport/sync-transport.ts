@@ -21,6 +21,8 @@ export interface Call {
   readonly timeout?: number;
   /** Who aborts it gets `cancelled`, at once. */
   readonly signal?: AbortSignal;
+  /** It is sent even if the page is closed meanwhile. */
+  readonly keepalive?: boolean;
 }
 
 export interface Reply {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { SyncAsk } from '../domain/protocol';
 import { decodePage } from './decode';
-import { EventParser } from './event-stream';
+import { EVENT_CHARS_MAX, EventParser } from './event-stream';
 import { HttpTransport } from './http-transport';
 import { parseRateLimit } from './rate-limit';
 
@@ -26,6 +26,7 @@ const ASK: SyncAsk = {
   ],
 };
 const ANSWER = { server_time: 7, epoch: 'e1', etag: '1-7-3' };
+const UPDATE = { id: 't', version: 1, updated_at: 1, device_id: 'd' };
 
 type Answering = (url: string, init: RequestInit) => Response | Promise<Response>;
 
@@ -48,6 +49,8 @@ describe('a request', () => {
       method: 'POST',
       cache: 'no-store',
       credentials: 'omit',
+      redirect: 'error',
+      keepalive: false,
       headers: {
         Authorization: 'Bearer secret',
         'If-None-Match': '"1-2-3"',
@@ -73,6 +76,12 @@ describe('a request', () => {
         },
       ],
     });
+  });
+
+  test('that ends a session is sent even if the page is closed meanwhile', async () => {
+    const { fetch, transport } = transportTo(() => new Response(null, { status: 204 }));
+    await transport.logout({ keepalive: true }, 'refresh');
+    expect(fetch.mock.calls[0]?.[1]).toMatchObject({ keepalive: true });
   });
 
   test('of V1 has whole objects without numbers', async () => {
@@ -128,6 +137,25 @@ describe('an answer', () => {
   ])('that is %s is known for it', async (_, answering, code, retry_after) => {
     const { transport } = transportTo(answering);
     expect((await transport.ask({}, ASK)).answer).toMatchObject({ code, retry_after, status: null });
+  });
+
+  test.each([
+    ['Wed, 01 Jan 2025 00:01:30 GMT', 'Wed, 01 Jan 2025 00:00:00 GMT', 90],
+    ['Wed, 01 Jan 2025 00:00:00 GMT', 'Wed, 01 Jan 2025 00:01:30 GMT', 0],
+    ['soon', 'Wed, 01 Jan 2025 00:00:00 GMT', null],
+  ])('that says until %s at %s asks for %j seconds', async (until, date, retry_after) => {
+    const { transport } = transportTo(
+      () => new Response('<html>', { status: 503, headers: { 'Retry-After': until, Date: date } }),
+    );
+    expect((await transport.ask({}, ASK)).answer).toMatchObject({ code: 'bad_answer', retry_after });
+  });
+
+  test('that something is done is a 204, and no portal’s page', async () => {
+    const { transport: done } = transportTo(() => new Response(null, { status: 204 }));
+    await expect(done.deleteAccount({}, 'secret')).resolves.toBeUndefined();
+    const { transport } = transportTo(() => new Response('<html>'));
+    await expect(transport.deleteAccount({}, 'secret')).rejects.toMatchObject({ code: 'bad_answer' });
+    await expect(transport.revokeSession({}, 's')).rejects.toMatchObject({ code: 'bad_answer' });
   });
 
   test('that is no longer wanted is given up', async () => {
@@ -202,6 +230,9 @@ describe('a page', () => {
       { ...ANSWER, updates: [{ id: 't', version: 1, updated_at: 1, device_id: 'd', completed: 1 }] },
     ],
     ['more pages without a name', { ...ANSWER, has_more: true }],
+    ['a stamp that is rounded', { ...ANSWER, server_time: 2 ** 53 }],
+    ['a version that is no whole number', { ...ANSWER, updates: [{ ...UPDATE, version: 1.5 }] }],
+    ['a time that is none', { ...ANSWER, updates: [{ ...UPDATE, created_at: '1' }] }],
     ['a rejection without a number', { ...ANSWER, rejected: [{ id: 't', code: 'x' }] }],
     ['a conflict without values', { ...ANSWER, conflicts: [{ id: 't', field: 'content', at: 1 }] }],
   ])('with %s is refused whole', (_, body) => {
@@ -244,6 +275,15 @@ describe('the live stream', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     await ended;
     vi.useRealTimers();
+  });
+
+  test.each([
+    ['line', 'x'.repeat(EVENT_CHARS_MAX), 'x'],
+    ['event', `data: ${'x'.repeat(EVENT_CHARS_MAX)}\n`, 'data: x\n'],
+  ])('that tells one %s without end is left', (_, most, more) => {
+    const parser = new EventParser();
+    expect(parser.take(most)).toEqual([]);
+    expect(() => parser.take(more)).toThrow(expect.objectContaining({ code: 'bad_answer' }));
   });
 
   test.each([
