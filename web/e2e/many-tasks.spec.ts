@@ -73,7 +73,7 @@ test(`${TASKS.toLocaleString('en')} tasks scroll and filter, and few rows exist 
     })),
   );
   const page = await newDevice(browser);
-  await logIn(page, email);
+  await logIn(page, email, { timeout: 120_000 });
   await expect(page.getByRole('listitem').nth(1)).toHaveAttribute('aria-setsize', String(TASKS));
 
   await expectNoLongTask(page, 'scrolling', async () => {
