@@ -12,9 +12,9 @@ export default defineConfig({
   reporter: 'list',
   forbidOnly: true,
   workers: 1,
-  timeout: 60_000,
   // A busy machine is no fault of the page.
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   use: {
     baseURL: url,
     trace: 'retain-on-failure',

@@ -30,9 +30,9 @@ export async function register(page: Page, email: string): Promise<void> {
   await expectSynced(page);
 }
 
-export async function logIn(page: Page, email: string): Promise<void> {
+export async function logIn(page: Page, email: string, options: { timeout?: number } = {}): Promise<void> {
   await fillIn(page, email, 'Log in');
-  await expectSynced(page);
+  await expectSynced(page, options);
 }
 
 export async function add(page: Page, ...contents: string[]): Promise<void> {
@@ -67,8 +67,8 @@ export function statusLine(page: Page): Locator {
 }
 
 /** Nothing waits. */
-export async function expectSynced(page: Page): Promise<void> {
-  await expect(statusLine(page)).toContainText('Synced just now');
+export async function expectSynced(page: Page, options: { timeout?: number } = {}): Promise<void> {
+  await expect(statusLine(page)).toContainText('Synced just now', options);
 }
 
 export async function syncNow(page: Page): Promise<void> {
