@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STORES = ("postgres", "redis")
 PROCESSES = ("gateway", "sync", "auth", "ratelimit", *STORES)
 DEADLINE_SECONDS = 60
+# What podman passes on into a container.
+PASSED_ON = (signal.SIGHUP, signal.SIGTERM)
 
 _folder = os.environ.get("TIDEMARK_E2E_DIR")
 _shared: dict[str, "Stack"] = {}
@@ -110,15 +112,14 @@ class Stack:
         return {process: self.pid(process) for process in PROCESSES}
 
     def send_signal(self, process: str, number: signal.Signals) -> int:
-        # Into a container podman passes it on.
-        pid = self._told_pid(process) if number == signal.SIGHUP else self.pid(process)
+        pid = self._told_pid(process) if number in PASSED_ON else self.pid(process)
         os.kill(pid, number)
         return pid
 
     def end_and_await_another(self, process: str, number: signal.Signals) -> None:
         """Returns when another process has taken its place; it need not be ready."""
         old = self.send_signal(process, number)
-        eventually(f"another {process}", lambda: self.pid(process) != old)
+        eventually(f"another {process}", lambda: self._told_pid(process) != old)
 
     def supervisor_log(self) -> str:
         return (self.data / "logs" / "supervisor.log").read_text()
