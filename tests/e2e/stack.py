@@ -81,10 +81,12 @@ class Stack:
     @property
     def owner_url(self) -> str:
         """PostgreSQL as the owner: what DIR/env does not tell."""
-        secrets = dict(line.split("=", 1) for line in (self.data / "secrets").read_text().splitlines())
         served = urllib.parse.urlparse(self.env()["TIDEMARK_POSTGRES_URL"])
-        owner = f"tidemark_owner:{secrets['postgres_owner_password']}@{served.hostname}:{served.port}"
+        owner = f"tidemark_owner:{self.secret('postgres_owner_password')}@{served.hostname}:{served.port}"
         return served._replace(netloc=owner).geturl()
+
+    def secret(self, name: str) -> str:
+        return dict(line.split("=", 1) for line in (self.data / "secrets").read_text().splitlines())[name]
 
     def user(self) -> User:
         return User(self.url)
