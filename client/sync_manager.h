@@ -27,6 +27,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "client/credentials/credential_store.h"
@@ -107,27 +108,63 @@ struct SyncCallbacks {
   std::function<void(const RunEnd&)> on_synced = nullptr;
 };
 
+// What a task has in `field`, to be compared with the values of a conflict.
+FieldValue ValueOf(const Task& task, Field field);
+// Of two values of one field. Any two times of a deletion say the same.
+bool IsSame(const FieldValue& a, const FieldValue& b);
+
+// What a person does to tasks. Each is stored on the device at once.
+class TaskEdits {
+ public:
+  virtual ~TaskEdits() = default;
+
+  // Errors as of local_tasks.h.
+  virtual absl::StatusOr<Task> Add(std::string_view content) = 0;
+  virtual absl::StatusOr<Task> Edit(const TaskId& id, std::string_view content) = 0;
+  virtual absl::StatusOr<Task> Complete(const TaskId& id, bool completed) = 0;
+  virtual absl::StatusOr<Task> Pin(const TaskId& id, bool pinned) = 0;
+  virtual absl::Status Delete(const TaskId& id) = 0;
+  virtual absl::StatusOr<Task> Restore(const TaskId& id) = 0;
+
+  virtual absl::Status DismissRejected(const Rejection& rejection) = 0;
+  virtual absl::Status DismissConflict(const Conflict& conflict) = 0;
+  // Takes up the discarded value by an edit, and dismisses the conflict.
+  virtual absl::StatusOr<Task> RestoreDiscarded(const Conflict& conflict) = 0;
+};
+
+// How a logout went.
+struct Farewell {
+  // False: nobody was.
+  bool was_logged_in = false;
+  // Not OK: the service could not be told. The session ends there by itself when it is not used for long.
+  absl::Status told = absl::OkStatus();
+};
+
 // Thread-safe. Callbacks run on a thread of the manager, one at a time, with no lock held; they may call
 // anything but Start(), Stop() and the destructor.
 //
 // Errors that any method may return: kUnavailable and kDataLoss as LocalStore says; those that ask the
-// service also what it answered (a code of common/status/error.h), kUnavailable without a code if nobody did,
+// service also what it answered (a code of common/status/error.h), kUnavailable without a code if nobody did
+// (kUnimplemented, if something else is at the address), whose message says why,
 // kUnauthenticated if the person has to log in, and kCancelled after Stop().
-class SyncManager {
+class SyncManager : public TaskEdits {
  public:
   // kInvalidArgument: an address or a path that cannot be. kNotFound: no such ca_file.
   static absl::StatusOr<std::unique_ptr<SyncManager>> Open(SyncOptions options);
   // As Stop().
-  virtual ~SyncManager() = default;
+  ~SyncManager() override = default;
 
   // ---- Who. These ask the service.
 
+  // Whether the sync service is at its address; before an account is made and the address is remembered.
+  // kUnimplemented: something else answers there.
+  virtual absl::Status Probe() = 0;
   // kEmailTaken, kWeakPassword, kInvalidEmail, kRateLimited.
   virtual absl::Status Register(const Credentials& who) = 0;
   // kBadCredentials, kRateLimited. kFailedPrecondition: the store belongs to another person.
   virtual absl::Status Login(const Credentials& who) = 0;
-  // Tasks and pending edits stay. Works without a network as well: then the session ends when it expires.
-  virtual absl::Status Logout() = 0;
+  // Tasks and pending edits stay. Works without a network as well.
+  virtual absl::StatusOr<Farewell> Logout() = 0;
   // Ends the person's other sessions. kBadCredentials, kWeakPassword.
   virtual absl::Status ChangePassword(const std::string& current_password,
                                       const std::string& new_password) = 0;
@@ -139,13 +176,9 @@ class SyncManager {
 
   // ---- Tasks: on the device, at once
 
-  // Errors as of local_tasks.h.
-  virtual absl::StatusOr<Task> Add(std::string_view content) = 0;
-  virtual absl::StatusOr<Task> Edit(const TaskId& id, std::string_view content) = 0;
-  virtual absl::StatusOr<Task> Complete(const TaskId& id, bool completed) = 0;
-  virtual absl::StatusOr<Task> Pin(const TaskId& id, bool pinned) = 0;
-  virtual absl::Status Delete(const TaskId& id) = 0;
-  virtual absl::StatusOr<Task> Restore(const TaskId& id) = 0;
+  // Of TaskEdits, several in one transaction: all of it or, if `edits` says an error, nothing. Quick, however
+  // many there are. `edits` asks nothing of the manager meanwhile.
+  virtual absl::Status Together(absl::FunctionRef<absl::Status(TaskEdits&)> edits) = 0;
 
   virtual absl::StatusOr<std::vector<Task>> List() = 0;
   virtual absl::StatusOr<std::vector<Task>> ListDeleted() = 0;
@@ -158,11 +191,8 @@ class SyncManager {
   // Of each task that waits, the fields that do.
   virtual absl::StatusOr<std::vector<Change>> Pending() = 0;
   virtual absl::StatusOr<std::vector<Rejection>> Rejected() = 0;
-  virtual absl::Status DismissRejected(const Rejection& rejection) = 0;
+  // Without those whose discarded value is the task's again, on whichever device it was taken up.
   virtual absl::StatusOr<std::vector<Conflict>> Conflicts() = 0;
-  virtual absl::Status DismissConflict(const Conflict& conflict) = 0;
-  // Takes up the discarded value by an edit, and dismisses the conflict.
-  virtual absl::StatusOr<Task> RestoreDiscarded(const Conflict& conflict) = 0;
 
   // kNotFound: no answer is held.
   virtual absl::Status AgreeToMassChange() = 0;

@@ -27,6 +27,8 @@ call() {
   shift 3
   printf '%s %s\n' "$method" "$path"
   [[ ${1-} == --json ]] && show <<<"$2"
+  # curl writes nothing for an answer without a body, and would leave the one before.
+  : >"$answer"
   status=$(curl --silent --show-error --max-time 20 --output "$answer" --write-out '%{http_code}' \
     --request "$method" "$url$path" "$@") || fail "no answer from $url (is ./run running?)"
   printf '→ %s\n' "$status"

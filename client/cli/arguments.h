@@ -32,6 +32,8 @@ struct Arguments {
   bool all = false;
   bool done = false;
   bool deleted = false;
+  bool open = false;
+  bool conflicts = false;
   bool full = false;
   bool todo_txt = false;
 };

@@ -11,8 +11,8 @@
 namespace tidemark::cli {
 namespace {
 
-constexpr char kRing = 'r', kEnd = 'e';
-constexpr std::array kEnding = {SIGINT, SIGTERM, SIGHUP};
+constexpr char kRing = 'r', kPause = 'p', kEnd = 'e';
+constexpr std::array kTaken = {SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGWINCH};
 
 // Signal handlers see nothing but globals.
 std::array<int, 2> ends = {-1, -1};
@@ -24,7 +24,7 @@ void Put(char c) {
   errno = before;
 }
 
-void OnSignal(int number) { Put(number == SIGWINCH ? kRing : kEnd); }
+void OnSignal(int number) { Put(number == SIGWINCH ? kRing : number == SIGTSTP ? kPause : kEnd); }
 
 void Handle(int number, void (*handler)(int)) {
   struct sigaction action = {};
@@ -37,13 +37,11 @@ void Handle(int number, void (*handler)(int)) {
 
 Bell::Bell() {
   if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) ends = {-1, -1};
-  for (const int number : kEnding) Handle(number, OnSignal);
-  Handle(SIGWINCH, OnSignal);
+  for (const int number : kTaken) Handle(number, OnSignal);
 }
 
 Bell::~Bell() {
-  for (const int number : kEnding) Handle(number, SIG_DFL);
-  Handle(SIGWINCH, SIG_DFL);
+  for (const int number : kTaken) Handle(number, SIG_DFL);
   for (int& end : ends) ::close(end);
   ends = {-1, -1};
 }
@@ -52,17 +50,27 @@ void Bell::Ring() { Put(kRing); }
 
 int Bell::descriptor() const { return ends[0]; }
 
-bool Bell::Await() {
+Bell::Heard Bell::Await() {
   pollfd waits{.fd = ends[0], .events = POLLIN, .revents = 0};
   while (::poll(&waits, 1, -1) < 0 && errno == EINTR) {
   }
-  bool goes_on = true;
+  Heard heard = ends[0] < 0 ? Heard::kEnd : Heard::kRung;
   std::array<char, 64> rung;
   for (ssize_t got = ::read(ends[0], rung.data(), rung.size()); got > 0;
        got = ::read(ends[0], rung.data(), rung.size())) {
-    for (ssize_t i = 0; i < got; ++i) goes_on = goes_on && rung[i] != kEnd;
+    for (ssize_t i = 0; i < got; ++i) {
+      if (rung[i] == kEnd) heard = Heard::kEnd;
+      if (rung[i] == kPause && heard == Heard::kRung) heard = Heard::kPause;
+    }
   }
-  return goes_on && ends[0] >= 0;
+  return heard;
+}
+
+void Bell::Pause() {
+  Handle(SIGTSTP, SIG_DFL);
+  // Returns when it is continued.
+  ::raise(SIGTSTP);
+  Handle(SIGTSTP, OnSignal);
 }
 
 }  // namespace tidemark::cli

@@ -3,7 +3,7 @@
 
 namespace tidemark::cli {
 
-// One at a time in a process; until its end it takes SIGINT, SIGTERM, SIGHUP and SIGWINCH.
+// One at a time in a process; until its end it takes SIGINT, SIGTERM, SIGHUP, SIGTSTP and SIGWINCH.
 class Bell {
  public:
   Bell();
@@ -13,8 +13,11 @@ class Bell {
 
   // From any thread.
   void Ring();
-  // Until it has rung since the last time. False: the program is to end.
-  bool Await();
+  // kRung: since the last time. kPause: the person wants the terminal; call Pause(). kEnd: the program is to end.
+  enum class Heard { kRung, kPause, kEnd };
+  Heard Await();
+  // Stops the process, as if it had not taken SIGTSTP, until it is continued.
+  void Pause();
   // Readable when Await() would return at once; to be awaited together with others.
   int descriptor() const;
 };

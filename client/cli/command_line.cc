@@ -1,13 +1,19 @@
 #include "client/cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "client/cli/completion.h"
+#include "client/cli/json_text.h"
 #include "client/cli/text/harmless.h"
+#include "client/cli/text/nearest.h"
 
 namespace tidemark::cli {
 namespace {
@@ -31,6 +37,7 @@ Service:     --server, $TIDEMARK_SERVER, or what login remembered
 
 constexpr char kEverywhere[] =
     "Everywhere: --json --offline --server ADDRESS[,AUTH-ADDRESS] --ca-file FILE\n";
+constexpr const char* kEverywhereNames[] = {"--json", "--offline", "--server", "--ca-file"};
 constexpr char kIds[] = "the first letters of tasks' ids, as tidemark ls shows them";
 
 // CLI11 takes "[a,b]" for a list of two words, whatever it is asked.
@@ -86,8 +93,7 @@ class Grammar {
       for (const CLI::Option* option : sub->get_options()) {
         for (const std::string& name : option->get_lnames()) command.options.push_back("--" + name);
       }
-      for (const char* name : {"--json", "--offline", "--server", "--ca-file"})
-        command.options.emplace_back(name);
+      for (const char* name : kEverywhereNames) command.options.emplace_back(name);
       commands.push_back(std::move(command));
     }
     return commands;
@@ -96,12 +102,14 @@ class Grammar {
  private:
   static Completable::What WhatOf(const std::string& name) {
     using What = Completable::What;
-    for (const char* of_tasks : {"edit", "done", "undone", "pin", "unpin", "rm", "history"}) {
-      if (name == of_tasks) return What::kTasks;
-    }
-    if (name == "restore") return What::kDeleted;
-    if (name == "import" || name == "export") return What::kFiles;
-    return name == "completion" ? What::kShells : What::kNothing;
+    static const std::map<std::string, What> kWhat = {
+        {"edit", What::kTask},       {"history", What::kTask},      {"pin", What::kTasks},
+        {"unpin", What::kTasks},     {"rm", What::kTasks},          {"done", What::kOpen},
+        {"undone", What::kDone},     {"restore", What::kDeleted},   {"conflicts", What::kConflicts},
+        {"import", What::kFiles},    {"export", What::kFiles},      {"completion", What::kShells},
+    };
+    const auto found = kWhat.find(name);
+    return found == kWhat.end() ? What::kNothing : found->second;
   }
 
   CLI::App* AddCommand(const char* group, const char* name, const char* summary) {
@@ -155,6 +163,9 @@ class Grammar {
     dismiss->excludes(dismiss_all);
     CLI::App* ids = AddCommand("", "complete-ids", "ids for the completion scripts");
     ids->add_flag("--deleted", args_.deleted);
+    ids->add_flag("--done", args_.done);
+    ids->add_flag("--open", args_.open);
+    ids->add_flag("--conflicts", args_.conflicts);
   }
 
   void AddSyncing() {
@@ -199,9 +210,29 @@ class Grammar {
   CLI::App app_;
 };
 
-Exit SayUsage(const std::string& what, const std::string& command) {
-  std::fprintf(stderr, "tidemark: %s\nSee tidemark %s%s--help.\n", Harmless(what).c_str(), command.c_str(),
-               command.empty() ? "" : " ");
+// Whatever else is wrong: how the error is to be told.
+bool WantsJson(int argc, const char* const* argv) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    if (std::string_view(argv[i]) == "--json") return true;
+  }
+  return false;
+}
+
+// Lines: what is wrong, and what would be right.
+Exit SayUsage(const std::string& what, const std::string& command, bool json) {
+  const std::string see = "See tidemark " + command + (command.empty() ? "" : " ") + "--help.";
+  if (json) {
+    std::fprintf(stderr, "%s\n",
+                 JsonObject().Add("error", NameOf(Exit::kUsage)).Add("message", what + "\n" + see).text().c_str());
+    return Exit::kUsage;
+  }
+  std::fprintf(stderr, "tidemark: ");
+  for (std::string_view rest = what; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    std::fprintf(stderr, "%s\n", Harmless(line).c_str());
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+  std::fprintf(stderr, "%s\n", see.c_str());
   return Exit::kUsage;
 }
 
@@ -210,11 +241,60 @@ std::string CommandOf(const CLI::App& app) {
   return commands.empty() ? "" : commands.front()->get_name();
 }
 
-Exit SayCompletion(const Grammar& grammar, const std::string& shell) {
-  const absl::StatusOr<std::string> script = CompletionScript(shell, grammar.Describe());
-  if (!script.ok()) return SayUsage(std::string(script.status().message()), "completion");
+Exit SayCompletion(const Grammar& grammar, const Arguments& args) {
+  const absl::StatusOr<std::string> script = CompletionScript(args.shell, grammar.Describe());
+  if (!script.ok()) return SayUsage(std::string(script.status().message()), "completion", args.json);
   std::fputs(script->c_str(), stdout);
   return Exit::kDone;
+}
+
+// The first word that is no option, nor the value of one.
+std::string FirstWord(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--server" || word == "--ca-file") {
+      ++i;
+    } else if (word.substr(0, 1) != "-") {
+      return std::string(word);
+    }
+  }
+  return "";
+}
+
+bool HasCommand(const std::vector<Completable>& commands, const std::string& name) {
+  return std::any_of(commands.begin(), commands.end(),
+                     [&](const Completable& command) { return command.name == name; });
+}
+
+std::string NoSuchCommand(const std::string& word, const std::vector<Completable>& commands) {
+  std::vector<std::string> names;
+  for (const Completable& command : commands) names.push_back(command.name);
+  const std::string near = NearestCommand(word, names);
+  return absl::StrCat("there is no command ", word, near.empty() ? "" : "\nDid you mean: tidemark " + near);
+}
+
+bool IsEverywhere(std::string_view word) {
+  const auto* const end = std::end(kEverywhereNames);
+  return std::find(std::begin(kEverywhereNames), end, word) != end;
+}
+
+// What CLI11 does not say: what was probably meant.
+std::string Explained(const std::string& what, const std::string& command, int argc, const char* const* argv) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const bool names_password =
+      std::any_of(words.begin(), words.end(), [](const std::string& word) {
+        return word == "--password" || word.substr(0, 11) == "--password=";
+      });
+  if ((command == "register" || command == "login") && names_password) {
+    return "a password is not named on the command line, where others can read it\nIt is asked for, or is the "
+           "first line of stdin with --password-stdin.";
+  }
+  const bool has_dash = std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return word.size() > 1 && word.front() == '-' && !IsEverywhere(word);
+  });
+  if ((command == "add" || command == "edit") && has_dash)
+    return what + "\nA text that begins with - comes after --, such as: tidemark add -- -5 degrees";
+  return what;
 }
 
 }  // namespace
@@ -231,17 +311,23 @@ CommandLine Parse(int argc, const char* const* argv) {
     line.over = Exit::kDone;
     return line;
   } catch (const CLI::ParseError& error) {
-    line.over = SayUsage(error.what(), CommandOf(app));
+    const std::string command = CommandOf(app), word = FirstWord(argc, argv);
+    const bool is_unknown = command.empty() && !word.empty() && !HasCommand(grammar.Describe(), word);
+    const std::string what = is_unknown ? NoSuchCommand(word, grammar.Describe())
+                                        : Explained(error.what(), command, argc, argv);
+    line.over = SayUsage(what, command, WantsJson(argc, argv));
     return line;
   }
   line.args.command = CommandOf(app);
   Unprotect(line.args.words);
   Unprotect(line.args.ids);
-  if (line.args.command.empty()) {
+  if (line.args.command.empty() && line.args.json) {
+    line.over = SayUsage("a command is missing", "", true);
+  } else if (line.args.command.empty()) {
     std::fputs(app.help().c_str(), stderr);
     line.over = Exit::kUsage;
   } else if (line.args.command == "completion") {
-    line.over = SayCompletion(grammar, line.args.shell);
+    line.over = SayCompletion(grammar, line.args);
   }
   return line;
 }

@@ -14,7 +14,8 @@ struct Completable {
   std::string summary = {};
   // "--all", …
   std::vector<std::string> options = {};
-  enum class What { kNothing, kTasks, kDeleted, kFiles, kShells };
+  // kTask: one id, and then words. Of the others, ids that are there already are not offered again.
+  enum class What { kNothing, kTask, kTasks, kOpen, kDone, kDeleted, kConflicts, kFiles, kShells };
   What what = What::kNothing;
 };
 

@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/json_text.h"
+#include "client/cli/text/counted.h"
+#include "client/cli/text/harmless.h"
 
 namespace tidemark::cli {
 
@@ -95,6 +97,26 @@ std::string NameOf(client::Reason reason) {
   return "";
 }
 
+std::string InWords(const DeviceId& device, const DeviceId& own) {
+  constexpr std::size_t kShown = 8;
+  if (device == own) return "this device";
+  return device.empty() ? "" : absl::StrCat("device ", Harmless(device.value().substr(0, kShown)));
+}
+
+std::string InWords(Field field) {
+  switch (field) {
+    case Field::kContent:
+      return "text";
+    case Field::kCompleted:
+      return "done";
+    case Field::kPinned:
+      return "pinned";
+    case Field::kDeletedAt:
+      return "deleted";
+  }
+  return "";
+}
+
 std::string InWords(Field field, const FieldValue& value) {
   switch (field) {
     case Field::kContent:
@@ -114,8 +136,7 @@ std::string InWords(const SyncStatus& status) {
   if (status.state == SyncStatus::State::kOnline && status.live) line += ", live";
   if (status.state == SyncStatus::State::kSignInNeeded) line = "logged out: tidemark login";
   if (status.state == SyncStatus::State::kDegraded) absl::StrAppend(&line, ": ", status.message);
-  if (status.pending > 0)
-    absl::StrAppend(&line, ", ", status.pending, status.pending == 1 ? " edit" : " edits", " waiting");
+  if (status.pending > 0) absl::StrAppend(&line, ", ", Counted(status.pending, "edit", "edits"), " waiting");
   if (status.conflicts + status.rejected > 0) absl::StrAppend(&line, ", see tidemark conflicts");
   if (status.held) absl::StrAppend(&line, ", an answer is held: tidemark agree, or tidemark refuse");
   return line;

@@ -17,6 +17,10 @@ std::string NameOf(client::Field field);
 std::string NameOf(client::SyncStatus::State state);
 std::string NameOf(client::Reason reason);
 
+// "this device", "device 1a2b3c4d".
+std::string InWords(const DeviceId& device, const DeviceId& own);
+// "text", "done", "pinned", "deleted".
+std::string InWords(client::Field field);
 // "done", "not pinned", a text: what a field was set to.
 std::string InWords(client::Field field, const client::FieldValue& value);
 

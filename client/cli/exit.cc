@@ -44,19 +44,35 @@ bool Tells(const absl::Status& status, Code code) {
   return client::TellsCode(status) && ErrorInfoOf(status).code == code;
 }
 
-std::string AdviceOnRefusal(const absl::Status& status) {
+std::string TryAgain(const Place& place) { return absl::StrCat("Try again: tidemark ", place.command); }
+
+std::string AdviceOnRefusal(const absl::Status& status, const Place& place) {
   if (Tells(status, Code::kEmailTaken)) return "Log in instead: tidemark login EMAIL";
   const auto wait = ErrorInfoOf(status).details.retry_after;
   return wait ? absl::StrCat("Try again in ", InWords(*wait), ". Your tasks are kept on this device.")
-              : "Your tasks are kept on this device; try again later: tidemark sync";
+              : absl::StrCat("Your tasks are kept on this device. Later: tidemark ", place.command);
 }
 
+std::string AdviceOnStore(const absl::Status& status, const Place& place) {
+  const std::string folder = absl::StrCat("The tasks are kept in ", place.folder, ".");
+  if (absl::IsResourceExhausted(status) && IsOfStore(status)) {
+    return absl::StrCat("Nothing that was stored is lost, and it can be read (tidemark ls). Free some space "
+                        "on the disk, and do it again. ",
+                        folder);
+  }
+  if (absl::IsDataLoss(status)) {
+    return absl::StrCat(folder, " Move tasks.db and the files beside it away, such as to tasks.db.broken, "
+                                "and fetch what the service has: tidemark login EMAIL");
+  }
+  return folder;
+}
+
+// Empty: the status says it all.
 std::string Advice(const absl::Status& status, Exit exit, const Place& place) {
   switch (exit) {
     case Exit::kUsage:
-      return "See tidemark --help.";
     case Exit::kNoSuchTask:
-      return "See tidemark ls --all, or tidemark ls --deleted.";
+      return "";
     case Exit::kLogIn:
       if (absl::IsFailedPrecondition(status))
         return absl::StrCat("They are in ", place.folder,
@@ -65,20 +81,24 @@ std::string Advice(const absl::Status& status, Exit exit, const Place& place) {
         return "Try again, or make an account: tidemark register EMAIL";
       return "Log in: tidemark login EMAIL, or make an account: tidemark register EMAIL";
     case Exit::kUnreachable:
+      if (absl::IsUnimplemented(status)) {
+        return absl::StrCat("The address was ", place.server,
+                            ". Name the one of both services, or each: --server SYNC,AUTH");
+      }
       return absl::StrCat("Your tasks are kept on this device; it was asked at ", place.server,
-                          " (--server names another). Try again: tidemark sync");
+                          " (--server names another). ", TryAgain(place));
     case Exit::kRefused:
-      return AdviceOnRefusal(status);
+      return AdviceOnRefusal(status, place);
     default:
-      return absl::StrCat("The tasks are kept in ", place.folder, ".");
+      return AdviceOnStore(status, place);
   }
 }
 
 std::string What(const absl::Status& status, Exit exit) {
-  if (exit == Exit::kUnreachable && !client::TellsCode(status)) return "the service does not answer";
-  if (absl::IsUnavailable(status) && exit == Exit::kBroken)
-    return absl::StrCat("the store is in use or the disk is full: ", status.message());
-  return std::string(status.message());
+  const std::string message(status.message());
+  if (exit == Exit::kUnreachable && !client::TellsCode(status) && !absl::IsUnimplemented(status))
+    return absl::StrCat("the service does not answer", message.empty() ? "" : ": ", message);
+  return message;
 }
 
 }  // namespace
@@ -94,6 +114,8 @@ Exit ExitOf(const absl::Status& status, Asked asked) {
     case absl::StatusCode::kUnauthenticated:
     case absl::StatusCode::kFailedPrecondition:
       return Exit::kLogIn;
+    case absl::StatusCode::kUnimplemented:
+      return Exit::kUnreachable;
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
       return asked == Asked::kService && !IsOfStore(status) ? Exit::kUnreachable : Exit::kBroken;
@@ -106,7 +128,9 @@ Exit ExitOf(const absl::Status& status, Asked asked) {
 
 std::string Explain(const absl::Status& status, Exit exit, const Place& place) {
   if (exit == Exit::kInterrupted) return std::string(status.message());
-  return absl::StrCat(What(status, exit), "\n", Advice(status, exit, place));
+  const std::string what = What(status, exit);
+  const std::string advice = absl::StrContains(what, "\n") ? "" : Advice(status, exit, place);
+  return advice.empty() ? what : absl::StrCat(what, "\n", advice);
 }
 
 std::string NameOf(Exit exit) {

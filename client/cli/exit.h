@@ -30,8 +30,10 @@ enum class Exit : int {
 enum class Asked { kStore, kService };
 Exit ExitOf(const absl::Status& status, Asked asked);
 
-// What happened, and what to do next. `server` and `folder` are named in it.
+// What happened, and what to do next, unless the status says it itself, on a line of its own. These are named
+// in it.
 struct Place {
+  std::string command = {};
   std::string server = {};
   std::string folder = {};
 };

@@ -1,6 +1,9 @@
 #include "client/cli/home.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <map>
 
@@ -23,12 +26,27 @@ absl::StatusOr<std::filesystem::path> FindFolder(const Environment& environment)
   return std::filesystem::path(home) / ".local" / "share" / "tidemark";
 }
 
-std::map<std::string, std::string> Remembered(const std::filesystem::path& folder) {
+// Nothing is remembered before the first login. A file that is there and cannot be read is said: another
+// service than the one that was remembered must not be asked.
+absl::StatusOr<std::map<std::string, std::string>> Remembered(const std::filesystem::path& folder) {
   std::map<std::string, std::string> values;
-  std::ifstream file(folder / kFile);
+  const std::filesystem::path path = folder / kFile;
+  errno = 0;
+  std::ifstream file(path);
+  if (!file) {
+    if (errno == ENOENT || errno == ENOTDIR) return values;
+    return absl::PermissionDeniedError(
+        absl::StrCat("cannot read ", path.string(), ": ", std::strerror(errno),
+                     "\nIt names the service that login remembered; --server names it for once."));
+  }
   for (std::string line; std::getline(file, line);) {
     const std::size_t equals = line.find('=');
     if (equals != std::string::npos) values[line.substr(0, equals)] = line.substr(equals + 1);
+  }
+  if (file.bad() || !values.contains("server")) {
+    return absl::PermissionDeniedError(
+        absl::StrCat(path.string(), " holds no service's address\nRemove it, and log in again: "
+                                    "tidemark login --server ADDRESS"));
   }
   return values;
 }
@@ -53,11 +71,20 @@ absl::StatusOr<Home> FindHome(const std::string& server, const std::string& ca_f
                               const Environment& environment) {
   absl::StatusOr<std::filesystem::path> folder = FindFolder(environment);
   if (!folder.ok()) return folder.status();
-  auto remembered = Remembered(*folder);
   Home home{.folder = *folder,
-            .server = FirstOf(server, environment("TIDEMARK_SERVER"), remembered["server"]),
-            .ca_file = FirstOf(ca_file, environment("TIDEMARK_CA_FILE"), remembered["ca_file"])};
+            .server = FirstOf(server, environment("TIDEMARK_SERVER"), ""),
+            .ca_file = FirstOf(ca_file, environment("TIDEMARK_CA_FILE"), "")};
+  auto remembered = Remembered(*folder);
+  if (!remembered.ok() && home.server.empty()) return remembered.status();
+  if (remembered.ok()) {
+    home.server = FirstOf(home.server, (*remembered)["server"], "");
+    home.ca_file = FirstOf(home.ca_file, (*remembered)["ca_file"], "");
+  }
   if (home.server.empty()) home.server = kDefaultServer;
+  if (std::count(home.server.begin(), home.server.end(), ',') > 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", home.server, "\" names more than two addresses: --server SYNC, or SYNC,AUTH"));
+  }
   return home;
 }
 
@@ -72,7 +99,10 @@ absl::Status Remember(const Home& home) {
   using std::filesystem::perms;
   if (file) std::filesystem::permissions(fresh, perms::owner_read | perms::owner_write, error);
   if (file && !error) std::filesystem::rename(fresh, path, error);
-  if (!file || error) return absl::PermissionDeniedError(absl::StrCat("cannot write ", path.string()));
+  if (!file || error) {
+    const std::string why = error ? error.message() : std::strerror(errno);
+    return absl::PermissionDeniedError(absl::StrCat("cannot write ", path.string(), ": ", why));
+  }
   return absl::OkStatus();
 }
 

@@ -31,7 +31,8 @@ using Environment = std::function<std::string(const std::string& name)>;
 std::string ProcessEnvironment(const std::string& name);
 
 // `server` and `ca_file`, where they are given, come before TIDEMARK_SERVER and TIDEMARK_CA_FILE, and those
-// before what was remembered. kInvalidArgument: there is no folder to keep anything in.
+// before what was remembered. kInvalidArgument: there is no folder to keep anything in, or no such address.
+// kPermissionDenied: what was remembered is needed, and cannot be read.
 absl::StatusOr<Home> FindHome(const std::string& server, const std::string& ca_file,
                               const Environment& environment);
 

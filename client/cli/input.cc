@@ -1,5 +1,7 @@
 #include "client/cli/input.h"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -22,9 +24,12 @@ absl::StatusOr<std::string> TextOf(const std::vector<std::string>& words) {
 
 absl::StatusOr<std::string> TextOfFile(const std::string& path) {
   if (path == "-") return All(std::cin);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return absl::PermissionDeniedError(absl::StrCat("cannot read ", path, ": it is a folder"));
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path))
-    return absl::PermissionDeniedError(absl::StrCat("cannot read ", path));
+  if (!file) return absl::PermissionDeniedError(absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
   return All(file);
 }
 

@@ -21,13 +21,18 @@ class Mute {
  public:
   Mute() {
     ::tcgetattr(STDIN_FILENO, &before_);
+    Begin();
+  }
+  ~Mute() { End(); }
+  Mute(const Mute&) = delete;
+  Mute& operator=(const Mute&) = delete;
+
+  void Begin() const {
     termios mute = before_;
     mute.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | ISIG);
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &mute);
   }
-  ~Mute() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
-  Mute(const Mute&) = delete;
-  Mute& operator=(const Mute&) = delete;
+  void End() const { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
 
  private:
   termios before_{};
@@ -42,22 +47,29 @@ void EraseCharacter(std::string& text) {
 }
 
 // False: the program is to end.
-bool AwaitKey(Bell& bell) {
+bool AwaitKey(Bell& bell, const Mute& mute) {
   std::array<pollfd, 2> waits = {pollfd{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
                                  pollfd{.fd = bell.descriptor(), .events = POLLIN, .revents = 0}};
   for (;;) {
     if (::poll(waits.data(), waits.size(), -1) < 0) continue;
-    if (waits[1].revents != 0 && !bell.Await()) return false;
+    const Bell::Heard heard = waits[1].revents == 0 ? Bell::Heard::kRung : bell.Await();
+    if (heard == Bell::Heard::kEnd) return false;
+    if (heard == Bell::Heard::kPause) {
+      mute.End();
+      bell.Pause();
+      mute.Begin();
+      continue;
+    }
     if (waits[0].revents != 0) return true;
   }
 }
 
 // kAborted: end of file, Ctrl-C, or the program is to end.
-absl::StatusOr<std::string> ReadMuted(Bell& bell) {
+absl::StatusOr<std::string> ReadMuted(Bell& bell, const Mute& mute) {
   std::string text;
   char c = 0;
   for (;;) {
-    if (!AwaitKey(bell)) return GivenUp();
+    if (!AwaitKey(bell, mute)) return GivenUp();
     const ssize_t got = ::read(STDIN_FILENO, &c, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0 || c == kCtrlC || (c == kCtrlD && text.empty())) return GivenUp();
@@ -94,7 +106,7 @@ absl::StatusOr<std::string> AskPassword(const std::string& question) {
   Bell bell;
   const Mute mute;
   std::fprintf(stderr, "%s", question.c_str());
-  absl::StatusOr<std::string> password = ReadMuted(bell);
+  absl::StatusOr<std::string> password = ReadMuted(bell, mute);
   std::fprintf(stderr, "\n");
   return password;
 }

@@ -28,6 +28,17 @@ std::string WhyNot(const absl::Status& status) {
   return absl::StrCat("Saved on this device; could not be sent yet: ", status.message());
 }
 
+// After the sending: whether they still wait, and what the answer told of them.
+std::vector<client::Task> AsTheyAreNow(Context& context, const std::vector<client::Task>& tasks) {
+  const Names names(context);
+  std::vector<client::Task> now;
+  for (const client::Task& task : tasks) {
+    const client::Task* known = names.Find(task.id);
+    now.push_back(known == nullptr ? task : *known);
+  }
+  return now;
+}
+
 }  // namespace
 
 std::string RemarkOn(const client::RunEnd& end) {
@@ -56,8 +67,10 @@ Pushed Push(Context& context, absl::Duration patience) {
 absl::StatusOr<Exit> SayEdited(Context& context, const std::string& did,
                                const std::vector<client::Task>& tasks) {
   Console& console = context.console;
-  for (const client::Task& task : tasks) {
-    console.SayToPerson(absl::StrCat(did, " ", Named(task, ShortIdOf(context, task), console.palette())));
+  if (!console.json()) {
+    const Names names(context);
+    for (const client::Task& task : tasks)
+      console.Say(absl::StrCat(did, " ", Named(task, names.ShortIdOf(task.id), console.palette())));
   }
   // The person reads it while it is sent.
   console.Flush();
@@ -65,7 +78,7 @@ absl::StatusOr<Exit> SayEdited(Context& context, const std::string& did,
   if (console.json()) {
     console.Say(JsonObject()
                     .Add("did", did)
-                    .AddJson("tasks", ToJson(tasks))
+                    .AddJson("tasks", ToJson(AsTheyAreNow(context, tasks)))
                     .Add("sent", pushed.sent)
                     .Add("remark", pushed.remark)
                     .text());

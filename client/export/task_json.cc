@@ -123,6 +123,7 @@ absl::StatusOr<std::vector<Task>> ParseTasks(std::string_view text) {
   const json::value whole = json::parse(json::string_view(text.data(), text.size()), error);
   const json::object* object = error ? nullptr : whole.if_object();
   const json::value* listed = object == nullptr ? nullptr : object->if_contains("tasks");
+  if (!error && whole.is_array()) listed = &whole;
   absl::StatusOr<std::vector<Task>> tasks =
       listed != nullptr && listed->is_array() ? TasksFrom(listed->get_array()) : TasksFromLines(text);
   if (!tasks.ok()) return tasks;

@@ -14,9 +14,9 @@ namespace tidemark::client {
 
 std::string ToJsonLines(const std::vector<Task>& tasks);
 
-// Reads such lines, or what `GET /export` answers: an object with an array "tasks". Tasks that are deleted
-// there are left out. kValidation: it is neither, or holds a task that no server would take; says in which
-// line, or which task it is.
+// Reads such lines, an array of such objects, or what `GET /export` answers: an object with an array "tasks".
+// Tasks that are deleted there are left out. kValidation: it is none of these, or holds a task that no server
+// would take; says in which line, or which task it is.
 absl::StatusOr<std::vector<Task>> ParseTasks(std::string_view text);
 
 // A new task of this device with all that was given, added now.

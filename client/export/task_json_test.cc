@@ -31,11 +31,22 @@ TEST(TaskJson, WhatTheServiceExportsIsReadWithoutWhatIsDeleted) {
   EXPECT_TRUE(tasks->front().pinned);
 }
 
+TEST(TaskJson, AnArrayOfTasksIsRead) {
+  const absl::StatusOr<std::vector<Task>> tasks = ParseTasks(R"([{"id":"a","content":"A"},
+      {"id":"b","content":"B","deleted_at":5}])");
+  ASSERT_TRUE(tasks.ok()) << tasks.status();
+  ASSERT_EQ(tasks->size(), 1u);
+  EXPECT_EQ(tasks->front().content, "A");
+  EXPECT_TRUE(ParseTasks("[]")->empty());
+  EXPECT_NE(ParseTasks(R"([{"id":"a","content":"A"},{"id":"b"}])").status().message().find("task 2"),
+            std::string::npos);
+}
+
 TEST(TaskJson, EmptyTextHoldsNoTasks) { EXPECT_TRUE(ParseTasks("\n  \n")->empty()); }
 
 TEST(TaskJson, WhatNoServerWouldTakeIsRefusedWithItsLine) {
   for (const char* line :
-       {"{", "[]", "5", R"({"content":"x"})", R"({"id":"a b","content":"x"})", R"({"id":"a"})",
+       {"{", "5", R"({"content":"x"})", R"({"id":"a b","content":"x"})", R"({"id":"a"})",
         R"({"id":"a","content":"  "})", R"({"id":"a","content":5})", R"({"id":"a","content":"x","pinned":1})",
         R"({"id":"a","content":"x","created_at":-1})", R"({"id":"a","content":"x","updated_at":1.5})",
         R"({"id":"a","content":"x","updated_at":"noon"})"}) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "client/domain/schedule/watchdog.h"
+#include "client/manager/open_conflicts.h"
 #include "client/manager/user_note.h"
 
 namespace tidemark::client {
@@ -65,12 +66,17 @@ absl::Status Manager::Prepare() {
   if (absl::Status read = schedule_.Refresh(); !read.ok()) return read;
   absl::StatusOr<std::optional<SavedSession>> saved = session_.Load();
   const bool logged_in = saved.ok() && saved->has_value();
-  // A process may have died between the two.
+  // A process may have died between the two. A store that cannot be written now can be read all the same.
   if (logged_in == !schedule_.view().logged_out) return absl::OkStatus();
-  if (!logged_in) return Tell(event::LoggedOut{});
+  BringInStep(logged_in ? *saved : std::nullopt).IgnoreError();
+  return absl::OkStatus();
+}
+
+absl::Status Manager::BringInStep(const std::optional<SavedSession>& saved) {
+  if (!saved) return Tell(event::LoggedOut{});
   const absl::Status owned = store_.Write([&](Transaction& tx) {
     if (ReadUserNote(tx).user_id.empty()) {
-      PutUserNote(tx, {.user_id = (*saved)->user_id, .email = (*saved)->email});
+      PutUserNote(tx, {.user_id = saved->user_id, .email = saved->email});
     }
     return absl::OkStatus();
   });
@@ -127,7 +133,7 @@ absl::StatusOr<SyncStatus> Manager::Status() {
     status.pending = tx.CountPending();
     status.oldest_pending = tx.OldestPending();
     status.rejected = static_cast<int64_t>(tx.ListRejections().size());
-    status.conflicts = static_cast<int64_t>(tx.ListConflicts().size());
+    status.conflicts = static_cast<int64_t>(OpenConflicts(tx).size());
     status.held = replica.held;
     status.synced_at = replica.synced_at;
     return absl::OkStatus();

@@ -50,9 +50,10 @@ class Manager final : public SyncManager {
   // Brings in step what is kept in two places. Before anything else.
   absl::Status Prepare();
 
+  absl::Status Probe() override;
   absl::Status Register(const Credentials& who) override;
   absl::Status Login(const Credentials& who) override;
-  absl::Status Logout() override;
+  absl::StatusOr<Farewell> Logout() override;
   absl::Status ChangePassword(const std::string& current_password, const std::string& new_password) override;
   absl::StatusOr<std::vector<SessionInfo>> Sessions() override;
   absl::Status RevokeSession(const SessionId& session) override;
@@ -64,6 +65,7 @@ class Manager final : public SyncManager {
   absl::StatusOr<Task> Pin(const TaskId& id, bool pinned) override;
   absl::Status Delete(const TaskId& id) override;
   absl::StatusOr<Task> Restore(const TaskId& id) override;
+  absl::Status Together(absl::FunctionRef<absl::Status(TaskEdits&)> edits) override;
   absl::StatusOr<std::vector<Task>> List() override;
   absl::StatusOr<std::vector<Task>> ListDeleted() override;
   absl::StatusOr<Task> Find(std::string_view prefix) override;
@@ -109,6 +111,7 @@ class Manager final : public SyncManager {
   };
 
   // manager.cc
+  absl::Status BringInStep(const std::optional<SavedSession>& saved);
   void Wake();
   void WakeDriver();
   void Look();
@@ -139,8 +142,7 @@ class Manager final : public SyncManager {
   absl::StatusOr<Renewed> TellRenewal(For purpose, absl::StatusOr<Renewed> renewed);
 
   // manager_tasks.cc
-  // One transaction: what the person does, and that the schedule hears of it.
-  absl::StatusOr<Task> EditOne(absl::FunctionRef<absl::StatusOr<Task>(LocalStore&)> edit);
+  absl::StatusOr<Task> EditOne(absl::FunctionRef<absl::StatusOr<Task>(TaskEdits&)> edit);
   void Edited(const std::set<TaskId>& tasks);
 
   // manager_sync.cc

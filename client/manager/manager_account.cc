@@ -2,19 +2,35 @@
 
 #include "client/manager/manager.h"
 #include "client/manager/user_note.h"
+#include "client/transport/tells_code.h"
 #include "common/status/error.h"
 
 namespace tidemark::client {
 namespace {
 
 constexpr absl::Duration kFarewellTimeout = absl::Seconds(5);
+constexpr absl::Duration kProbeTimeout = absl::Seconds(5);
 
 // Nobody answered, or it was too much: not that we gave up.
 bool IsNews(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
 }
 
+absl::Status OfAnother(const UserNote& owner) {
+  return absl::FailedPreconditionError("the tasks on this device are those of " + owner.email);
+}
+
 }  // namespace
+
+absl::Status Manager::Probe() {
+  Work work(*this);
+  const absl::Status told =
+      transport_
+          ->Check({.access_token = "", .timeout = kProbeTimeout, .cancellation = &work.cancellation()}, {})
+          .answer.status();
+  // It refuses who has no token: it is there.
+  return TellsCode(told) ? absl::OkStatus() : told;
+}
 
 absl::Status Manager::Register(const Credentials& who) {
   Work work(*this);
@@ -26,7 +42,7 @@ absl::Status Manager::Register(const Credentials& who) {
   if (!read.ok()) return read;
   // Before there is an account that could not be used here.
   if (!owner.user_id.empty()) {
-    return absl::FailedPreconditionError("the tasks on this device belong to another account");
+    return OfAnother(owner);
   }
   absl::StatusOr<DeviceId> device = DeviceOf();
   if (!device.ok()) return device.status();
@@ -57,7 +73,7 @@ absl::Status Manager::Enter(absl::StatusOr<Tokens> tokens, const std::string& em
   const auto may_own = [&](Transaction& tx) {
     const UserNote owner = ReadUserNote(tx);
     if (owner.user_id.empty() || owner.user_id == tokens->user_id) return absl::OkStatus();
-    return absl::FailedPreconditionError("the tasks on this device belong to another account");
+    return OfAnother(owner);
   };
   absl::Status entered = store_.Read(may_own);
   if (entered.ok()) entered = session_.Enter(*tokens, email, work.cancellation());
@@ -81,18 +97,19 @@ absl::Status Manager::Enter(absl::StatusOr<Tokens> tokens, const std::string& em
   return Tell(event::LoggedIn{});
 }
 
-absl::Status Manager::Logout() {
+absl::StatusOr<Farewell> Manager::Logout() {
   Work work(*this);
   absl::StatusOr<std::optional<std::string>> refresh_token = session_.Leave(work.cancellation());
   if (!refresh_token.ok()) return refresh_token.status();
-  const absl::Status told = Tell(event::LoggedOut{});
-  if (*refresh_token) {
-    transport_
-        ->Logout({.access_token = "", .timeout = kFarewellTimeout, .cancellation = &work.cancellation()},
-                 **refresh_token)
-        .IgnoreError();
+  const absl::Status noted = Tell(event::LoggedOut{});
+  Farewell farewell{.was_logged_in = refresh_token->has_value()};
+  if (farewell.was_logged_in) {
+    farewell.told = transport_->Logout(
+        {.access_token = "", .timeout = kFarewellTimeout, .cancellation = &work.cancellation()},
+        **refresh_token);
   }
-  return told;
+  if (!noted.ok()) return noted;
+  return farewell;
 }
 
 absl::Status Manager::ChangePassword(const std::string& current_password, const std::string& new_password) {

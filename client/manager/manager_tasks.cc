@@ -1,8 +1,10 @@
 #include <utility>
 
 #include "client/export/task_json.h"
+#include "client/manager/edits_within.h"
 #include "client/manager/enlisted.h"
 #include "client/manager/manager.h"
+#include "client/manager/open_conflicts.h"
 
 namespace tidemark::client {
 namespace {
@@ -23,64 +25,67 @@ Change PendingOf(const TaskState& task) {
 }  // namespace
 
 absl::StatusOr<Task> Manager::Add(std::string_view content) {
-  return EditOne([&](LocalStore& store) { return AddTask(store, random_, content, clock_.Now()); });
+  return EditOne([&](TaskEdits& edits) { return edits.Add(content); });
 }
 
 absl::StatusOr<Task> Manager::Edit(const TaskId& id, std::string_view content) {
-  TaskEdit edit;
-  edit.content = std::string(content);
-  return EditOne([&](LocalStore& store) { return ChangeTask(store, id, edit, clock_.Now()); });
+  return EditOne([&](TaskEdits& edits) { return edits.Edit(id, content); });
 }
 
 absl::StatusOr<Task> Manager::Complete(const TaskId& id, bool completed) {
-  TaskEdit edit;
-  edit.completed = completed;
-  return EditOne([&](LocalStore& store) { return ChangeTask(store, id, edit, clock_.Now()); });
+  return EditOne([&](TaskEdits& edits) { return edits.Complete(id, completed); });
 }
 
 absl::StatusOr<Task> Manager::Pin(const TaskId& id, bool pinned) {
-  TaskEdit edit;
-  edit.pinned = pinned;
-  return EditOne([&](LocalStore& store) { return ChangeTask(store, id, edit, clock_.Now()); });
+  return EditOne([&](TaskEdits& edits) { return edits.Pin(id, pinned); });
 }
 
 absl::Status Manager::Delete(const TaskId& id) {
-  return EditOne([&](LocalStore& store) -> absl::StatusOr<Task> {
-           if (absl::Status removed = RemoveTask(store, id, clock_.Now()); !removed.ok()) return removed;
-           return Task{.id = id};
-         })
-      .status();
+  return Together([&](TaskEdits& edits) { return edits.Delete(id); });
 }
 
 absl::StatusOr<Task> Manager::Restore(const TaskId& id) {
-  return EditOne([&](LocalStore& store) { return BringBack(store, id, clock_.Now()); });
+  return EditOne([&](TaskEdits& edits) { return edits.Restore(id); });
+}
+
+absl::Status Manager::DismissRejected(const Rejection& rejection) {
+  return Together([&](TaskEdits& edits) { return edits.DismissRejected(rejection); });
+}
+
+absl::Status Manager::DismissConflict(const Conflict& conflict) {
+  return Together([&](TaskEdits& edits) { return edits.DismissConflict(conflict); });
 }
 
 absl::StatusOr<Task> Manager::RestoreDiscarded(const Conflict& conflict) {
-  return EditOne([&](LocalStore& store) -> absl::StatusOr<Task> {
-    absl::StatusOr<Task> task = TakeDiscarded(store, conflict, clock_.Now());
-    if (!task.ok()) return task;
-    const absl::Status dismissed = store.Write([&](Transaction& tx) {
-      tx.DismissConflict(conflict.at, conflict.field);
-      return absl::OkStatus();
-    });
-    if (!dismissed.ok()) return dismissed;
-    return task;
-  });
+  return EditOne([&](TaskEdits& edits) { return edits.RestoreDiscarded(conflict); });
 }
 
-absl::StatusOr<Task> Manager::EditOne(absl::FunctionRef<absl::StatusOr<Task>(LocalStore&)> edit) {
+absl::StatusOr<Task> Manager::EditOne(absl::FunctionRef<absl::StatusOr<Task>(TaskEdits&)> edit) {
   absl::StatusOr<Task> task;
+  const absl::Status stored = Together([&](TaskEdits& edits) {
+    task = edit(edits);
+    return task.status();
+  });
+  if (!stored.ok()) return stored;
+  return task;
+}
+
+absl::Status Manager::Together(absl::FunctionRef<absl::Status(TaskEdits&)> edits) {
+  std::set<TaskId> edited;
   const absl::Status stored = store_.Write([&](Transaction& tx) {
-    Enlisted enlisted(tx);
-    task = edit(enlisted);
-    if (!task.ok()) return task.status();
-    schedule_.TellWithin(tx, event::Edited{}, clock_.Now());
+    EditsWithin within(tx, random_, clock_.Now());
+    if (absl::Status done = edits(within); !done.ok()) return done;
+    edited = within.edited();
+    if (!edited.empty()) schedule_.TellWithin(tx, event::Edited{}, clock_.Now());
     return absl::OkStatus();
   });
   if (!stored.ok()) return stored;
-  Edited({task->id});
-  return task;
+  if (edited.empty()) {
+    notifier_.StatusChanged();
+  } else {
+    Edited(edited);
+  }
+  return absl::OkStatus();
 }
 
 void Manager::Edited(const std::set<TaskId>& tasks) {
@@ -119,32 +124,14 @@ absl::StatusOr<std::vector<Rejection>> Manager::Rejected() {
   return rejections;
 }
 
-absl::Status Manager::DismissRejected(const Rejection& rejection) {
-  const absl::Status stored = store_.Write([&](Transaction& tx) {
-    tx.DismissRejection(rejection.change.device, rejection.change.number);
-    return absl::OkStatus();
-  });
-  notifier_.StatusChanged();
-  return stored;
-}
-
 absl::StatusOr<std::vector<Conflict>> Manager::Conflicts() {
   std::vector<Conflict> conflicts;
   const absl::Status read = store_.Read([&](Transaction& tx) {
-    conflicts = tx.ListConflicts();
+    conflicts = OpenConflicts(tx);
     return absl::OkStatus();
   });
   if (!read.ok()) return read;
   return conflicts;
-}
-
-absl::Status Manager::DismissConflict(const Conflict& conflict) {
-  const absl::Status stored = store_.Write([&](Transaction& tx) {
-    tx.DismissConflict(conflict.at, conflict.field);
-    return absl::OkStatus();
-  });
-  notifier_.StatusChanged();
-  return stored;
 }
 
 absl::Status Manager::AgreeToMassChange() {

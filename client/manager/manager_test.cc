@@ -53,6 +53,37 @@ TEST_F(ManagerTest, NoAccountIsMadeInAStoreThatIsSomebodysAlready) {
   EXPECT_EQ(service_.registered(), 0);
 }
 
+TEST_F(ManagerTest, EditsTogetherAreOneTransactionAndAllOrNothing) {
+  const auto phone = Open(phone_);
+  const TaskId milk = phone->Add("milk")->id, bread = phone->Add("bread")->id;
+  const int64_t before = *phone_.store.Revision();
+  ASSERT_TRUE(phone
+                  ->Together([&](TaskEdits& edits) {
+                    const absl::Status removed = edits.Delete(milk);
+                    return removed.ok() ? edits.Complete(bread, true).status() : removed;
+                  })
+                  .ok());
+  EXPECT_EQ(*phone_.store.Revision(), before + 1);
+  EXPECT_EQ(phone->List()->size(), 1u);
+  EXPECT_FALSE(phone
+                   ->Together([&](TaskEdits& edits) {
+                     EXPECT_TRUE(edits.Edit(bread, "cake").ok());
+                     return edits.Delete(TaskId("none"));
+                   })
+                   .ok());
+  EXPECT_EQ(ContentOf(*phone, bread), "bread");
+}
+
+TEST_F(ManagerTest, ALogoutSaysWhetherTheServiceHeardOfItAndWhetherAnybodyWasLoggedIn) {
+  const auto phone = LoggedIn(phone_);
+  service_.FailWith(absl::UnavailableError("nobody there"));
+  const absl::StatusOr<Farewell> untold = phone->Logout();
+  ASSERT_TRUE(untold.ok());
+  EXPECT_TRUE(untold->was_logged_in);
+  EXPECT_FALSE(untold->told.ok());
+  EXPECT_FALSE(phone->Logout()->was_logged_in);
+}
+
 TEST_F(ManagerTest, AnExpiredTokenIsRenewedOnceForAllThreads) {
   const auto phone = LoggedIn(phone_);
   service_.ExpireTokens();

@@ -109,7 +109,8 @@ class LocalStore {
 
   // Runs `body` once, in a transaction of its own. An error of `body` or of the store: nothing of it is
   // stored. OK: it is stored, and outlives a crash of the process at once. kUnavailable: another process
-  // holds the store for long, or the disk is full; try again. kDataLoss: it is broken.
+  // holds the store for long; try again. kResourceExhausted: the disk is full. kPermissionDenied: it is for
+  // reading alone. kDataLoss: it is broken.
   virtual absl::Status Write(Body body) = 0;
   // The same of one state, for reading alone.
   virtual absl::Status Read(Body body) = 0;

@@ -304,7 +304,10 @@ absl::StatusOr<Tokens> FakeTransport::Refresh(const Call& call, const std::strin
   return service_.NewTokens();
 }
 
-absl::Status FakeTransport::Logout(const Call&, const std::string&) { return absl::OkStatus(); }
+absl::Status FakeTransport::Logout(const Call&, const std::string&) {
+  MutexLock lock(&service_.mutex_);
+  return service_.failure_;
+}
 absl::Status FakeTransport::ChangePassword(const Call&, const std::string&, const std::string&) {
   return absl::OkStatus();
 }

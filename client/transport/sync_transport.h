@@ -3,7 +3,8 @@
 // Calls block their thread until they are answered, their time is over, or they are cancelled: then they
 // return at once, with kCancelled. What the server answers is an error made by Error() (common/status): a
 // code of the SPEC, with retry_after where it gave one. What never reached it, or whose answer never came, is
-// kUnavailable by absl::StatusCode and tells no code (tells_code.h).
+// kUnavailable by absl::StatusCode and tells no code (tells_code.h); kUnimplemented, also without one, if
+// what answers at the address is something else. Their messages say why, for a person.
 #pragma once
 
 #include <optional>

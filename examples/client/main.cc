@@ -14,7 +14,7 @@ namespace {
 
 void Check(const absl::Status& status) {
   if (status.ok()) return;
-  std::fprintf(stderr, "%s\n", status.ToString().c_str());
+  std::fprintf(stderr, "two-devices: %s\n", std::string(status.message()).c_str());
   std::exit(1);
 }
 
@@ -31,7 +31,10 @@ std::unique_ptr<SyncManager> Open(char** arguments, const std::string& device) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6) return 2;
+  if (argc != 6) {
+    std::fprintf(stderr, "usage: two-devices SYNC_ADDRESS AUTH_ADDRESS FOLDER EMAIL PASSWORD\n");
+    return 2;
+  }
   const auto laptop = Open(argv, "laptop");
   const auto phone = Open(argv, "phone");
 

@@ -199,7 +199,7 @@ class Probe {
     if (what == "register")
       return manager_.Register({.email = word(1), .password = Env("TIDEMARK_PASSWORD")});
     if (what == "login") return manager_.Login({.email = word(1), .password = Env("TIDEMARK_PASSWORD")});
-    if (what == "logout") return manager_.Logout();
+    if (what == "logout") return manager_.Logout().status();
     if (what == "add") return Took(manager_.Add(word(1)));
     if (what == "edit") return Took(manager_.Edit(TaskId(word(1)), word(2)));
     if (what == "done") return Took(manager_.Complete(TaskId(word(1)), true));

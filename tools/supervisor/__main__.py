@@ -17,6 +17,7 @@ from .stack import Plan, Stack
 
 ROOT = building.ROOT
 PROFILES = ROOT / "deploy" / "config"
+DATA = ROOT / ".tidemark"
 TARGETS = ("tidemark-gateway", "tidemark-sync", "tidemark-auth", "tidemark-ratelimit", "tidemark")
 STOP_DEADLINE_SECONDS = 120
 
@@ -29,7 +30,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run", description="Builds Tidemark and runs all of it on this machine.")
     parser.add_argument("--port", type=int, default=8080, metavar="N",
                         help="the web address' port (default %(default)s; 0: any free one)")
-    parser.add_argument("--data", type=Path, default=ROOT / ".tidemark", metavar="DIR",
+    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR",
                         help="where the data is kept (default: .tidemark in the checkout)")
     parser.add_argument("--profile", default="dev", metavar="NAME",
                         help="the limits: deploy/config/limits-NAME.textproto (default %(default)s)")
@@ -55,7 +56,10 @@ def main() -> int:
         return fail(f"{options.port} is no port: they go from 0 (any free one) to 65535.")
     if options.data.exists() and not options.data.is_dir():
         return fail(f"{options.data} is no folder.")
-    data = DataDir(options.data)
+    try:
+        data = DataDir(options.data)
+    except OSError as error:
+        return fail(f"{options.data} cannot be used: {error.strerror}.")
     if not data.lock():
         return fail(f"Tidemark already runs on {data.path} (pid {data.lock_holder()}). "
                     f"Stop it: ./run --stop{_data_option(data)}")
@@ -140,7 +144,7 @@ def _short(path: Path) -> str:
 
 
 def _data_option(data: DataDir) -> str:
-    return "" if data.path == ROOT / ".tidemark" else f" --data {_short(data.path)}"
+    return "" if data.path == DATA else f" --data {_short(data.path)}"
 
 
 def detach(plan: Plan) -> int:
@@ -174,7 +178,9 @@ def detach(plan: Plan) -> int:
 
 
 def stop(folder: Path) -> int:
-    data = DataDir(folder) if folder.exists() else None
+    if not folder.is_dir() and folder != DATA:
+        return fail(f"There is no folder {folder}. Name the one that was started: ./run --stop --data DIR")
+    data = DataDir(folder) if folder.is_dir() else None
     holder = data.lock_holder() if data else None
     if holder is None:
         say(f"Tidemark does not run on {folder}.")

@@ -1,78 +1,44 @@
 // What went otherwise than the person meant: listed, taken up again, dismissed.
-#include <algorithm>
+#include <optional>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
 #include "client/cli/describe.h"
 #include "client/cli/json_text.h"
+#include "client/cli/pick.h"
 #include "client/cli/pushing.h"
 #include "client/cli/text/harmless.h"
-#include "client/cli/text/short_ids.h"
+#include "client/cli/text/list.h"
 #include "client/cli/text/when.h"
+#include "client/cli/trouble.h"
 
 namespace tidemark::cli {
 namespace {
 
 using client::Conflict;
+using client::FieldValue;
 using client::Rejection;
 
-struct Trouble {
-  // Names it, as an id does a task.
-  std::string key;
-  std::variant<Conflict, Rejection> what;
-};
-
-// Reversed, as the last digits tell them apart.
-std::string Reversed(int64_t number) {
-  std::string digits = std::to_string(number);
-  std::reverse(digits.begin(), digits.end());
-  return digits;
+// What the field is now, if it has moved on since: the conflict is about the past.
+std::optional<FieldValue> MovedTo(const Conflict& conflict, const Names& names) {
+  const client::Task* task = names.Find(conflict.id);
+  if (task == nullptr) return std::nullopt;
+  const FieldValue now = client::ValueOf(*task, conflict.field);
+  return client::IsSame(now, conflict.kept.value) ? std::nullopt : std::optional(now);
 }
 
-std::string KeyOf(const Conflict& conflict) {
-  constexpr char kLetters[] = {'c', 'd', 'p', 'r'};
-  return kLetters[static_cast<int>(conflict.field)] + Reversed(conflict.at.value);
-}
-
-std::string KeyOf(const Rejection& rejection) {
-  // A device has a number once, a store may have been several devices.
-  return absl::StrCat("x", Reversed(rejection.change.number.value), "-", rejection.change.device.value());
-}
-
-absl::StatusOr<std::vector<Trouble>> AllTrouble(Context& context) {
-  const absl::StatusOr<std::vector<Conflict>> conflicts = context.manager.Conflicts();
-  if (!conflicts.ok()) return conflicts.status();
-  const absl::StatusOr<std::vector<Rejection>> rejections = context.manager.Rejected();
-  if (!rejections.ok()) return rejections.status();
-  std::vector<Trouble> all;
-  for (const Conflict& conflict : *conflicts) all.push_back({KeyOf(conflict), conflict});
-  for (const Rejection& rejection : *rejections) all.push_back({KeyOf(rejection), rejection});
-  return all;
-}
-
-absl::StatusOr<Trouble> PickTrouble(const std::vector<Trouble>& all, const std::string& prefix) {
-  std::vector<Trouble> found;
-  for (const Trouble& trouble : all) {
-    if (trouble.key == prefix) return trouble;
-    if (!prefix.empty() && trouble.key.substr(0, prefix.size()) == prefix) found.push_back(trouble);
-  }
-  if (found.size() == 1) return found.front();
-  return absl::NotFoundError(absl::StrCat(found.empty() ? "nothing" : "more than one",
-                                          " in tidemark conflicts begins with ", prefix));
-}
-
-std::string ToJson(const Trouble& trouble) {
+std::string ToJson(const Trouble& trouble, const Names& names) {
   JsonObject object;
   object.Add("key", trouble.key);
   if (const auto* conflict = std::get_if<Conflict>(&trouble.what)) {
-    return object.Add("kind", "conflict")
+    object.Add("kind", "conflict")
         .Add("id", conflict->id.value())
         .Add("field", NameOf(conflict->field))
         .AddJson("kept", cli::ToJson(conflict->kept.value))
-        .AddJson("discarded", cli::ToJson(conflict->discarded.value))
-        .Add("at", conflict->at.value)
-        .text();
+        .AddJson("discarded", cli::ToJson(conflict->discarded.value));
+    if (const auto now = MovedTo(*conflict, names)) object.AddJson("now", cli::ToJson(*now));
+    return object.Add("at", conflict->at.value).text();
   }
   const auto& rejection = std::get<Rejection>(trouble.what);
   object.Add("kind", "rejected").Add("id", rejection.change.id.value()).Add("code", rejection.code);
@@ -80,58 +46,102 @@ std::string ToJson(const Trouble& trouble) {
   return object.Add("at", rejection.at.value).text();
 }
 
-void Say(Console& console, const std::string& short_key, const Trouble& trouble) {
-  const std::string key = console.palette().Id(Harmless(short_key));
-  if (const auto* conflict = std::get_if<Conflict>(&trouble.what)) {
-    console.Say(absl::StrCat(key, "  ", NameOf(conflict->field), " of ",
-                             Harmless(conflict->id.value().substr(0, 8)), ", ",
-                             AtMinute(UnixMillis{conflict->at.value}, absl::LocalTimeZone())));
-    console.Say(absl::StrCat("  kept       ", Harmless(InWords(conflict->field, conflict->kept.value))));
-    console.Say(absl::StrCat("  discarded  ", Harmless(InWords(conflict->field, conflict->discarded.value))));
+// All that a conflict is told with.
+struct Telling {
+  Console& console;
+  const Names& names;
+  DeviceId device;
+};
+
+// "80e9 Buy milk", as far as it is known.
+std::string TaskInWords(const Telling& telling, const TaskId& id) {
+  const client::Task* task = telling.names.Find(id);
+  const std::string short_id = telling.names.ShortIdOf(id);
+  const Palette& palette = telling.console.palette();
+  if (task == nullptr) return palette.Id(Harmless(short_id));
+  return absl::StrCat(Named(*task, short_id, palette), task->deleted_at == client::kLive ? "" : " (deleted)");
+}
+
+std::string Value(const Telling& telling, const Conflict& conflict, const client::FieldEdit& edit) {
+  return absl::StrCat(Harmless(InWords(conflict.field, edit.value)), "  ",
+                      telling.console.palette().Faint(InWords(edit.device, telling.device)));
+}
+
+void Say(const Telling& telling, const std::string& key, const Conflict& conflict) {
+  Console& console = telling.console;
+  const std::string head =
+      absl::StrCat(key, "  ", TaskInWords(telling, conflict.id), ", ",
+                   AtMinute(UnixMillis{conflict.at.value}, absl::LocalTimeZone()));
+  const auto now = MovedTo(conflict, telling.names);
+  // A word each fits on one line.
+  if (conflict.field != client::Field::kContent) {
+    console.Say(absl::StrCat(head, ": kept ", InWords(conflict.field, conflict.kept.value), ", discarded ",
+                             Value(telling, conflict, conflict.discarded),
+                             now ? absl::StrCat("; now ", InWords(conflict.field, *now)) : ""));
     return;
   }
-  const auto& rejection = std::get<Rejection>(trouble.what);
+  console.Say(head);
+  console.Say(absl::StrCat("  kept       ", Value(telling, conflict, conflict.kept)));
+  console.Say(absl::StrCat("  discarded  ", Value(telling, conflict, conflict.discarded)));
+  if (now) console.Say(absl::StrCat("  now        ", Harmless(InWords(conflict.field, *now))));
+}
+
+void Say(const Telling& telling, const std::string& key, const Rejection& rejection) {
+  Console& console = telling.console;
   console.Say(absl::StrCat(key, "  refused by the service (", Harmless(rejection.code), "), an edit of ",
-                           Harmless(rejection.change.id.value().substr(0, 8))));
+                           TaskInWords(telling, rejection.change.id)));
   if (rejection.change.fields.content)
     console.Say(absl::StrCat("  text       ", Harmless(*rejection.change.fields.content)));
 }
 
-void SayAll(Console& console, const std::vector<Trouble>& all) {
-  if (console.json()) {
-    std::vector<std::string> each;
-    for (const Trouble& trouble : all) each.push_back(ToJson(trouble));
-    console.Say(JsonObject().AddJson("conflicts", JsonArray(each)).text());
-    return;
+void SayToPerson(const Telling& telling, const std::vector<Trouble>& all) {
+  const std::vector<std::string> short_keys = ShortKeysOf(all);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string key = telling.console.palette().Id(Harmless(short_keys[i]));
+    std::visit([&](const auto& what) { Say(telling, key, what); }, all[i].what);
   }
-  std::vector<std::string> keys;
-  for (const Trouble& trouble : all) keys.push_back(trouble.key);
-  const std::vector<std::string> short_keys = ShortIds(keys);
-  for (std::size_t i = 0; i < all.size(); ++i) Say(console, short_keys[i], all[i]);
-  if (all.empty()) {
-    console.Remark("No conflicts.");
-  } else {
-    console.Remark(
-        "Take the discarded value up again: tidemark conflicts --restore KEY\nor put it away: --dismiss KEY");
-  }
+  telling.console.Remark(all.empty() ? "No conflicts."
+                                     : "Take a discarded value up again: tidemark conflicts --restore KEY\n"
+                                       "or put it away: --dismiss KEY, or --dismiss-all");
 }
 
-absl::Status DismissOne(Context& context, const Trouble& trouble) {
-  if (const auto* conflict = std::get_if<Conflict>(&trouble.what))
-    return context.manager.DismissConflict(*conflict);
-  return context.manager.DismissRejected(std::get<Rejection>(trouble.what));
+absl::StatusOr<Exit> SayAll(Context& context, const std::vector<Trouble>& all) {
+  Console& console = context.console;
+  const Names names(context);
+  if (console.json()) {
+    std::vector<std::string> each;
+    for (const Trouble& trouble : all) each.push_back(ToJson(trouble, names));
+    console.Say(JsonObject().AddJson("conflicts", JsonArray(each)).text());
+    return Exit::kDone;
+  }
+  const absl::StatusOr<client::SyncStatus> status = context.manager.Status();
+  if (!status.ok()) return status.status();
+  SayToPerson({.console = console, .names = names, .device = status->device}, all);
+  return Exit::kDone;
+}
+
+absl::Status DismissOne(client::TaskEdits& edits, const Trouble& trouble) {
+  if (const auto* conflict = std::get_if<Conflict>(&trouble.what)) return edits.DismissConflict(*conflict);
+  return edits.DismissRejected(std::get<Rejection>(trouble.what));
 }
 
 // A refused text, as a new task; what the task was is not known any more.
-absl::StatusOr<client::Task> TakeUp(Context& context, const Trouble& trouble) {
-  if (const auto* conflict = std::get_if<Conflict>(&trouble.what))
-    return context.manager.RestoreDiscarded(*conflict);
+absl::StatusOr<client::Task> TakeUp(client::TaskEdits& edits, const Names& names, const Trouble& trouble) {
+  if (const auto* conflict = std::get_if<Conflict>(&trouble.what)) {
+    const client::Task* task = names.Find(conflict->id);
+    const bool brings_back = conflict->field == client::Field::kDeletedAt;
+    if (task != nullptr && task->deleted_at != client::kLive && !brings_back) {
+      return absl::NotFoundError(absl::StrCat("its task is deleted here\nBring that back first: tidemark restore ",
+                                              names.ShortIdOf(conflict->id)));
+    }
+    return edits.RestoreDiscarded(*conflict);
+  }
   const auto& rejection = std::get<Rejection>(trouble.what);
   if (!rejection.change.fields.content)
     return absl::NotFoundError("the refused edit holds no text; --dismiss puts it away");
-  absl::StatusOr<client::Task> task = context.manager.Add(*rejection.change.fields.content);
+  absl::StatusOr<client::Task> task = edits.Add(*rejection.change.fields.content);
   if (!task.ok()) return task;
-  if (absl::Status dismissed = context.manager.DismissRejected(rejection); !dismissed.ok()) return dismissed;
+  if (absl::Status dismissed = edits.DismissRejected(rejection); !dismissed.ok()) return dismissed;
   return task;
 }
 
@@ -147,19 +157,28 @@ absl::StatusOr<std::vector<Trouble>> PickAll(const std::vector<Trouble>& all,
 }
 
 absl::StatusOr<Exit> TakeUpAll(Context& context, const std::vector<Trouble>& picked) {
+  const Names names(context);
   std::vector<client::Task> tasks;
-  for (const Trouble& trouble : picked) {
-    absl::StatusOr<client::Task> task = TakeUp(context, trouble);
-    if (!task.ok()) return task.status();
-    tasks.push_back(*std::move(task));
-  }
+  const absl::Status stored = context.manager.Together([&](client::TaskEdits& edits) {
+    for (const Trouble& trouble : picked) {
+      absl::StatusOr<client::Task> task = TakeUp(edits, names, trouble);
+      if (!task.ok()) return task.status();
+      tasks.push_back(*std::move(task));
+    }
+    return absl::OkStatus();
+  });
+  if (!stored.ok()) return stored;
   return SayEdited(context, "restored", tasks);
 }
 
 absl::StatusOr<Exit> DismissAll(Context& context, const std::vector<Trouble>& picked) {
-  for (const Trouble& trouble : picked) {
-    if (absl::Status dismissed = DismissOne(context, trouble); !dismissed.ok()) return dismissed;
-  }
+  const absl::Status stored = context.manager.Together([&](client::TaskEdits& edits) {
+    for (const Trouble& trouble : picked) {
+      if (absl::Status dismissed = DismissOne(edits, trouble); !dismissed.ok()) return dismissed;
+    }
+    return absl::OkStatus();
+  });
+  if (!stored.ok()) return stored;
   Console& console = context.console;
   if (console.json()) {
     console.Say(JsonObject().Add("dismissed", picked.size()).text());
@@ -177,10 +196,7 @@ absl::StatusOr<Exit> Conflicts(Context& context) {
   if (!all.ok()) return all.status();
   if (args.all) return DismissAll(context, *all);
   const bool restores = !args.restore.empty();
-  if (!restores && args.dismiss.empty()) {
-    SayAll(context.console, *all);
-    return Exit::kDone;
-  }
+  if (!restores && args.dismiss.empty()) return SayAll(context, *all);
   const absl::StatusOr<std::vector<Trouble>> picked = PickAll(*all, restores ? args.restore : args.dismiss);
   if (!picked.ok()) return picked.status();
   return restores ? TakeUpAll(context, *picked) : DismissAll(context, *picked);

@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
+#include "client/cli/json_text.h"
+#include "client/cli/text/counted.h"
 #include "client/cli/text/harmless.h"
 #include "client/cli/text/todo_txt.h"
 
@@ -36,11 +41,19 @@ absl::StatusOr<Exit> Export(Context& context) {
     context.console.Write(*text);
     return Exit::kDone;
   }
+  errno = 0;
   std::ofstream file(path, std::ios::binary);
   file << *text;
   file.close();
-  if (!file) return absl::PermissionDeniedError(absl::StrCat("cannot write ", path));
-  context.console.SayToPerson(absl::StrCat("written to ", Harmless(path)));
+  if (!file)
+    return absl::PermissionDeniedError(absl::StrCat("cannot write ", path, ": ", std::strerror(errno)));
+  // A task is a line.
+  const auto count = std::count(text->begin(), text->end(), '\n');
+  if (context.console.json()) {
+    context.console.Say(JsonObject().Add("file", path).Add("tasks", count).text());
+  } else {
+    context.console.Say(absl::StrCat(Counted(count, "task", "tasks"), " written to ", Harmless(path)));
+  }
   return Exit::kDone;
 }
 

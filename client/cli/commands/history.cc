@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
 #include "client/cli/describe.h"
@@ -24,31 +26,26 @@ std::string ToJson(const HistoryEntry& entry) {
       .text();
 }
 
-std::string Line(const HistoryEntry& entry, const Palette& palette) {
-  constexpr int kFieldWidth = 10, kReasonWidth = 11;
-  const std::string value = InWords(entry.field, entry.value);
+std::string Line(const HistoryEntry& entry, const DeviceId& own, const Palette& palette) {
+  constexpr int kFieldWidth = 7, kReasonWidth = 11, kDeviceWidth = 15;
   return absl::StrCat(AtMinute(entry.updated_at, absl::LocalTimeZone()), "  ",
-                      Padded(NameOf(entry.field), kFieldWidth), "  ",
-                      palette.Faint(Padded(NameOf(entry.reason), kReasonWidth)), "  ", Harmless(value));
-}
-
-// A task may be deleted and still have a past.
-absl::StatusOr<client::Task> AnyTask(Context& context, const std::string& prefix) {
-  absl::StatusOr<client::Task> task = PickOne(context, prefix, Among::kTasks);
-  if (task.ok()) return task;
-  absl::StatusOr<client::Task> deleted = PickOne(context, prefix, Among::kDeleted);
-  return deleted.ok() ? deleted : task;
+                      Padded(InWords(entry.field), kFieldWidth), "  ",
+                      palette.Faint(Padded(NameOf(entry.reason), kReasonWidth)), "  ",
+                      palette.Faint(Padded(InWords(entry.device, own), kDeviceWidth)), "  ",
+                      Harmless(InWords(entry.field, entry.value)));
 }
 
 }  // namespace
 
 absl::StatusOr<Exit> History(Context& context) {
-  const absl::StatusOr<client::Task> task = AnyTask(context, context.args.id);
+  // A task may be deleted and still have a past.
+  const absl::StatusOr<client::Task> task =
+      PickOne(context, context.args.id, Among::kBoth);
   if (!task.ok()) return task.status();
   const absl::StatusOr<std::vector<HistoryEntry>> entries = context.manager.History(task->id);
   if (!entries.ok() && ExitOf(entries.status(), Asked::kService) != Exit::kNoSuchTask)
     return entries.status();
-  const std::vector<HistoryEntry> known = entries.ok() ? *entries : std::vector<HistoryEntry>{};
+  std::vector<HistoryEntry> known = entries.ok() ? *entries : std::vector<HistoryEntry>{};
   Console& console = context.console;
   if (console.json()) {
     std::vector<std::string> each;
@@ -56,7 +53,13 @@ absl::StatusOr<Exit> History(Context& context) {
     console.Say(JsonObject().Add("id", task->id.value()).AddJson("history", JsonArray(each)).text());
     return Exit::kDone;
   }
-  for (const HistoryEntry& entry : known) console.Say(Line(entry, console.palette()));
+  const absl::StatusOr<client::SyncStatus> status = context.manager.Status();
+  if (!status.ok()) return status.status();
+  // By when each value was given, the newest first.
+  std::stable_sort(known.begin(), known.end(), [](const HistoryEntry& a, const HistoryEntry& b) {
+    return a.updated_at > b.updated_at;
+  });
+  for (const HistoryEntry& entry : known) console.Say(Line(entry, status->device, console.palette()));
   if (known.empty()) console.Remark("Nothing of this task was overwritten yet.");
   return Exit::kDone;
 }

@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/cli/commands.h"
 #include "client/cli/describe.h"
 #include "client/cli/json_text.h"
+#include "client/cli/text/harmless.h"
 
 namespace tidemark::cli {
 namespace {
@@ -18,10 +20,17 @@ bool IsWanted(const Task& task, const Arguments& args) {
   return of_kind && Holds(task.content, args.words);
 }
 
+std::string NothingIn(const Arguments& args, bool has_tasks) {
+  if (!args.words.empty()) return absl::StrCat("No task here holds ", Harmless(absl::StrJoin(args.words, " and ")));
+  if (args.deleted) return "Nothing deleted that could be restored";
+  if (args.done) return "Nothing done yet";
+  return has_tasks ? "All is done: tidemark ls --all" : "Nothing here. Add a task: tidemark add Buy milk";
+}
+
 void SayFooter(Context& context, std::size_t shown, const std::vector<Task>& all) {
   Console& console = context.console;
   if (!console.out_is_terminal()) return;
-  if (shown == 0) console.Say(console.palette().Faint("Nothing here. Add a task: tidemark add Buy milk"));
+  if (shown == 0) console.Say(console.palette().Faint(NothingIn(context.args, !all.empty())));
   const auto waiting = std::count_if(all.begin(), all.end(), [](const Task& task) { return task.pending; });
   if (waiting > 0) console.Say(console.palette().Faint(absl::StrCat(waiting, " waiting to be sent (^)")));
 }

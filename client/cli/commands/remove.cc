@@ -8,9 +8,13 @@ namespace tidemark::cli {
 absl::StatusOr<Exit> Remove(Context& context) {
   const absl::StatusOr<std::vector<client::Task>> meant = Pick(context, context.args.ids, Among::kTasks);
   if (!meant.ok()) return meant.status();
-  for (const client::Task& task : *meant) {
-    if (absl::Status removed = context.manager.Delete(task.id); !removed.ok()) return removed;
-  }
+  const absl::Status stored = context.manager.Together([&](client::TaskEdits& edits) {
+    for (const client::Task& task : *meant) {
+      if (absl::Status removed = edits.Delete(task.id); !removed.ok()) return removed;
+    }
+    return absl::OkStatus();
+  });
+  if (!stored.ok()) return stored;
   return SayEdited(context, "removed", *meant);
 }
 
@@ -18,11 +22,15 @@ absl::StatusOr<Exit> RestoreDeleted(Context& context) {
   const absl::StatusOr<std::vector<client::Task>> meant = Pick(context, context.args.ids, Among::kDeleted);
   if (!meant.ok()) return meant.status();
   std::vector<client::Task> restored;
-  for (const client::Task& task : *meant) {
-    absl::StatusOr<client::Task> now = context.manager.Restore(task.id);
-    if (!now.ok()) return now.status();
-    restored.push_back(*std::move(now));
-  }
+  const absl::Status stored = context.manager.Together([&](client::TaskEdits& edits) {
+    for (const client::Task& task : *meant) {
+      absl::StatusOr<client::Task> now = edits.Restore(task.id);
+      if (!now.ok()) return now.status();
+      restored.push_back(*std::move(now));
+    }
+    return absl::OkStatus();
+  });
+  if (!stored.ok()) return stored;
   return SayEdited(context, "restored", restored);
 }
 

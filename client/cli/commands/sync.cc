@@ -42,8 +42,12 @@ void SayEnd(Console& console, const RunEnd& end) {
                     .text());
     return;
   }
-  console.Say(end.pushed + end.pulled == 0 ? std::string("up to date")
-                                           : absl::StrCat("sent ", end.pushed, ", received ", end.pulled));
+  if (end.how == RunEnd::How::kHeld) {
+    console.Say(absl::StrCat("sent ", end.pushed, "; what came is held, and nothing is changed here by it"));
+  } else {
+    console.Say(end.pushed + end.pulled == 0 ? std::string("up to date")
+                                             : absl::StrCat("sent ", end.pushed, ", received ", end.pulled));
+  }
   if (end.how == RunEnd::How::kDeferred) {
     console.Remark(absl::StrCat("All is sent; what others did can be fetched in ",
                                 InWords(end.retry_after.value_or(absl::ZeroDuration())), "."));
@@ -54,7 +58,6 @@ void SayEnd(Console& console, const RunEnd& end) {
 }  // namespace
 
 absl::StatusOr<Exit> Sync(Context& context) {
-  if (context.args.offline) return absl::InvalidArgumentError("sync and --offline exclude each other");
   const absl::StatusOr<RunEnd> end = SyncNow(context);
   if (!end.ok()) return end.status();
   SayEnd(context.console, *end);

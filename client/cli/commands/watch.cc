@@ -1,5 +1,6 @@
 // Stays in front: a list that is redrawn on a terminal, a line for each change otherwise.
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -23,13 +24,19 @@ class View {
  public:
   virtual ~View() = default;
   virtual void Show(const std::vector<Task>& tasks, const SyncStatus& status) = 0;
+  // The terminal is the person's meanwhile.
+  virtual void Leave() {}
+  virtual void Return() {}
 };
 
-// On the terminal's other screen, so that what was there comes back.
+// On the terminal's other screen, so that what was there comes back. As ls: what is not done.
 class Screen final : public View {
  public:
-  explicit Screen(Console& console) : console_(console) { console_.Write("\x1b[?1049h\x1b[?25l"); }
-  ~Screen() override {
+  explicit Screen(Console& console) : console_(console) { Screen::Return(); }
+  ~Screen() override { Screen::Leave(); }
+
+  void Return() override { console_.Write("\x1b[?1049h\x1b[?25l"); }
+  void Leave() override {
     console_.Write("\x1b[?25h\x1b[?1049l");
     console_.Flush();
   }
@@ -37,18 +44,19 @@ class Screen final : public View {
   void Show(const std::vector<Task>& tasks, const SyncStatus& status) override {
     const int width = console_.width();
     // The last line but one stays empty.
-    const std::size_t rows = static_cast<std::size_t>(std::max(console_.height() - 2, 1));
-    std::vector<Task> shown(tasks.begin(),
-                            tasks.begin() + static_cast<std::ptrdiff_t>(std::min(rows, tasks.size())));
+    const auto rows = static_cast<std::size_t>(std::max(console_.height() - 2, 1));
+    std::vector<Task> open;
+    std::copy_if(tasks.begin(), tasks.end(), std::back_inserter(open),
+                 [](const Task& task) { return !task.completed; });
+    const std::size_t hidden = open.size() - std::min(rows, open.size());
+    open.resize(open.size() - hidden);
     std::string text = "\x1b[H";
-    for (const std::string& line : ListLines(shown, tasks, width, console_.palette())) {
+    for (const std::string& line : ListLines(open, tasks, width, console_.palette()))
       absl::StrAppend(&text, line, "\x1b[K\r\n");
-    }
-    const std::string hidden =
-        tasks.size() > shown.size() ? absl::StrCat(" … ", tasks.size() - shown.size(), " more") : "";
-    absl::StrAppend(
-        &text, "\x1b[J\r\n",
-        console_.palette().Faint(Cut(Harmless(InWords(status)) + hidden + "   Ctrl-C ends", width)));
+    // What a narrow terminal cuts off comes last.
+    const std::string more = hidden > 0 ? absl::StrCat("… ", hidden, " more  ") : "";
+    absl::StrAppend(&text, "\x1b[J\r\n",
+                    console_.palette().Faint(Cut("Ctrl-C ends  " + more + Harmless(InWords(status)), width)));
     console_.Write(text);
   }
 
@@ -87,6 +95,17 @@ class Lines final : public View {
   std::string status_;
 };
 
+// False: the program is to end.
+bool AwaitMore(Bell& bell, View& view) {
+  const Bell::Heard heard = bell.Await();
+  if (heard == Bell::Heard::kPause) {
+    view.Leave();
+    bell.Pause();
+    view.Return();
+  }
+  return heard != Bell::Heard::kEnd;
+}
+
 absl::Status ShowUntilTheEnd(Context& context, Bell& bell, View& view) {
   do {
     const absl::StatusOr<std::vector<Task>> tasks = context.manager.List();
@@ -95,7 +114,7 @@ absl::Status ShowUntilTheEnd(Context& context, Bell& bell, View& view) {
     if (!status.ok()) return status.status();
     view.Show(*tasks, *status);
     context.console.Flush();
-  } while (bell.Await() && context.console.is_well());
+  } while (AwaitMore(bell, view) && context.console.is_well());
   return absl::OkStatus();
 }
 

@@ -5,7 +5,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -14,6 +16,7 @@ namespace tidemark::cli {
 namespace {
 
 constexpr std::string_view kPriorityOfDone = " pri:A";
+constexpr std::string_view kId = " tidemark:";
 
 // Takes `date ` off the beginning, if one is there.
 std::optional<UnixMillis> TakeDate(std::string_view& text) {
@@ -45,6 +48,20 @@ bool TakePriorityOfDone(std::string& text) {
   if (end != text.size() && text[end] != ' ') return false;
   text.erase(at, kPriorityOfDone.size());
   return true;
+}
+
+bool IsOfId(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '.' || c == ':' || c == '-'; }
+
+// Takes the last " tidemark:ID" out.
+std::string TakeId(std::string& text) {
+  const std::size_t at = text.rfind(kId);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = at + kId.size();
+  const std::size_t end = std::min(text.find(' ', begin), text.size());
+  std::string id = text.substr(begin, end - begin);
+  if (id.empty() || id.size() > client::kTaskIdBytesMax || !std::all_of(id.begin(), id.end(), IsOfId)) return "";
+  text.erase(at, end - at);
+  return id;
 }
 
 std::string_view Trimmed(std::string_view line) {
@@ -81,6 +98,7 @@ client::Task FromLine(std::string_view line) {
   if (const auto written = TakeDate(line)) task.created_at = *written;
   if (task.updated_at == UnixMillis{}) task.updated_at = task.created_at;
   task.content = std::string(Trimmed(line));
+  task.id = TaskId(TakeId(task.content));
   if (task.completed && TakePriorityOfDone(task.content)) task.pinned = true;
   return task;
 }
@@ -90,12 +108,14 @@ client::Task FromLine(std::string_view line) {
 std::vector<client::Task> FromTodoTxt(std::string_view text) {
   std::vector<client::Task> tasks;
   std::map<std::string, int, std::less<>> seen;
+  std::set<TaskId> named;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     client::Task task = FromLine(Trimmed(line));
     if (task.content.empty()) continue;
-    task.id = IdOf(Trimmed(line), seen[std::string(Trimmed(line))]++);
+    if (task.id.empty() || !named.insert(task.id).second)
+      task.id = IdOf(Trimmed(line), seen[std::string(Trimmed(line))]++);
     tasks.push_back(std::move(task));
   }
   return tasks;
@@ -110,11 +130,11 @@ std::string ToTodoTxt(const std::vector<client::Task>& tasks) {
     const std::string written = Date(task.created_at);
     if (task.completed) {
       absl::StrAppend(&text, "x ", Date(task.updated_at), " ", written, " ", content,
-                      task.pinned ? absl::string_view(kPriorityOfDone.data(), kPriorityOfDone.size()) : "",
-                      "\n");
+                      task.pinned ? std::string(kPriorityOfDone) : "");
     } else {
-      absl::StrAppend(&text, task.pinned ? "(A) " : "", written, " ", content, "\n");
+      absl::StrAppend(&text, task.pinned ? "(A) " : "", written, " ", content);
     }
+    absl::StrAppend(&text, task.id.empty() ? "" : std::string(kId), task.id.value(), "\n");
   }
   return text;
 }

@@ -64,14 +64,22 @@ TEST(TodoTxt, TheSameFileMakesTheSameTasksAndNoTwoLinesTheSame) {
 }
 
 TEST(TodoTxt, WhatIsWrittenIsReadAsTheSameTasks) {
-  std::vector<client::Task> tasks = FromTodoTxt(
+  const std::vector<client::Task> tasks = FromTodoTxt(
       "(A) 2026-03-01 pinned\n2026-03-01 plain +p\nx 2026-03-02 2026-03-01 done\n"
       "x 2026-03-02 2026-03-01 both pri:A\n2026-03-01 (B) second\n");
-  std::vector<client::Task> again = FromTodoTxt(ToTodoTxt(tasks));
-  for (auto* list : {&tasks, &again}) {
-    for (client::Task& task : *list) task.id = TaskId();
-  }
-  EXPECT_EQ(again, tasks);
+  EXPECT_EQ(FromTodoTxt(ToTodoTxt(tasks)), tasks);
+}
+
+TEST(TodoTxt, ALineNamesItsTaskAlsoWhenItWasEditedAndACopyOfItIsAnotherTask) {
+  EXPECT_EQ(One("2026-03-01 milk, or cream tidemark:a.b-1 due:2026-04-01").content, "milk, or cream due:2026-04-01");
+  EXPECT_EQ(One("milk tidemark:a.b-1").id, TaskId("a.b-1"));
+  const std::vector<client::Task> copied = FromTodoTxt("milk tidemark:a\nmilk tidemark:a\n");
+  EXPECT_EQ(copied[0].id, TaskId("a"));
+  EXPECT_TRUE(IsUuid(copied[1].id.value()));
+}
+
+TEST(TodoTxt, WhatIsNoIdStaysInTheText) {
+  for (const char* line : {"read tidemark:", "see tidemark:a/b", "tidemark:a"}) EXPECT_EQ(One(line).content, line);
 }
 
 TEST(TodoTxt, ATaskOfSeveralLinesIsWrittenOnOne) {

@@ -1,5 +1,6 @@
 #include "client/store/sqlite/sqlite.h"
 
+#include <cerrno>
 #include <utility>
 
 namespace tidemark::client {
@@ -12,9 +13,10 @@ absl::StatusCode CodeOf(int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-    case SQLITE_FULL:
     case SQLITE_IOERR:
       return absl::StatusCode::kUnavailable;
+    case SQLITE_FULL:
+      return absl::StatusCode::kResourceExhausted;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return absl::StatusCode::kDataLoss;
@@ -26,6 +28,29 @@ absl::StatusCode CodeOf(int code) {
     default:
       return absl::StatusCode::kInternal;
   }
+}
+
+// A file of which SQLite wants to make more, such as its index of the log, meets a full disk as an error of
+// reading and writing.
+bool IsFull(sqlite3* connection, int code) {
+  if ((code & 0xff) == SQLITE_FULL) return true;
+  if (connection == nullptr || (code & 0xff) != SQLITE_IOERR) return false;
+  const int error = sqlite3_system_errno(connection);
+  return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+// A path may hold what means something in a URI.
+std::string UriOf(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      constexpr char kDigits[] = "0123456789abcdef";
+      uri += {'%', kDigits[static_cast<unsigned char>(c) >> 4], kDigits[static_cast<unsigned char>(c) & 15]};
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 }  // namespace
@@ -98,9 +123,11 @@ std::optional<std::string> Statement::MaybeText(int column) const {
 
 // ---- Database
 
-Database::Database(const std::string& path) {
-  Check(sqlite3_open_v2(path.c_str(), &connection_,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr));
+Database::Database(const std::string& path, Mode mode) {
+  const int how = mode == Mode::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  const bool is_uri = mode == Mode::kReadAlone;
+  const std::string name = is_uri ? UriOf(path) : path;
+  Check(sqlite3_open_v2(name.c_str(), &connection_, how | SQLITE_OPEN_NOMUTEX | (is_uri ? SQLITE_OPEN_URI : 0), nullptr));
   if (!status_.ok()) return;
   sqlite3_extended_result_codes(connection_, 1);
   sqlite3_busy_timeout(connection_, kBusyMillis);
@@ -134,7 +161,11 @@ void Database::Check(int code) {
   if (code == SQLITE_OK || !status_.ok()) return;
   // SQLite's text names tables and limits; never values.
   const char* text = connection_ ? sqlite3_errmsg(connection_) : sqlite3_errstr(code);
-  Fail(absl::Status(CodeOf(code), std::string("the local store: ") + text));
+  if (IsFull(connection_, code)) {
+    Fail(absl::ResourceExhaustedError("the local store: the disk is full"));
+  } else {
+    Fail(absl::Status(CodeOf(code), std::string("the local store: ") + text));
+  }
 }
 
 }  // namespace tidemark::client

@@ -61,8 +61,17 @@ class Statement {
 // Not thread-safe.
 class Database {
  public:
-  // Opens the file, or makes it. Look at status().
-  explicit Database(const std::string& path);
+  // How a file is used.
+  enum class Mode {
+    // It is made if it is not there.
+    kWrite,
+    // Nothing is written, neither to it nor beside it, if the files that SQLite needs beside it are there.
+    kRead,
+    // The same without those files: nobody writes to it.
+    kReadAlone,
+  };
+  // Look at status().
+  explicit Database(const std::string& path, Mode mode = Mode::kWrite);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -74,8 +83,9 @@ class Database {
   // Lets go of what a statement that was not stepped to its end holds.
   void Finish();
 
-  // The first failure since Reset(). kUnavailable: locked by another process, or no room on the disk.
-  // kDataLoss: the file is damaged, or is no store of ours.
+  // The first failure since Reset(). kUnavailable: locked by another process, or the disk fails.
+  // kResourceExhausted: no room on the disk. kPermissionDenied: it may not be written. kDataLoss: the file is
+  // damaged, or is no store of ours.
   const absl::Status& status() const { return status_; }
   void Fail(absl::Status status);
   void Reset() { status_ = absl::OkStatus(); }

@@ -28,12 +28,18 @@ absl::Status MakeFile(const std::string& path) {
   }
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnerAlone);
   if (file < 0) {
+    if (errno == ENOSPC || errno == EDQUOT)
+      return absl::ResourceExhaustedError("the local store: the disk is full");
     return absl::PermissionDeniedError("the local store " + path + ": " + std::strerror(errno));
   }
   ::fchmod(file, kOwnerAlone);
   ::close(file);
   for (const char* beside : {"-wal", "-shm"}) ::chmod((path + beside).c_str(), kOwnerAlone);
   return absl::OkStatus();
+}
+
+bool CannotBeWritten(const absl::Status& status) {
+  return absl::IsPermissionDenied(status) || absl::IsResourceExhausted(status) || absl::IsUnavailable(status);
 }
 
 int64_t ReadNumber(Database& database, const char* sql) {
@@ -46,9 +52,32 @@ int64_t ReadNumber(Database& database, const char* sql) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::Open(const std::string& path) {
+  auto store = OpenToWrite(path);
+  if (store.ok() || !CannotBeWritten(store.status())) return store;
+  auto to_read = OpenToRead(path, store.status());
+  return to_read.ok() ? std::move(to_read) : std::move(store);
+}
+
+absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::OpenToWrite(const std::string& path) {
   if (absl::Status made = MakeFile(path); !made.ok()) return made;
-  std::unique_ptr<SqliteStore> store(new SqliteStore(path));
+  std::unique_ptr<SqliteStore> store(new SqliteStore(path, Database::Mode::kWrite));
   store->Prepare();
+  if (!store->database_.status().ok()) return store->database_.status();
+  return std::unique_ptr<LocalStore>(std::move(store));
+}
+
+absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::OpenToRead(const std::string& path,
+                                                                    const absl::Status& why) {
+  // While nothing is in the log the file is all there is.
+  std::error_code error;
+  const auto logged = std::filesystem::file_size(path + "-wal", error);
+  const bool is_whole = error || logged == 0;
+  std::unique_ptr<SqliteStore> store(
+      new SqliteStore(path, is_whole ? Database::Mode::kReadAlone : Database::Mode::kRead));
+  store->why_not_ = why;
+  store->CheckOurs();
+  // A file without tables holds nothing to read.
+  if (ReadNumber(store->database_, "PRAGMA user_version") == 0) return why;
   if (!store->database_.status().ok()) return store->database_.status();
   return std::unique_ptr<LocalStore>(std::move(store));
 }
@@ -80,6 +109,7 @@ void SqliteStore::CheckOurs() {
 }
 
 absl::Status SqliteStore::Write(Body body) {
+  if (!why_not_.ok()) return why_not_;
   const std::lock_guard lock(mutex_);
   const absl::Status status = Transact(body, "BEGIN IMMEDIATE", "COMMIT");
   if (status.ok()) ++revision_;

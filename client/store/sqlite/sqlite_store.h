@@ -15,9 +15,10 @@ namespace tidemark::client {
 
 class SqliteStore : public LocalStore {
  public:
-  // Opens the file, or makes it and its folder, for the person alone to read.
+  // Opens the file, or makes it and its folder, for the person alone to read. Where nothing can be written, such
+  // as on a full disk, what is there can still be read; then each Write() says why it cannot.
   // kDataLoss: it is damaged, or not ours. kFailedPrecondition: a newer version of Tidemark has made it.
-  // kPermissionDenied, kUnavailable: the file system says so.
+  // kPermissionDenied, kResourceExhausted, kUnavailable: the file system says so.
   static absl::StatusOr<std::unique_ptr<LocalStore>> Open(const std::string& path);
 
   absl::Status Write(Body body) override;
@@ -25,7 +26,9 @@ class SqliteStore : public LocalStore {
   absl::StatusOr<int64_t> Revision() override;
 
  private:
-  explicit SqliteStore(const std::string& path) : database_(path) {}
+  SqliteStore(const std::string& path, Database::Mode mode) : database_(path, mode) {}
+  static absl::StatusOr<std::unique_ptr<LocalStore>> OpenToWrite(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<LocalStore>> OpenToRead(const std::string& path, const absl::Status& why);
   void Prepare();
   void CheckOurs();
   absl::Status Transact(Body body, const char* begin, const char* end);
@@ -33,6 +36,8 @@ class SqliteStore : public LocalStore {
 
   std::mutex mutex_;
   Database database_;
+  // OK: it can be written.
+  absl::Status why_not_ = absl::OkStatus();
   // What SQLite counts of other connections' commits, and what we make of it and our own.
   int64_t data_version_ = 0;
   int64_t revision_ = 0;

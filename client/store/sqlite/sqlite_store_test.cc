@@ -1,10 +1,13 @@
 #include "client/store/sqlite/sqlite_store.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 #include <utility>
@@ -80,6 +83,60 @@ TEST(SqliteStore, TakesFilesThatOthersCouldReadFromThem) {
     ASSERT_EQ(::stat(file.c_str(), &info), 0) << file;
     EXPECT_EQ(info.st_mode & 0777, 0600U) << file;
   }
+}
+
+// No file grows while it lives, as on a full disk.
+class FullDisk {
+ public:
+  FullDisk() {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    handled_ = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handled_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*handled_)(int) = nullptr;
+};
+
+TEST(SqliteStore, OnAFullDiskWhatIsThereIsReadAndAWriteSaysWhyItCannotBe) {
+  TestFolder folder;
+  // A name that means something in a URI.
+  const std::string path = folder.File("my tasks?#%41.db");
+  ASSERT_TRUE(PutTask(*OpenAt(path), "t").ok());
+  {
+    const FullDisk full;
+    const auto store = OpenAt(path);
+    EXPECT_TRUE(Has(*store, "t"));
+    const absl::Status refused = PutTask(*store, "u");
+    EXPECT_TRUE(absl::IsResourceExhausted(refused)) << refused;
+  }
+  const auto store = OpenAt(path);
+  EXPECT_TRUE(PutTask(*store, "u").ok());
+  EXPECT_TRUE(Has(*store, "t"));
+}
+
+TEST(SqliteStore, OnAFullDiskWhatAProgramThatDiedHasLoggedIsReadAsWell) {
+  TestFolder folder;
+  const std::string path = folder.File("tasks.db"), copy = folder.File("copy.db");
+  const auto store = OpenAt(path);
+  ASSERT_TRUE(PutTask(*store, "t").ok());
+  for (const char* part : {"", "-wal", "-shm"}) std::filesystem::copy_file(path + part, copy + part);
+  const FullDisk full;
+  EXPECT_TRUE(Has(*OpenAt(copy), "t"));
+}
+
+TEST(SqliteStore, OnAFullDiskANewStoreIsNotMade) {
+  TestFolder folder;
+  const FullDisk full;
+  EXPECT_TRUE(absl::IsResourceExhausted(SqliteStore::Open(folder.File("tasks.db")).status()));
 }
 
 TEST(SqliteStore, TwoConnectionsSeeEachOthersWrites) {

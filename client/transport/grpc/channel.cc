@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/rpc/limits.h"
 
@@ -27,22 +28,43 @@ struct Address {
   bool tls = false;
 };
 
+absl::Status NoAddress(std::string_view text, const char* why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", std::string(text), "\" is no address: ", why, "; one is host:port or https://host:port"));
+}
+
+bool IsPort(std::string_view text) {
+  int port = 0;
+  return absl::SimpleAtoi(absl::string_view(text.data(), text.size()), &port) && port >= 1 && port <= 65'535;
+}
+
+// Of "host:port"; an IPv6 address stands in brackets. Empty: none is given.
+absl::StatusOr<std::string> PortOf(std::string_view target) {
+  const std::size_t bracket = target.rfind(']');
+  const std::string_view after = bracket == std::string_view::npos ? target : target.substr(bracket + 1);
+  const std::size_t colon = after.find(':');
+  if (colon == std::string_view::npos) return std::string();
+  if (bracket == std::string_view::npos && after.find(':', colon + 1) != std::string_view::npos)
+    return NoAddress(target, "an IPv6 address stands in brackets");
+  if (!IsPort(after.substr(colon + 1))) return NoAddress(target, "a port is a number from 1 to 65535");
+  return std::string(after.substr(colon + 1));
+}
+
 absl::StatusOr<Address> Parse(std::string_view text) {
+  const std::string_view whole = text;
   Address address;
   address.tls = text.substr(0, kTls.size()) == kTls;
   if (address.tls) text.remove_prefix(kTls.size());
   if (text.substr(0, kClear.size()) == kClear) text.remove_prefix(kClear.size());
   if (!text.empty() && text.back() == '/') text.remove_suffix(1);
   // gRPC would take "scheme:…" for a way of finding names.
-  if (text.empty() || text.find('/') != std::string_view::npos) {
-    return absl::InvalidArgumentError("an address is host:port or https://host:port");
-  }
-  address.target = std::string(text);
-  const bool has_port = text.back() != ']' && text.rfind(':') != std::string_view::npos;
-  if (!has_port && !address.tls) {
-    return absl::InvalidArgumentError(absl::StrCat("the address ", address.target, " has no port"));
-  }
-  if (!has_port) address.target += ":443";
+  if (text.empty() || text.find_first_of("/, \t") != std::string_view::npos)
+    return NoAddress(whole, text.empty() ? "it is empty" : "there is a slash, a comma or a space in it");
+  absl::StatusOr<std::string> port = PortOf(text);
+  if (!port.ok()) return port.status();
+  if (text.front() == ':') return NoAddress(whole, "it names no host");
+  if (port->empty() && !address.tls) return NoAddress(whole, "it has no port");
+  address.target = absl::StrCat(std::string(text), port->empty() ? ":443" : "");
   return address;
 }
 
@@ -51,14 +73,17 @@ absl::StatusOr<std::string> ReadAll(const std::string& path) {
   std::stringstream text;
   text << file.rdbuf();
   if (!file || text.str().empty()) return absl::NotFoundError(absl::StrCat("cannot read ", path));
+  if (text.str().find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+    return absl::InvalidArgumentError(absl::StrCat(path, " holds no certificate (PEM)"));
   return text.str();
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsFor(const Address& address,
                                                                          const std::string& ca_file) {
-  if (!address.tls) return grpc::InsecureChannelCredentials();
+  if (!address.tls && ca_file.empty()) return grpc::InsecureChannelCredentials();
   absl::StatusOr<std::string> authorities = ReadAll(ca_file.empty() ? kMachinesAuthorities : ca_file);
   if (!authorities.ok()) return authorities.status();
+  if (!address.tls) return grpc::InsecureChannelCredentials();
   return grpc::SslCredentials({.pem_root_certs = *authorities, .pem_private_key = "", .pem_cert_chain = ""});
 }
 

@@ -11,8 +11,8 @@
 namespace tidemark::client {
 
 // `address`: "host:port", in the clear; "https://host:port" (443 if no port is given), by TLS. `ca_file`: PEM
-// of who may vouch for the server; empty: the machine's. kInvalidArgument: no such address. kNotFound: no
-// such file.
+// of who may vouch for the server; empty: the machine's. kInvalidArgument: no such address, or no PEM.
+// kNotFound: no such file.
 //
 // Connects at the first call. It is not kept when a call found nobody (see grpc_transport.h), so that gRPC
 // does not go on trying on its own account: when to try again is the schedule's to say.

@@ -8,6 +8,7 @@
 #include "client/transport/grpc/channel.h"
 #include "client/transport/grpc/convert.h"
 #include "client/transport/grpc/rate_limit.h"
+#include "client/transport/grpc/unreached.h"
 #include "client/transport/tells_code.h"
 #include "common/mutex/mutex.h"
 #include "common/rpc/metadata.h"
@@ -34,13 +35,14 @@ class PendingCall {
   }
   grpc::ClientContext* context() { return &context_; }
 
-  absl::Status StatusOf(const grpc::Status& status) const {
+  absl::Status StatusOf(const grpc::Status& status, const Peer& peer) const {
     if (status.ok()) return absl::OkStatus();
     if (cancellation_ != nullptr && cancellation_->cancelled()) return absl::CancelledError();
     absl::Status error = rpc::FromGrpc(status);
-    if (TellsCode(error)) return error;
-    // Made on the way, whatever it is called there: too late, cut, or by somebody who is not Tidemark.
-    return absl::UnavailableError(status.error_message());
+    const bool is_ours = TellsCode(error) && status.error_code() != grpc::StatusCode::UNIMPLEMENTED;
+    // Otherwise made on the way, whatever it is called there: too late, cut, or by somebody who is not this
+    // service of Tidemark.
+    return is_ours ? error : Unreached(status, peer);
   }
 
   // What the answer said of the caller's bucket: of a stream ahead of its first part, otherwise at its end.
@@ -70,8 +72,9 @@ class Endpoint {
  public:
   using Stub = typename Service::Stub;
 
-  Endpoint(std::string address, std::string ca_file)
-      : address_(std::move(address)), ca_file_(std::move(ca_file)) {}
+  Endpoint(Peer peer, std::string ca_file) : peer_(std::move(peer)), ca_file_(std::move(ca_file)) {}
+
+  const Peer& peer() const { return peer_; }
 
   absl::Status Open() {
     auto stub = Find();
@@ -81,7 +84,7 @@ class Endpoint {
   absl::StatusOr<std::shared_ptr<Stub>> Find() {
     MutexLock lock(&mutex_);
     if (stub_ == nullptr) {
-      absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = NewChannel(address_, ca_file_);
+      absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = NewChannel(peer_.address, ca_file_);
       if (!channel.ok()) return channel.status();
       stub_ = Service::NewStub(*channel);
     }
@@ -95,11 +98,15 @@ class Endpoint {
   }
 
  private:
-  const std::string address_;
+  const Peer peer_;
   const std::string ca_file_;
   Mutex mutex_;
   std::shared_ptr<Stub> stub_ ABSL_GUARDED_BY(mutex_);
 };
+
+bool FoundNobody(const absl::Status& status) {
+  return (absl::IsUnavailable(status) || absl::IsUnimplemented(status)) && !TellsCode(status);
+}
 
 template <typename Service, typename Request, typename Response>
 using Method = grpc::Status (Service::Stub::*)(grpc::ClientContext*, const Request&, Response*);
@@ -112,8 +119,9 @@ Reply<Response> Ask(Endpoint<Service>& endpoint, const Call& call, Method<Servic
   PendingCall pending(call);
   pending.SetTimeout(call.timeout);
   Response response;
-  absl::Status status = pending.StatusOf(((**stub).*method)(pending.context(), request, &response));
-  if (absl::IsUnavailable(status) && !TellsCode(status)) endpoint.Drop(*stub);
+  absl::Status status = 
+      pending.StatusOf(((**stub).*method)(pending.context(), request, &response), endpoint.peer());
+  if (FoundNobody(status)) endpoint.Drop(*stub);
   if (!status.ok()) return {std::move(status), pending.FindLimit()};
   return {std::move(response), pending.FindLimit()};
 }
@@ -133,8 +141,10 @@ absl::StatusOr<T> Converted(absl::StatusOr<Message> message) {
 class GrpcTransport final : public SyncTransport {
  public:
   explicit GrpcTransport(const GrpcOptions& options)
-      : sync_(options.address, options.ca_file),
-        auth_(options.auth_address.empty() ? options.address : options.auth_address, options.ca_file) {}
+      : sync_({.service = "sync service", .address = options.address}, options.ca_file),
+        auth_({.service = "auth service",
+               .address = options.auth_address.empty() ? options.address : options.auth_address},
+              options.ca_file) {}
 
   absl::Status Open() {
     absl::Status opened = sync_.Open();
@@ -244,8 +254,8 @@ class GrpcTransport final : public SyncTransport {
     const std::unique_ptr<grpc::ClientReader<Message>> reader = start(**stub);
     Message message;
     while (reader->Read(&message)) take(message);
-    absl::Status status = pending.StatusOf(reader->Finish());
-    if (absl::IsUnavailable(status) && !TellsCode(status)) sync_.Drop(*stub);
+    absl::Status status = pending.StatusOf(reader->Finish(), sync_.peer());
+    if (FoundNobody(status)) sync_.Drop(*stub);
     return status;
   }
 
