@@ -13,7 +13,8 @@ class Bell {
 
   // From any thread.
   void Ring();
-  // kRung: since the last time. kPause: the person wants the terminal; call Pause(). kEnd: the program is to end.
+  // kRung: since the last time. kPause: the person wants the terminal; call Pause(). kEnd: the program is to
+  // end.
   enum class Heard { kRung, kPause, kEnd };
   Heard Await();
   // Stops the process, as if it had not taken SIGTSTP, until it is continued.

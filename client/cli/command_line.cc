@@ -18,27 +18,29 @@
 namespace tidemark::cli {
 namespace {
 
-constexpr char kAbout[] =
-    "Tasks that are kept on this device, work offline, and travel to your other devices.";
+constexpr char kAbout[] = "Tasks that are kept on this device and travel to your other devices.";
 
 constexpr char kFooter[] = R"(
-Begin with:  tidemark register ada@example.org     (or login, with an account)
+Begin with:  tidemark register ada@example.org  (or login, with an account)
              tidemark add Buy milk
              tidemark ls
-             tidemark done 3f2a                    (an id's first letters are enough)
+             tidemark done 3f2a                 (an id's first letters do)
 
-Exit codes:  0 done (an edit is stored, sent or not)   1 something on this device is broken
-             2 wrong use   3 no such task, or several  4 log in   5 the service does not answer
-             6 the service refuses, for now or for good   7 tidemark agree or refuse is asked for
+Exit codes:  0 done (an edit is stored, sent or not)
+             1 something on this device is broken
+             2 wrong use                        3 no such task, or several
+             4 log in                           5 the service does not answer
+             6 the service refuses, for now or for good
+             7 tidemark agree or refuse is asked for
 
-Files:       $TIDEMARK_HOME, or $XDG_DATA_HOME/tidemark, or ~/.local/share/tidemark
+Files:       $TIDEMARK_HOME, $XDG_DATA_HOME/tidemark or ~/.local/share/tidemark
 Service:     --server, $TIDEMARK_SERVER, or what login remembered
 )";
 
 constexpr char kEverywhere[] =
     "Everywhere: --json --offline --server ADDRESS[,AUTH-ADDRESS] --ca-file FILE\n";
 constexpr const char* kEverywhereNames[] = {"--json", "--offline", "--server", "--ca-file"};
-constexpr char kIds[] = "the first letters of tasks' ids, as tidemark ls shows them";
+constexpr char kIds[] = "the first letters of ids, as ls shows them";
 
 // CLI11 takes "[a,b]" for a list of two words, whatever it is asked.
 constexpr char kNoList = '\x01';
@@ -67,12 +69,10 @@ class Grammar {
     app_.footer(kFooter);
     app_.set_version_flag("--version", "tidemark " TIDEMARK_VERSION);
     app_.add_flag("--json", args_.json, "results and errors as JSON");
-    app_.add_flag("--offline,--no-sync", args_.offline, "do not ask the service: edits wait on this device");
-    app_.add_option("--server", args_.server,
-                    "the service, host:port or https://host:port; \"SYNC,AUTH\" names two")
+    app_.add_flag("--offline,--no-sync", args_.offline, "do not ask the service");
+    app_.add_option("--server", args_.server, "[https://]host:port, or two of them: SYNC,AUTH")
         ->type_name("ADDRESS");
-    app_.add_option("--ca-file", args_.ca_file, "PEM of who may vouch for a server that speaks TLS")
-        ->type_name("FILE");
+    app_.add_option("--ca-file", args_.ca_file, "PEM of who may vouch for a server (TLS)")->type_name("FILE");
     AddTasks();
     AddLists();
     AddSyncing();
@@ -103,10 +103,10 @@ class Grammar {
   static Completable::What WhatOf(const std::string& name) {
     using What = Completable::What;
     static const std::map<std::string, What> kWhat = {
-        {"edit", What::kTask},       {"history", What::kTask},      {"pin", What::kTasks},
-        {"unpin", What::kTasks},     {"rm", What::kTasks},          {"done", What::kOpen},
-        {"undone", What::kDone},     {"restore", What::kDeleted},   {"conflicts", What::kConflicts},
-        {"import", What::kFiles},    {"export", What::kFiles},      {"completion", What::kShells},
+        {"edit", What::kTask},    {"history", What::kTask},    {"pin", What::kTasks},
+        {"unpin", What::kTasks},  {"rm", What::kTasks},        {"done", What::kOpen},
+        {"undone", What::kDone},  {"restore", What::kDeleted}, {"conflicts", What::kConflicts},
+        {"import", What::kFiles}, {"export", What::kFiles},    {"completion", What::kShells},
     };
     const auto found = kWhat.find(name);
     return found == kWhat.end() ? What::kNothing : found->second;
@@ -128,8 +128,7 @@ class Grammar {
 
   void AddTasks() {
     const char* group = "Tasks";
-    AddText(AddCommand(group, "add", "Add a task"),
-            "its text; - reads it from stdin, -- comes before a text that begins with -");
+    AddText(AddCommand(group, "add", "Add a task"), "its text; - is stdin, -- comes before one with -");
     CLI::App* edit = AddCommand(group, "edit", "Give a task another text");
     edit->add_option("ID", args_.id, "the first letters of the task's id")->required()->type_name("");
     AddText(edit, "the new text; - reads it from stdin");
@@ -143,7 +142,7 @@ class Grammar {
 
   void AddLists() {
     const char* group = "Lists";
-    CLI::App* ls = AddCommand(group, "ls", "List tasks that are not done; ^ marks what waits to be sent");
+    CLI::App* ls = AddCommand(group, "ls", "List what is not done; ^ waits to be sent");
     ls->add_option("WORD", args_.words, "only tasks that hold all of these")->type_name("");
     auto* all = ls->add_flag("-a,--all", args_.all, "done ones as well");
     auto* done = ls->add_flag("--done", args_.done, "only done ones");
@@ -153,8 +152,7 @@ class Grammar {
     ls->add_flag("--full", args_.full, "do not cut texts to the terminal's width");
     CLI::App* history = AddCommand(group, "history", "Earlier values of a task, from the service");
     history->add_option("ID", args_.id, "the first letters of the task's id")->required()->type_name("");
-    CLI::App* conflicts =
-        AddCommand(group, "conflicts", "What other devices' edits overwrote, and what was refused");
+    CLI::App* conflicts = AddCommand(group, "conflicts", "What was overwritten, and what was refused");
     auto* restore = conflicts->add_option("--restore", args_.restore, "take the discarded value up again")
                         ->type_name("KEY");
     auto* dismiss = conflicts->add_option("--dismiss", args_.dismiss, "put it away")->type_name("KEY");
@@ -171,22 +169,21 @@ class Grammar {
   void AddSyncing() {
     const char* group = "Syncing";
     AddCommand(group, "sync", "Send and fetch now");
-    AddCommand(group, "watch", "Stay in front, live: show each change as it comes");
+    AddCommand(group, "watch", "Stay in front: show each change as it comes");
     AddCommand(group, "status", "How this device stands");
-    AddCommand(group, "agree", "Let an answer remove many tasks that was held back");
+    AddCommand(group, "agree", "Let an answer that was held remove many tasks");
     AddCommand(group, "refuse", "Keep those tasks, and send them again");
   }
 
   void AddAccount() {
     const char* group = "Account";
-    for (const auto& [name, summary] :
-         {std::pair("register", "Make an account, and log in"),
-          std::pair("login", "Log in on this device; the server is remembered")}) {
+    for (const auto& [name, summary] : {std::pair("register", "Make an account, and log in"),
+                                        std::pair("login", "Log in; the server is remembered")}) {
       CLI::App* command = AddCommand(group, name, summary);
       command->add_option("EMAIL", args_.email, "asked for if it is not given")->type_name("");
-      command->add_flag("--password-stdin", args_.password_stdin, "the first line of stdin is the password");
+      command->add_flag("--password-stdin", args_.password_stdin, "the first line of stdin is it");
     }
-    AddCommand(group, "logout", "Log out; tasks and unsent edits stay on this device");
+    AddCommand(group, "logout", "Log out; tasks and unsent edits stay here");
     AddCommand(group, "devices", "Your devices, and how far each has got");
   }
 
@@ -195,12 +192,10 @@ class Grammar {
     CLI::App* out = AddCommand(group, "export", "Write all tasks, a JSON object a line");
     out->add_option("FILE", args_.file, "default: stdout")->type_name("");
     out->add_flag("--todo-txt", args_.todo_txt, "in the format of todo.txt");
-    CLI::App* in =
-        AddCommand(group, "import",
-                   "Take in what export wrote, or a todo.txt; tasks that are here already are left alone");
+    CLI::App* in = AddCommand(group, "import", "Take in what export wrote, or a todo.txt");
     in->add_option("FILE", args_.file, "- is stdin")->required()->type_name("");
-    in->add_flag("--todo-txt", args_.todo_txt, "it is a todo.txt, though it looks like JSON");
-    AddCommand(group, "completion", "Print a completion script: source <(tidemark completion bash)")
+    in->add_flag("--todo-txt", args_.todo_txt, "a todo.txt, though it looks like JSON");
+    AddCommand(group, "completion", "Print a completion script for a shell")
         ->add_option("SHELL", args_.shell, "bash, zsh or fish")
         ->required()
         ->type_name("");
@@ -222,8 +217,9 @@ bool WantsJson(int argc, const char* const* argv) {
 Exit SayUsage(const std::string& what, const std::string& command, bool json) {
   const std::string see = "See tidemark " + command + (command.empty() ? "" : " ") + "--help.";
   if (json) {
-    std::fprintf(stderr, "%s\n",
-                 JsonObject().Add("error", NameOf(Exit::kUsage)).Add("message", what + "\n" + see).text().c_str());
+    std::fprintf(
+        stderr, "%s\n",
+        JsonObject().Add("error", NameOf(Exit::kUsage)).Add("message", what + "\n" + see).text().c_str());
     return Exit::kUsage;
   }
   std::fprintf(stderr, "tidemark: ");
@@ -279,14 +275,15 @@ bool IsEverywhere(std::string_view word) {
 }
 
 // What CLI11 does not say: what was probably meant.
-std::string Explained(const std::string& what, const std::string& command, int argc, const char* const* argv) {
+std::string Explained(const std::string& what, const std::string& command, int argc,
+                      const char* const* argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
-  const bool names_password =
-      std::any_of(words.begin(), words.end(), [](const std::string& word) {
-        return word == "--password" || word.substr(0, 11) == "--password=";
-      });
+  const bool names_password = std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return word == "--password" || word.substr(0, 11) == "--password=";
+  });
   if ((command == "register" || command == "login") && names_password) {
-    return "a password is not named on the command line, where others can read it\nIt is asked for, or is the "
+    return "a password is not named on the command line, where others can read it\nIt is asked for, or is "
+           "the "
            "first line of stdin with --password-stdin.";
   }
   const bool has_dash = std::any_of(words.begin(), words.end(), [](const std::string& word) {
@@ -313,8 +310,8 @@ CommandLine Parse(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     const std::string command = CommandOf(app), word = FirstWord(argc, argv);
     const bool is_unknown = command.empty() && !word.empty() && !HasCommand(grammar.Describe(), word);
-    const std::string what = is_unknown ? NoSuchCommand(word, grammar.Describe())
-                                        : Explained(error.what(), command, argc, argv);
+    const std::string what =
+        is_unknown ? NoSuchCommand(word, grammar.Describe()) : Explained(error.what(), command, argc, argv);
     line.over = SayUsage(what, command, WantsJson(argc, argv));
     return line;
   }

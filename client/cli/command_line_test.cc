@@ -46,6 +46,27 @@ TEST(CommandLine, WrongUseIsSaidAndEndsWithTwo) {
   }
 }
 
+std::string SaidOf(const std::vector<const char*>& words) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(Parsed(words).over, Exit::kUsage);
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(CommandLine, WrongUseIsJsonWhereJsonIsAskedFor) {
+  for (const std::vector<const char*>& words :
+       std::vector<std::vector<const char*>>{{"dnoe", "--json"}, {"--json", "done"}, {"--json"}}) {
+    EXPECT_EQ(SaidOf(words).substr(0, 16), R"({"error":"usage")") << words.front();
+  }
+  EXPECT_EQ(SaidOf({"done", "--nonsense", "--", "--json"}).substr(0, 10), "tidemark: ");
+}
+
+TEST(CommandLine, WhatWasProbablyMeantIsSaid) {
+  EXPECT_NE(SaidOf({"dnoe"}).find("Did you mean: tidemark done"), std::string::npos);
+  EXPECT_NE(SaidOf({"delete", "2"}).find("tidemark rm"), std::string::npos);
+  EXPECT_NE(SaidOf({"add", "-dash"}).find("add -- "), std::string::npos);
+  EXPECT_NE(SaidOf({"register", "--password", "x", "a@b.org"}).find("--password-stdin"), std::string::npos);
+}
+
 TEST(CommandLine, EveryCommandOfTheGrammarExists) {
   for (const char* name : {"register", "login", "logout", "ls", "sync", "watch", "status", "agree", "refuse",
                            "devices", "conflicts", "export", "complete-ids"}) {

@@ -143,7 +143,8 @@ std::string FishArguments(const Completable& command) {
 // Fish asks this before it offers the arguments.
 std::string FishCondition(const Completable& command) {
   const std::string seen = absl::StrCat("__fish_seen_subcommand_from ", command.name);
-  return command.what == What::kTask ? absl::StrCat(seen, "; and test (count (commandline -opc)) -eq 2") : seen;
+  return command.what == What::kTask ? absl::StrCat(seen, "; and test (count (commandline -opc)) -eq 2")
+                                     : seen;
 }
 
 std::string FishOption(const Completable& command, const std::string& option) {

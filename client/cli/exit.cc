@@ -56,13 +56,15 @@ std::string AdviceOnRefusal(const absl::Status& status, const Place& place) {
 std::string AdviceOnStore(const absl::Status& status, const Place& place) {
   const std::string folder = absl::StrCat("The tasks are kept in ", place.folder, ".");
   if (absl::IsResourceExhausted(status) && IsOfStore(status)) {
-    return absl::StrCat("Nothing that was stored is lost, and it can be read (tidemark ls). Free some space "
-                        "on the disk, and do it again. ",
-                        folder);
+    return absl::StrCat(
+        "Nothing that was stored is lost, and it can be read (tidemark ls). Free some space "
+        "on the disk, and do it again. ",
+        folder);
   }
   if (absl::IsDataLoss(status)) {
-    return absl::StrCat(folder, " Move tasks.db and the files beside it away, such as to tasks.db.broken, "
-                                "and fetch what the service has: tidemark login EMAIL");
+    return absl::StrCat(folder,
+                        " Move tasks.db and the files beside it away, such as to tasks.db.broken, "
+                        "and fetch what the service has: tidemark login EMAIL");
   }
   return folder;
 }

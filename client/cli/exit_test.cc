@@ -22,6 +22,8 @@ TEST(Exit, EachCauseEndsInTheNumberThatScriptsKnow) {
   EXPECT_EQ(number(absl::FailedPreconditionError("x")), 4);
   EXPECT_EQ(number(absl::UnavailableError("x")), 5);
   EXPECT_EQ(number(absl::DeadlineExceededError("x")), 5);
+  EXPECT_EQ(number(absl::UnimplementedError("x")), 5);
+  EXPECT_EQ(number(absl::ResourceExhaustedError("the local store: the disk is full")), 1);
   EXPECT_EQ(number(Error(Code::kRateLimited, "x")), 6);
   EXPECT_EQ(number(Error(Code::kEmailTaken, "x")), 6);
   EXPECT_EQ(number(absl::AbortedError("x")), 130);
@@ -40,13 +42,26 @@ TEST(Exit, TheStoreIsNotTakenForTheService) {
 
 TEST(Exit, AnExplanationSaysWhatToDoNext) {
   const auto explained = [](const absl::Status& status) {
-    return Explain(status, ExitOf(status, Asked::kService), {.server = "host:1", .folder = "/tasks"});
+    return Explain(status, ExitOf(status, Asked::kService),
+                   {.command = "history", .server = "host:1", .folder = "/tasks"});
   };
   EXPECT_NE(explained(Error(Code::kMissingToken, "x")).find("tidemark login"), std::string::npos);
   EXPECT_NE(explained(absl::UnavailableError("x")).find("host:1"), std::string::npos);
   EXPECT_NE(explained(absl::FailedPreconditionError("x")).find("TIDEMARK_HOME"), std::string::npos);
   EXPECT_NE(explained(Error(Code::kRateLimited, "x", {.retry_after = absl::Minutes(5)})).find("in 5 min"),
             std::string::npos);
+  EXPECT_NE(explained(absl::UnavailableError("nobody listens")).find("nobody listens"), std::string::npos);
+  EXPECT_NE(explained(absl::UnavailableError("x")).find("tidemark history"), std::string::npos);
+  EXPECT_NE(explained(absl::UnimplementedError("a web server")).find("--server SYNC,AUTH"),
+            std::string::npos);
+  EXPECT_NE(
+      explained(absl::ResourceExhaustedError("the local store: the disk is full")).find("Free some space"),
+      std::string::npos);
+}
+
+TEST(Exit, WhatSaysItselfWhatToDoIsLeftAsItIs) {
+  const absl::Status status = absl::NotFoundError("it is deleted\nBring it back");
+  EXPECT_EQ(Explain(status, Exit::kNoSuchTask, {}), "it is deleted\nBring it back");
 }
 
 }  // namespace

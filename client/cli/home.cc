@@ -45,8 +45,9 @@ absl::StatusOr<std::map<std::string, std::string>> Remembered(const std::filesys
   }
   if (file.bad() || !values.contains("server")) {
     return absl::PermissionDeniedError(
-        absl::StrCat(path.string(), " holds no service's address\nRemove it, and log in again: "
-                                    "tidemark login --server ADDRESS"));
+        absl::StrCat(path.string(),
+                     " holds no service's address\nRemove it, and log in again: "
+                     "tidemark login --server ADDRESS"));
   }
   return values;
 }

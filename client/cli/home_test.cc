@@ -60,6 +60,18 @@ TEST_F(RememberedTest, IsForTheOwnerAloneAlsoWhereItWasNot) {
   EXPECT_EQ(std::filesystem::status(folder_ / "server").permissions(), std::filesystem::perms(0600));
 }
 
+TEST_F(RememberedTest, WhatCannotBeReadIsSaidAndNoOtherServiceIsAsked) {
+  std::filesystem::create_directory(folder_ / "server");
+  const Environment environment = Having({{"TIDEMARK_HOME", folder_}});
+  EXPECT_EQ(FindHome("", "", environment).status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(FindHome("typed:1", "", environment)->server, "typed:1");
+}
+
+TEST_F(RememberedTest, ThreeAddressesAreTooMany) {
+  EXPECT_EQ(FindHome("a:1,b:2,c:3", "", Having({{"TIDEMARK_HOME", folder_}})).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(RememberedTest, WhereNothingCanBeWrittenIsSaid) {
   EXPECT_EQ(Remember({.folder = folder_ / "not there", .server = "a:1"}).code(),
             absl::StatusCode::kPermissionDenied);

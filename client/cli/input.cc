@@ -29,7 +29,8 @@ absl::StatusOr<std::string> TextOfFile(const std::string& path) {
     return absl::PermissionDeniedError(absl::StrCat("cannot read ", path, ": it is a folder"));
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::PermissionDeniedError(absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
+  if (!file)
+    return absl::PermissionDeniedError(absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
   return All(file);
 }
 

@@ -48,8 +48,8 @@ Exit Run(const Arguments& args) {
   const Command* command = FindCommand(args.command);
   if (args.offline && command->asked == Asked::kService) {
     return SayError(console,
-                    absl::InvalidArgumentError(absl::StrCat(
-                        args.command, " asks the service: it and --offline exclude each other")),
+                    absl::InvalidArgumentError(
+                        absl::StrCat(args.command, " asks the service: it and --offline exclude each other")),
                     Exit::kUsage, {});
   }
   const absl::StatusOr<Home> home = FindHome(args.server, args.ca_file, ProcessEnvironment);

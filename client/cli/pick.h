@@ -1,4 +1,5 @@
-// Which tasks are meant by the beginnings of ids that were typed, and what they are called when they are told.
+// Which tasks are meant by the beginnings of ids that were typed, and what they are called when they are
+// told.
 #pragma once
 
 #include <map>

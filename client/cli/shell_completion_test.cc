@@ -16,6 +16,11 @@ using testing::HasSubstr;
 const std::vector<Completable> kCommands = {
     {.name = "ls", .summary = "List tasks", .options = {"--all"}},
     {.name = "done", .summary = "Mark as done", .what = Completable::What::kTasks},
+    {.name = "edit", .summary = "Edit", .what = Completable::What::kTask},
+    {.name = "conflicts",
+     .summary = "Conflicts",
+     .options = {"--restore"},
+     .what = Completable::What::kConflicts},
     {.name = "import", .summary = "Import tasks", .what = Completable::What::kFiles},
 };
 
@@ -62,6 +67,20 @@ TEST_F(BashCompletionTest, AnIdIsNotRunAndNotWhenTheLineIsEntered) {
   EXPECT_EQ(Offered("done \"\""), "3f2a\n\\$\\(touch\\ ran\\)\n");
   EXPECT_EQ(Offered("done 3"), "3f2a\n");
   EXPECT_FALSE(ran());
+}
+
+TEST_F(BashCompletionTest, AnIdThatIsThereAlreadyIsNotOfferedAgain) {
+  EXPECT_EQ(Offered("done 3f2a \"\""), "\\$\\(touch\\ ran\\)\n");
+}
+
+TEST_F(BashCompletionTest, OnlyTheFirstWordOfAnEditIsAnId) {
+  EXPECT_EQ(Offered("edit 3"), "3f2a\n");
+  EXPECT_EQ(Offered("edit 3f2a \"\""), "\n");
+}
+
+TEST_F(BashCompletionTest, AKeyIsOfferedAfterTheOptionThatTakesOne) {
+  EXPECT_EQ(Offered("conflicts --restore 3"), "3f2a\n");
+  EXPECT_EQ(Offered("conflicts 3"), "\n");
 }
 
 TEST(Completion, EachShellHasAScriptOfAllCommands) {

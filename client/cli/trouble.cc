@@ -50,7 +50,8 @@ absl::StatusOr<Trouble> PickTrouble(const std::vector<Trouble>& all, const std::
   }
   if (found.size() == 1) return found.front();
   return absl::NotFoundError(absl::StrCat(found.empty() ? "nothing" : "more than one",
-                                          " in tidemark conflicts begins with ", prefix, "\nSee tidemark conflicts."));
+                                          " in tidemark conflicts begins with ", prefix,
+                                          "\nSee tidemark conflicts."));
 }
 
 std::vector<std::string> ShortKeysOf(const std::vector<Trouble>& all) {

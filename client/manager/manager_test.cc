@@ -84,6 +84,35 @@ TEST_F(ManagerTest, ALogoutSaysWhetherTheServiceHeardOfItAndWhetherAnybodyWasLog
   EXPECT_FALSE(phone->Logout()->was_logged_in);
 }
 
+TEST_F(ManagerTest, AConflictWhoseDiscardedValueWasTakenUpIsSettledOnEveryDevice) {
+  const auto phone = Open(phone_);
+  const TaskId milk = phone->Add("kept")->id;
+  const Conflict conflict{.id = milk,
+                          .field = Field::kContent,
+                          .kept = {.value = std::string("kept")},
+                          .discarded = {.value = std::string("discarded")},
+                          .at = Stamp{5}};
+  ASSERT_TRUE(phone_.store
+                  .Write([&](Transaction& tx) {
+                    tx.AddConflict(conflict);
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_EQ(phone->Conflicts()->size(), 1u);
+  ASSERT_TRUE(phone->Edit(milk, "moved on").ok());
+  EXPECT_EQ(phone->Status()->conflicts, 1);
+  ASSERT_TRUE(phone->Edit(milk, "discarded").ok());
+  EXPECT_TRUE(phone->Conflicts()->empty());
+  EXPECT_EQ(phone->Status()->conflicts, 0);
+}
+
+TEST_F(ManagerTest, AProbeTellsAServiceThatRefusesFromOneThatIsNotThere) {
+  const auto phone = Open(phone_);
+  EXPECT_TRUE(phone->Probe().ok());
+  service_.FailWith(absl::UnimplementedError("another service"));
+  EXPECT_TRUE(absl::IsUnimplemented(phone->Probe()));
+}
+
 TEST_F(ManagerTest, AnExpiredTokenIsRenewedOnceForAllThreads) {
   const auto phone = LoggedIn(phone_);
   service_.ExpireTokens();

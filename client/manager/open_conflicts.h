@@ -7,8 +7,8 @@
 
 namespace tidemark::client {
 
-// Of those that are not dismissed: without those whose discarded value is the task's again, on whichever device
-// it was taken up.
+// Of those that are not dismissed: without those whose discarded value is the task's again, on whichever
+// device it was taken up.
 std::vector<Conflict> OpenConflicts(Transaction& tx);
 
 }  // namespace tidemark::client

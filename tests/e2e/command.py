@@ -67,10 +67,12 @@ class Command:
 class Terminal:
     """The command on a terminal of 80 columns, and what it writes there."""
 
-    def __init__(self, command: Command, *words: str, columns: int = 80, **env: str):
+    def __init__(self, command: Command, *words: str, columns: int = 80, program: str | None = None, **env: str):
+        """`program`: another than the command, which it finds by its name."""
+        path = f"{PROGRAM.parent}:{command.env['PATH']}"
         self.pid, self._end = pty.fork()
         if self.pid == 0:
-            os.execve(PROGRAM, [str(PROGRAM), *words], command.env | env)
+            os.execvpe(program or PROGRAM, [program or str(PROGRAM), *words], command.env | {"PATH": path} | env)
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.seen = ""
         self._status: int | None = None

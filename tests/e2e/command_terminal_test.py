@@ -51,7 +51,7 @@ class CommandTerminalTest(unittest.TestCase):
     def test_a_password_is_asked_for_without_being_shown(self):
         device = Command(self.stack)
         terminal = Terminal(device, "login", self.user.email, "--server", device.server)
-        terminal.until("Password: ")
+        terminal.until("assword for ")
         self.assertFalse(terminal.echoes())
         terminal.type(f"x\x15{PASSWORD}y\x7f\n")
         self.assertEqual(terminal.end(), 0, terminal.seen)
@@ -61,7 +61,7 @@ class CommandTerminalTest(unittest.TestCase):
     def test_who_gives_up_at_a_prompt_ends_it_and_the_terminal_is_as_before(self):
         device = Command(self.stack)
         terminal = Terminal(device, "login", self.user.email, "--server", device.server)
-        terminal.until("Password: ")
+        terminal.until("assword for ")
         terminal.type("\x03")
         terminal.until("given up")
         self.assertEqual(terminal.end(), 130)
@@ -71,7 +71,7 @@ class CommandTerminalTest(unittest.TestCase):
             with self.subTest(number):
                 device = Command(self.stack)
                 terminal = Terminal(device, "login", self.user.email, "--server", device.server)
-                terminal.until("Password: ")
+                terminal.until("assword for ")
                 self.assertFalse(terminal.echoes())
                 self.assertEqual(terminal.end(number), 130, terminal.seen)
                 self.assertTrue(terminal.echoes())
@@ -79,7 +79,7 @@ class CommandTerminalTest(unittest.TestCase):
     def test_a_new_password_is_asked_for_twice(self):
         device = Command(self.stack)
         terminal = Terminal(device, "register", "new-" + self.user.email, "--server", device.server)
-        terminal.until("Password: ")
+        terminal.until("assword for ")
         terminal.type(PASSWORD + "\n")
         terminal.until("The same again: ")
         terminal.type(PASSWORD + "!\n")
@@ -96,6 +96,34 @@ class CommandTerminalTest(unittest.TestCase):
         quiet = other.run("login", self.user.email, "--password-stdin", "--server", other.server, stdin=PASSWORD)
         self.assertEqual((quiet.returncode, quiet.stderr), (0, ""))
         self.assertEqual(len(other.contents()), MANY)
+
+    def test_watch_gives_the_terminal_back_at_a_stop_and_draws_again_when_it_goes_on(self):
+        self.device.add("there before")
+        # The shell stops its job and takes it up again, as a person does with Ctrl-Z and fg.
+        terminal = Terminal(self.device, "-mc", 'tidemark watch; echo stopped; fg', program="bash")
+        terminal.until("there before")
+        terminal.type("\x1a")
+        terminal.until("stopped")
+        self.assertIn("\x1b[?1049l", terminal.seen)
+        terminal.until(lambda seen: seen.count("there before") > seen.split("stopped")[0].count("there before"))
+        terminal.type("\x03")
+        terminal.end()
+        self.assertEqual(len(re.findall(r"\x1b\[\?1049h", terminal.seen)), 2)
+        self.assertTrue(terminal.seen.rstrip().endswith("\x1b[?1049l"), terminal.seen[-80:])
+
+    def test_watch_shows_what_ls_does_and_on_a_narrow_terminal_how_to_end_it(self):
+        for n in range(30):
+            self.device.add(f"open {n}", "--offline")
+        self.device.ok("done", "--offline", self.device.add("is done", "--offline"))
+        terminal = Terminal(self.device, "watch", columns=24)
+        terminal.until("Ctrl-C ends  … 8 more")
+        self.assertEqual(terminal.end(signal.SIGINT), 0)
+        self.assertNotIn("is done", terminal.seen)
+
+    def test_a_list_without_a_match_says_so(self):
+        self.device.add("here", "--offline")
+        self.assertIn("No task here holds zzzz", self.shown("ls", "zzzz"))
+        self.assertIn("Nothing deleted", self.shown("ls", "--deleted"))
 
     def test_watch_redraws_a_list_and_gives_the_terminal_back(self):
         self.device.add("there before")

@@ -1,21 +1,14 @@
 """The command `tidemark` against the real services: every command, every exit code, offline."""
 
 import json
+import shutil
 import subprocess
 import unittest
-from pathlib import Path
 
 from client import PASSWORD
 from command import NOWHERE, PROGRAM, Command
 from probe import exported
 from stack import ROOT, Stack, scratch
-
-TODO_TXT = """(A) 2026-03-01 Call mum +family @phone
-x 2026-03-02 2026-03-01 Buy milk
-(B) Paint the fence due:2026-04-01
-
-plain
-"""
 
 
 class CommandTest(unittest.TestCase):
@@ -44,6 +37,7 @@ class CommandTest(unittest.TestCase):
         phone, laptop = self.device(), self.device()
         task = phone.json("add", "Buy", "milk")
         self.assertTrue(task["sent"], task)
+        self.assertFalse(task["tasks"][0]["pending"], task)
         laptop.ok("sync")
         self.assertEqual(laptop.contents(), ["Buy milk"])
 
@@ -61,7 +55,8 @@ class CommandTest(unittest.TestCase):
         self.assertEqual((device.contents(), device.contents("--done"), device.contents("--all")),
                          ([], ["final text"], ["final text"]))
         device.ok("undone", short)
-        device.ok("rm", short)
+        device.ok("rm", short.upper())
+        self.assertIn(f"tidemark restore {short}", device.fails(3, "done", short))
         self.assertEqual((device.contents("--all"), device.contents("--deleted")), ([], ["final text"]))
         device.ok("restore", short)
         self.assertEqual(exported(self.user), {task: ("final text", False)})
@@ -129,6 +124,70 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(exported(self.user), {})
         self.assertFalse(device.json("add", "too", "--offline")["sent"])
 
+    def test_offline_and_what_only_the_service_knows_exclude_each_other(self):
+        device = self.device()
+        for words in (("history", "a"), ("devices",), ("sync",), ("watch",), ("logout",)):
+            self.assertIn("--offline", device.fails(2, *words, "--offline"))
+        device.ok("sync")
+
+    def test_an_address_of_something_else_is_named_and_not_remembered(self):
+        sync, auth = self.stack.env()["TIDEMARK_SERVER"].split(",")
+        web = self.stack.env()["TIDEMARK_URL"].removeprefix("http://")
+        for server, missing in ((sync, "auth service"), (auth, "sync service"), (f"{auth},{sync}", "sync service"),
+                                (web, "web server")):
+            with self.subTest(server):
+                device = Command(self.stack)
+                said = device.fails(5, "login", self.user.email, "--password-stdin", "--server", server, stdin=PASSWORD)
+                self.assertIn(missing, said)
+                self.assertIn("--server SYNC,AUTH", said)
+                self.assertFalse((device.home / "server").exists())
+
+    def test_who_registers_again_is_told_who_is_logged_in(self):
+        device = self.device()
+        self.assertIn("you are logged in here", device.fails(2, "register", self.user.email, "--password-stdin",
+                                                             stdin=PASSWORD))
+
+    def test_a_logout_that_the_service_did_not_hear_of_is_said(self):
+        device = self.device()
+        done = device.run("logout", TIDEMARK_SERVER=NOWHERE)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn("could not be told", done.stderr)
+
+    def test_many_ids_are_one_step(self):
+        device = self.device()
+        device.ok("import", "-", "--offline", stdin="".join(f"task {n}\n" for n in range(1500)))
+        ids = [task["id"] for task in device.json("ls")["tasks"]]
+        self.assertEqual(len(device.ok("rm", *ids, "--offline").splitlines()), 1500)
+        device.fails(3, "restore", *ids, "zzzz")
+        self.assertEqual(device.contents(), [])
+
+    def test_on_a_full_disk_tasks_are_shown_and_an_edit_says_why_it_is_not_stored(self):
+        device = Command(self.stack)
+        device.add("there", "--offline")
+
+        def full(*words: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(["sh", "-c", 'trap "" XFSZ; ulimit -f 0; exec "$0" "$@"', PROGRAM, *words], env=device.env,
+                                  capture_output=True, text=True, timeout=60)
+
+        for words in (("ls",), ("export",)):
+            self.assertIn("there", full(*words).stdout)
+        for words in (("status",), ("conflicts",)):
+            self.assertEqual(full(*words).returncode, 0)
+        refused = full("add", "more", "--offline")
+        self.assertEqual(refused.returncode, 1, refused)
+        self.assertIn("the disk is full", refused.stderr)
+        self.assertIn("Free some space", refused.stderr)
+        self.assertEqual(device.contents(), ["there"])
+
+    def test_what_cannot_be_written_to_stdout_is_an_error(self):
+        device = Command(self.stack)
+        for words in (("--help",), ("completion", "bash"), ("ls", "--json")):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([PROGRAM, *words], env=device.env, stdout=full, stderr=subprocess.PIPE, text=True,
+                                      timeout=60)
+            self.assertEqual(done.returncode, 1, words)
+            self.assertIn("cannot write to stdout", done.stderr)
+
     def test_before_any_login_tasks_are_kept_and_sent_later(self):
         device = Command(self.stack)
         done = device.run("add", "before the account")
@@ -144,8 +203,8 @@ class CommandTest(unittest.TestCase):
         self.assertIn("tidemark login", Command(self.stack).fails(4, "sync", TIDEMARK_SERVER=device.server))
         self.assertIn("--password-stdin", Command(self.stack).fails(2, "login", self.user.email))
         self.assertIn("--help", device.fails(2, "nonsense"))
-        self.assertIn("--help", device.fails(2, "add", "   "))
-        self.assertIn("--help", device.fails(2, "sync", "--server", "no port"))
+        self.assertIn("needs a text", device.fails(2, "add", "   "))
+        self.assertIn("host:port", device.fails(2, "sync", "--server", "no port"))
         self.assertIn("tidemark", device.fails(3, "agree"))
         device.fails(3, "refuse")
         device.fails(3, "conflicts", "--restore", "c9")
@@ -166,7 +225,8 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(set(modes.values()), {"0o600"}, modes)
         self.assertIn(self.user.email, device.ok("status"))
         device.add("unsent", "--offline")
-        self.assertIn("1 edit", device.run("logout").stderr)
+        self.assertIn("1 edit waits", device.run("logout").stderr)
+        self.assertIn("Nobody was logged in", device.ok("logout"))
         self.assertFalse((device.home / "tasks.db.session").exists())
         self.assertEqual(device.contents(), ["unsent"])
         device.fails(4, "sync")
@@ -197,6 +257,25 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(exported(self.user)[task][0], conflict["discarded"])
         self.assertEqual(device.json("conflicts", "--dismiss-all")["dismissed"], 0)
 
+    def test_a_conflict_of_a_task_that_is_deleted_here_says_how_to_bring_it_back(self):
+        phone, laptop = self.device(), self.device()
+        task = phone.add("first")
+        laptop.ok("sync")
+        laptop.ok("edit", "--offline", task, "from the laptop")
+        phone.ok("edit", task, "from the phone")
+        laptop.ok("sync")
+        phone.ok("sync")
+        device = next(each for each in (phone, laptop) if each.json("conflicts")["conflicts"])
+        [conflict] = device.json("conflicts")["conflicts"]
+        self.assertIn("from the", device.ok("complete-ids", "--conflicts"))
+        device.ok("rm", task)
+        self.assertIn(f"tidemark restore {task[:4]}", device.fails(3, "conflicts", "--restore", conflict["key"]))
+        device.ok("restore", task)
+        device.ok("edit", task, "moved on")
+        self.assertEqual(device.json("conflicts")["conflicts"][0]["now"], "moved on")
+        self.assertIn("moved on", device.ok("conflicts"))
+        self.assertIn("device ", device.ok("conflicts"))
+
     def test_devices_tell_which_one_this_is(self):
         phone, laptop = self.device(), self.device()
         phone.add("one")
@@ -204,34 +283,7 @@ class CommandTest(unittest.TestCase):
         devices = phone.json("devices")["devices"]
         self.assertEqual([device["this"] for device in devices].count(True), 1)
         self.assertEqual(len(devices), 2)
-        self.assertIn("(this device)", phone.ok("devices"))
-
-    def test_an_export_is_taken_in_whole_and_twice_makes_nothing_twice(self):
-        device, empty = self.device(), Command(self.stack)
-        device.ok("done", device.add("a\nb \x1b[31m \u009b", "--offline"), "--offline")
-        device.ok("pin", device.add("pinned", "--offline"), "--offline")
-        file = str(device.home / "tasks.jsonl")
-        device.ok("export", file)
-        self.assertEqual(device.ok("export"), Path(file).read_text())
-        self.assertFalse(set(Path(file).read_text()) & set("\x1b\u009b"))
-        self.assertEqual(empty.json("import", file, "--offline")["added"], 2)
-        self.assertEqual(empty.json("import", file, "--offline")["added"], 0)
-        self.assertEqual(empty.ok("export"), device.ok("export"))
-
-    def test_a_todo_txt_is_taken_in_and_written_again(self):
-        device = self.device()
-        file = device.home / "todo.txt"
-        file.write_text(TODO_TXT)
-        self.assertEqual(device.json("import", str(file))["added"], 4)
-        self.assertEqual(device.json("import", str(file))["added"], 0)
-        tasks = {task["content"]: task for task in device.json("ls", "--all")["tasks"]}
-        self.assertTrue(tasks["Call mum +family @phone"]["pinned"])
-        self.assertTrue(tasks["Buy milk"]["completed"])
-        self.assertIn("(B) Paint the fence due:2026-04-01", tasks)
-        written = device.ok("export", "--todo-txt").splitlines()
-        self.assertIn("(A) 2026-03-01 Call mum +family @phone", written)
-        self.assertIn("x 2026-03-02 2026-03-01 Buy milk", written)
-        self.assertEqual(len(exported(self.user)), 4)
+        self.assertIn("this device", phone.ok("devices"))
 
     def test_a_mass_removal_waits_until_the_person_agrees_or_refuses(self):
         for decision, left in (("agree", 0), ("refuse", 24)):
@@ -301,6 +353,28 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(completed("--server", "a:1", "compl"), ["completion"])
         self.assertEqual(completed("completion", "z"), ["zsh"])
         device.ok("rm", task, "--offline")
+
+    def test_zsh_and_fish_take_their_scripts_as_a_fresh_shell_does(self):
+        device = self.device()
+        task, done = device.add("complete me", "--offline"), device.add("is done", "--offline")
+        device.ok("done", done, "--offline")
+        env = device.env | {"PATH": f"{PROGRAM.parent}:{device.env['PATH']}", "HOME": str(device.home)}
+
+        def said(*shell: str) -> str:
+            if not shutil.which(shell[0]):
+                self.skipTest(f"{shell[0]} is not installed: its completion is not tried")
+            ran = subprocess.run(shell, env=env, capture_output=True, text=True, timeout=60)
+            self.assertEqual((ran.returncode, ran.stderr), (0, ""), shell)
+            return ran.stdout
+
+        with self.subTest("zsh"):
+            self.assertEqual(said("zsh", "-f", "-c", "source <(tidemark completion zsh); print $_comps[tidemark]"),
+                             "_tidemark\n")
+        with self.subTest("fish"):
+            asked = 'tidemark completion fish | source; complete -C "tidemark {}"'
+            self.assertEqual(said("fish", "--no-config", "-c", asked.format("done ")).split("\t")[0], task[:4])
+            self.assertEqual(said("fish", "--no-config", "-c", asked.format("undone ")).split("\t")[0], done[:4])
+            self.assertEqual(said("fish", "--no-config", "-c", asked.format(f"rm {task[:4]} {done[:4]} ")), "")
 
     def test_help_names_every_command_and_each_has_its_own(self):
         device = Command(self.stack)

@@ -69,9 +69,8 @@ std::string Value(const Telling& telling, const Conflict& conflict, const client
 
 void Say(const Telling& telling, const std::string& key, const Conflict& conflict) {
   Console& console = telling.console;
-  const std::string head =
-      absl::StrCat(key, "  ", TaskInWords(telling, conflict.id), ", ",
-                   AtMinute(UnixMillis{conflict.at.value}, absl::LocalTimeZone()));
+  const std::string head = absl::StrCat(key, "  ", TaskInWords(telling, conflict.id), ", ",
+                                        AtMinute(UnixMillis{conflict.at.value}, absl::LocalTimeZone()));
   const auto now = MovedTo(conflict, telling.names);
   // A word each fits on one line.
   if (conflict.field != client::Field::kContent) {
@@ -131,8 +130,9 @@ absl::StatusOr<client::Task> TakeUp(client::TaskEdits& edits, const Names& names
     const client::Task* task = names.Find(conflict->id);
     const bool brings_back = conflict->field == client::Field::kDeletedAt;
     if (task != nullptr && task->deleted_at != client::kLive && !brings_back) {
-      return absl::NotFoundError(absl::StrCat("its task is deleted here\nBring that back first: tidemark restore ",
-                                              names.ShortIdOf(conflict->id)));
+      return absl::NotFoundError(
+          absl::StrCat("its task is deleted here\nBring that back first: tidemark restore ",
+                       names.ShortIdOf(conflict->id)));
     }
     return edits.RestoreDiscarded(*conflict);
   }

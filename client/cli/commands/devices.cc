@@ -30,8 +30,9 @@ std::string Line(const DeviceStatus& device, const client::SyncStatus& own, cons
   const UnixMillis now{absl::ToUnixMillis(absl::Now())};
   const std::string name = palette.Id(Padded(InWords(device.device, own.device), kNameWidth));
   if (device.device == own.device) {
-    const std::string waits = own.pending == 0 ? palette.Good("nothing waits to be sent")
-                                               : Counted(own.pending, "edit waits", "edits wait") + " to be sent";
+    const std::string waits = own.pending == 0
+                                  ? palette.Good("nothing waits to be sent")
+                                  : Counted(own.pending, "edit waits", "edits wait") + " to be sent";
     return absl::StrCat(name, "  ", waits);
   }
   const std::string behind = device.up_to_date

@@ -39,8 +39,7 @@ std::string Line(const HistoryEntry& entry, const DeviceId& own, const Palette& 
 
 absl::StatusOr<Exit> History(Context& context) {
   // A task may be deleted and still have a past.
-  const absl::StatusOr<client::Task> task =
-      PickOne(context, context.args.id, Among::kBoth);
+  const absl::StatusOr<client::Task> task = PickOne(context, context.args.id, Among::kBoth);
   if (!task.ok()) return task.status();
   const absl::StatusOr<std::vector<HistoryEntry>> entries = context.manager.History(task->id);
   if (!entries.ok() && ExitOf(entries.status(), Asked::kService) != Exit::kNoSuchTask)
@@ -56,9 +55,8 @@ absl::StatusOr<Exit> History(Context& context) {
   const absl::StatusOr<client::SyncStatus> status = context.manager.Status();
   if (!status.ok()) return status.status();
   // By when each value was given, the newest first.
-  std::stable_sort(known.begin(), known.end(), [](const HistoryEntry& a, const HistoryEntry& b) {
-    return a.updated_at > b.updated_at;
-  });
+  std::stable_sort(known.begin(), known.end(),
+                   [](const HistoryEntry& a, const HistoryEntry& b) { return a.updated_at > b.updated_at; });
   for (const HistoryEntry& entry : known) console.Say(Line(entry, status->device, console.palette()));
   if (known.empty()) console.Remark("Nothing of this task was overwritten yet.");
   return Exit::kDone;

@@ -21,7 +21,8 @@ bool IsWanted(const Task& task, const Arguments& args) {
 }
 
 std::string NothingIn(const Arguments& args, bool has_tasks) {
-  if (!args.words.empty()) return absl::StrCat("No task here holds ", Harmless(absl::StrJoin(args.words, " and ")));
+  if (!args.words.empty())
+    return absl::StrCat("No task here holds ", Harmless(absl::StrJoin(args.words, " and ")));
   if (args.deleted) return "Nothing deleted that could be restored";
   if (args.done) return "Nothing done yet";
   return has_tasks ? "All is done: tidemark ls --all" : "Nothing here. Add a task: tidemark add Buy milk";

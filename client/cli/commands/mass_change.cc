@@ -9,7 +9,9 @@ namespace {
 constexpr absl::Duration kPatience = absl::Seconds(2);
 
 absl::StatusOr<Exit> Decided(Context& context, const absl::Status& decided, const char* said) {
-  if (absl::IsNotFound(decided)) return absl::NotFoundError("no answer of the service is held, so there is nothing to agree to or to refuse");
+  if (absl::IsNotFound(decided))
+    return absl::NotFoundError(
+        "no answer of the service is held, so there is nothing to agree to or to refuse");
   if (!decided.ok()) return decided;
   const Pushed pushed = Push(context, kPatience);
   Console& console = context.console;

@@ -42,7 +42,8 @@ std::string WaitingInWords(const SyncStatus& status, UnixMillis now) {
   if (status.pending == 0) return "nothing waits to be sent";
   const std::string oldest =
       status.oldest_pending ? absl::StrCat(", the oldest made ", Ago(*status.oldest_pending, now)) : "";
-  return absl::StrCat(Counted(status.pending, "edit waits", "edits wait"), " to be sent", oldest, status.overdue ? " (for more than a day!)" : "");
+  return absl::StrCat(Counted(status.pending, "edit waits", "edits wait"), " to be sent", oldest,
+                      status.overdue ? " (for more than a day!)" : "");
 }
 
 void SayToPerson(Context& context, const SyncStatus& status) {

@@ -11,11 +11,11 @@ struct Alias {
 };
 
 constexpr Alias kAliases[] = {
-    {"list", "ls"},       {"show", "ls"},         {"new", "add"},         {"help", "--help"},
-    {"delete", "rm"},     {"del", "rm"},          {"remove", "rm"},       {"complete", "done"},
-    {"do", "done"},       {"undo", "undone"},     {"reopen", "undone"},   {"update", "edit"},
-    {"undelete", "restore"}, {"signup", "register"}, {"signin", "login"}, {"signout", "logout"},
-    {"push", "sync"},     {"pull", "sync"},       {"version", "--version"},
+    {"list", "ls"},          {"show", "ls"},         {"new", "add"},           {"help", "--help"},
+    {"delete", "rm"},        {"del", "rm"},          {"remove", "rm"},         {"complete", "done"},
+    {"do", "done"},          {"undo", "undone"},     {"reopen", "undone"},     {"update", "edit"},
+    {"undelete", "restore"}, {"signup", "register"}, {"signin", "login"},      {"signout", "logout"},
+    {"push", "sync"},        {"pull", "sync"},       {"version", "--version"},
 };
 
 // How many letters were left out, put in, changed, or swapped with the next.

@@ -7,8 +7,8 @@
 
 namespace tidemark::cli {
 
-// One of `names`: that which other programs call so, or which a slip of a finger or two makes of `typed`. Empty:
-// none is near.
+// One of `names`: that which other programs call so, or which a slip of a finger or two makes of `typed`.
+// Empty: none is near.
 std::string NearestCommand(std::string_view typed, const std::vector<std::string>& names);
 
 }  // namespace tidemark::cli

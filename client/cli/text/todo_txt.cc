@@ -59,7 +59,8 @@ std::string TakeId(std::string& text) {
   const std::size_t begin = at + kId.size();
   const std::size_t end = std::min(text.find(' ', begin), text.size());
   std::string id = text.substr(begin, end - begin);
-  if (id.empty() || id.size() > client::kTaskIdBytesMax || !std::all_of(id.begin(), id.end(), IsOfId)) return "";
+  if (id.empty() || id.size() > client::kTaskIdBytesMax || !std::all_of(id.begin(), id.end(), IsOfId))
+    return "";
   text.erase(at, end - at);
   return id;
 }

@@ -16,9 +16,9 @@
 
 namespace tidemark::cli {
 
-// The id of a task without one follows from its line and from how many such lines come before it: the same file,
-// taken in twice or on two devices, makes no task twice. A copy of a line that names its task is another task.
-// Lines without text are left out.
+// The id of a task without one follows from its line and from how many such lines come before it: the same
+// file, taken in twice or on two devices, makes no task twice. A copy of a line that names its task is
+// another task. Lines without text are left out.
 std::vector<client::Task> FromTodoTxt(std::string_view text);
 
 // Each line names its task. A line break within a task becomes a space. Days are UTC's.

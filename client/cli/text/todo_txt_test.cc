@@ -71,7 +71,8 @@ TEST(TodoTxt, WhatIsWrittenIsReadAsTheSameTasks) {
 }
 
 TEST(TodoTxt, ALineNamesItsTaskAlsoWhenItWasEditedAndACopyOfItIsAnotherTask) {
-  EXPECT_EQ(One("2026-03-01 milk, or cream tidemark:a.b-1 due:2026-04-01").content, "milk, or cream due:2026-04-01");
+  EXPECT_EQ(One("2026-03-01 milk, or cream tidemark:a.b-1 due:2026-04-01").content,
+            "milk, or cream due:2026-04-01");
   EXPECT_EQ(One("milk tidemark:a.b-1").id, TaskId("a.b-1"));
   const std::vector<client::Task> copied = FromTodoTxt("milk tidemark:a\nmilk tidemark:a\n");
   EXPECT_EQ(copied[0].id, TaskId("a"));
@@ -79,7 +80,8 @@ TEST(TodoTxt, ALineNamesItsTaskAlsoWhenItWasEditedAndACopyOfItIsAnotherTask) {
 }
 
 TEST(TodoTxt, WhatIsNoIdStaysInTheText) {
-  for (const char* line : {"read tidemark:", "see tidemark:a/b", "tidemark:a"}) EXPECT_EQ(One(line).content, line);
+  for (const char* line : {"read tidemark:", "see tidemark:a/b", "tidemark:a"})
+    EXPECT_EQ(One(line).content, line);
 }
 
 TEST(TodoTxt, ATaskOfSeveralLinesIsWrittenOnOne) {

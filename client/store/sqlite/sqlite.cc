@@ -40,7 +40,7 @@ bool IsFull(sqlite3* connection, int code) {
 }
 
 // A path may hold what means something in a URI.
-std::string UriOf(const std::string& path) {
+std::string UriOf(const std::string& path, const char* option) {
   std::string uri = "file:";
   for (const char c : path) {
     if (c == '%' || c == '?' || c == '#') {
@@ -50,7 +50,7 @@ std::string UriOf(const std::string& path) {
       uri += c;
     }
   }
-  return uri + "?immutable=1";
+  return uri + "?" + option + "=1";
 }
 
 }  // namespace
@@ -125,9 +125,12 @@ std::optional<std::string> Statement::MaybeText(int column) const {
 
 Database::Database(const std::string& path, Mode mode) {
   const int how = mode == Mode::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-  const bool is_uri = mode == Mode::kReadAlone;
-  const std::string name = is_uri ? UriOf(path) : path;
-  Check(sqlite3_open_v2(name.c_str(), &connection_, how | SQLITE_OPEN_NOMUTEX | (is_uri ? SQLITE_OPEN_URI : 0), nullptr));
+  // An index of the log that is not whole is made anew in memory.
+  const std::string name = mode == Mode::kWrite  ? path
+                           : mode == Mode::kRead ? UriOf(path, "readonly_shm")
+                                                 : UriOf(path, "immutable");
+  const int is_uri = mode == Mode::kWrite ? 0 : SQLITE_OPEN_URI;
+  Check(sqlite3_open_v2(name.c_str(), &connection_, how | SQLITE_OPEN_NOMUTEX | is_uri, nullptr));
   if (!status_.ok()) return;
   sqlite3_extended_result_codes(connection_, 1);
   sqlite3_busy_timeout(connection_, kBusyMillis);

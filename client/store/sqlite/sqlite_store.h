@@ -15,9 +15,9 @@ namespace tidemark::client {
 
 class SqliteStore : public LocalStore {
  public:
-  // Opens the file, or makes it and its folder, for the person alone to read. Where nothing can be written, such
-  // as on a full disk, what is there can still be read; then each Write() says why it cannot.
-  // kDataLoss: it is damaged, or not ours. kFailedPrecondition: a newer version of Tidemark has made it.
+  // Opens the file, or makes it and its folder, for the person alone to read. Where nothing can be written,
+  // such as on a full disk, what is there can still be read; then each Write() says why it cannot. kDataLoss:
+  // it is damaged, or not ours. kFailedPrecondition: a newer version of Tidemark has made it.
   // kPermissionDenied, kResourceExhausted, kUnavailable: the file system says so.
   static absl::StatusOr<std::unique_ptr<LocalStore>> Open(const std::string& path);
 
@@ -28,7 +28,8 @@ class SqliteStore : public LocalStore {
  private:
   SqliteStore(const std::string& path, Database::Mode mode) : database_(path, mode) {}
   static absl::StatusOr<std::unique_ptr<LocalStore>> OpenToWrite(const std::string& path);
-  static absl::StatusOr<std::unique_ptr<LocalStore>> OpenToRead(const std::string& path, const absl::Status& why);
+  static absl::StatusOr<std::unique_ptr<LocalStore>> OpenToRead(const std::string& path,
+                                                                const absl::Status& why);
   void Prepare();
   void CheckOurs();
   absl::Status Transact(Body body, const char* begin, const char* end);

@@ -29,8 +29,8 @@ struct Address {
 };
 
 absl::Status NoAddress(std::string_view text, const char* why) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("\"", std::string(text), "\" is no address: ", why, "; one is host:port or https://host:port"));
+  return absl::InvalidArgumentError(absl::StrCat("\"", std::string(text), "\" is no address: ", why,
+                                                 "; one is host:port or https://host:port"));
 }
 
 bool IsPort(std::string_view text) {

@@ -119,7 +119,7 @@ Reply<Response> Ask(Endpoint<Service>& endpoint, const Call& call, Method<Servic
   PendingCall pending(call);
   pending.SetTimeout(call.timeout);
   Response response;
-  absl::Status status = 
+  absl::Status status =
       pending.StatusOf(((**stub).*method)(pending.context(), request, &response), endpoint.peer());
   if (FoundNobody(status)) endpoint.Drop(*stub);
   if (!status.ok()) return {std::move(status), pending.FindLimit()};

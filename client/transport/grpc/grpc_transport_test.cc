@@ -169,8 +169,35 @@ TEST_F(GrpcTransportTest, AServerThatWasAwayIsFoundByTheNextCall) {
   EXPECT_TRUE(transport->Check(kGood, {}).answer.ok());
 }
 
+TEST_F(GrpcTransportTest, AServiceThatIsNotTheOneAskedForIsNamed) {
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&auth_);
+  const auto auth_alone = builder.BuildAndStart();
+  const auto transport = NewGrpcTransport({.address = "127.0.0.1:" + std::to_string(port)});
+  const absl::Status status = (*transport)->Check(kGood, {}).answer.status();
+  EXPECT_TRUE(absl::IsUnimplemented(status)) << status;
+  EXPECT_FALSE(TellsCode(status));
+  EXPECT_NE(status.message().find("sync service"), std::string::npos) << status;
+}
+
+TEST_F(GrpcTransportTest, WhoDoesNotListenIsSaid) {
+  const auto transport = NewGrpcTransport({.address = "127.0.0.1:1"});
+  const absl::Status status = (*transport)->Check(kGood, {}).answer.status();
+  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  EXPECT_NE(status.message().find("nobody listens at 127.0.0.1:1"), std::string::npos) << status;
+}
+
+TEST(GrpcTransport, AFileOfAuthoritiesIsLookedAtAlsoWhereItIsNotNeeded) {
+  EXPECT_TRUE(absl::IsNotFound(NewGrpcTransport({.address = "host:1", .ca_file = "/no/such.pem"}).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      NewGrpcTransport({.address = "host:1", .ca_file = "/proc/self/comm"}).status()));
+}
+
 TEST(GrpcTransport, AnAddressThatCannotBeIsRefusedAtOnce) {
-  for (const char* address : {"", "host", "ftp://host:1", "http://", "https:///", "http://host:1/path"}) {
+  for (const char* address : {"", "host", "ftp://host:1", "http://", "https:///", "http://host:1/path",
+                              "host:0", "host:99999", "host:http", ":1", "host:1 ", "a:1,b:2", "::1"}) {
     EXPECT_EQ(NewGrpcTransport({.address = address}).status().code(), absl::StatusCode::kInvalidArgument)
         << address;
   }

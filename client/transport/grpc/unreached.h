@@ -1,5 +1,5 @@
-// Why a call was answered by nobody, or by somebody who is not Tidemark, for a person to read. gRPC tells it in
-// words alone, so this knows some of them.
+// Why a call was answered by nobody, or by somebody who is not Tidemark, for a person to read. gRPC tells it
+// in words alone, so this knows some of them.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
