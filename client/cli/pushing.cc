@@ -24,7 +24,8 @@ std::string WhyNot(const absl::Status& status) {
                         status.message());
   }
   if (exit == Exit::kUnreachable || exit == Exit::kRefused)
-    return absl::StrCat("Saved on this device; will sync when the service can be reached, ", kLater, ".");
+    return absl::StrCat("Saved on this device; will sync when the service can be reached, ", kLater,
+                        status.message().empty() ? "." : ": ", status.message());
   return absl::StrCat("Saved on this device; could not be sent yet: ", status.message());
 }
 
