@@ -100,6 +100,7 @@ class Laws : public Judge {
   void CheckStamps(const Commit& commit);
   void CheckConflicts(const Commit& commit);
   void CheckToldOnce(const Commit& commit, const sync::Conflict& conflict);
+  static bool IsForAMark(const Commit& commit, const sync::Conflict& conflict);
   void CheckWinner(const Commit& commit, const sync::Conflict& conflict);
   void CheckWrites(const Commit& commit);
   void CheckWrite(const Commit& commit, const sync::TaskRow* before, const sync::TaskRow& after,

@@ -88,6 +88,7 @@ void Laws::CheckConflicts(const Commit& commit) {
 
 void Laws::CheckToldOnce(const Commit& commit, const sync::Conflict& conflict) {
   const sync::FieldEdit& lost = conflict.discarded;
+  if (IsForAMark(commit, conflict)) return;
   const EditKey key{conflict.id, conflict.field, lost.device, lost.updated_at};
   const auto edit = commit.user.edits.find(key);
   if (edit == commit.user.edits.end() || edit->second.uncertain || edit->second.value != lost.value) return;
@@ -95,6 +96,16 @@ void Laws::CheckToldOnce(const Commit& commit, const sync::Conflict& conflict) {
     Break("an edit loses once",
           conflict.id.value() + "'s " + Name(conflict.field) + " by " + lost.device.value());
   }
+}
+
+// A deletion that wins over a mark discards the life of the task, as by the mark's maker. A task that was
+// brought back and is deleted again loses the same mark again.
+bool Laws::IsForAMark(const Commit& commit, const sync::Conflict& conflict) {
+  if (conflict.field != Field::kDeletedAt || conflict.winner != sync::Winner::kClient) return false;
+  const auto row = commit.load.state.tasks.find(conflict.id);
+  if (row == commit.load.state.tasks.end()) return false;
+  const sync::StoredField& stored = row->second.fields[Field::kDeletedAt];
+  return !IsBy(conflict.discarded, stored.device, stored.updated_at);
 }
 
 void Laws::CheckWinner(const Commit& commit, const sync::Conflict& conflict) {
