@@ -89,6 +89,21 @@ describe('a pull', () => {
     applyDeletion(task, NOW);
     expect(task.edit).toMatchObject({ base: 0, overlapped: true });
   });
+
+  test('of a deletion takes the base of an unanswered change', () => {
+    const task = sent({ content: 'bread' });
+    applyDeletion(task, NOW);
+    expect(task.sent?.change.version).toBe(1);
+    thaw(task);
+    expect(task.edit).toMatchObject({ base: 0, overlapped: true });
+  });
+
+  test('of a task that was deleted and made anew takes the base of a pending edit', () => {
+    const task = edited({ completed: true });
+    doom(task);
+    applyUpdate(task, told(1, { content: 'bread' }, 5));
+    expect(freeze(task, numberedAs(7)).version).toBe(1);
+  });
 });
 
 describe('a verdict', () => {
@@ -216,6 +231,16 @@ describe('a restored server', () => {
     if (task.sent) task.sent.verdict = { outcome: 'as_sent', code: '', detail: '' };
     takeRestoredRow(task, alive(2).row, NOW);
     expect(task).toMatchObject({ sent: null, edit: null, restated: { fields: { content: 'bread' } } });
+  });
+
+  test('is offered what an earlier restore lost, too', () => {
+    const task = alive(4);
+    takeRestoredRow(task, { ...(alive(2).row ?? raise()), content: 'old' }, NOW);
+    freeze(task, numberedAs(7));
+    takeRestoredRow(task, null, NOW + 9);
+    expect(findVisible(task)?.content).toBe('milk');
+    expect(task.restated).toMatchObject({ updated_at: 20, since: NOW });
+    expect(freeze(task, numberedAs(8)).fields).toEqual({ content: 'milk', completed: false, pinned: true });
   });
 
   test('is not offered what the person has deleted', () => {

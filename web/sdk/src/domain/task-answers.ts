@@ -51,6 +51,8 @@ export function applyUpdate(task: TaskState, update: Update): boolean {
     if (update.created_at === undefined) return false;
     task.row = newRow(task.id, update.created_at);
   }
+  // It died in the meantime, and may have been purged and made anew, from 1.
+  if (task.doomed) forgetBase(task);
   lay(task.row, update.fields);
   if (update.created_at !== undefined) task.row.created_at = update.created_at;
   task.row.version = update.version;
@@ -73,10 +75,8 @@ export function applyDeletion(task: TaskState, now: number): void {
   task.doomed = false;
   // The answer does not say when.
   if (isAlive(task.row)) task.row.deleted_at = Math.max(now, 1);
-  if (!task.edit) return;
   // The version of a dead task is no base: it may be purged and made anew, from 1.
-  task.edit.base = 0;
-  task.edit.overlapped = true;
+  forgetBase(task);
 }
 
 /** The person sees the task now and would not after applyDeletion. */
@@ -109,7 +109,7 @@ export function takeRestoredRow(task: TaskState, theirs: Row | null, now: number
   const mine = isAlive(task.row) && !deletes(pending) ? task.row : null;
   if (mine) {
     const missing = missingAt(theirs, mine, pending);
-    if (!isEmpty(missing)) task.restated = restatement(mine, missing, now);
+    if (!isEmpty(missing)) task.restated = offered(mine, missing, task.restated, now);
   }
   if (theirs || mine) task.row = theirs;
   else applyDeletion(task, now);
@@ -117,13 +117,15 @@ export function takeRestoredRow(task: TaskState, theirs: Row | null, now: number
   forgetBase(task);
 }
 
-function restatement(mine: Row, fields: Fields, now: number): Edit {
+// `missing` goes out with the task's own time. What an earlier restore lost, and this server was never told, is newer
+// than the row.
+function offered(mine: Row, missing: Fields, earlier: Edit | null, now: number): Edit {
   return {
     base: 0,
     created_at: mine.created_at,
-    updated_at: mine.updated_at,
-    since: now,
-    fields,
+    updated_at: Math.max(mine.updated_at, earlier?.updated_at ?? 0),
+    since: earlier?.since ?? now,
+    fields: laidOver(missing, earlier?.fields ?? {}),
     overlapped: true,
     was_sent: false,
   };

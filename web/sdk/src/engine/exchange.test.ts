@@ -106,6 +106,27 @@ test('the answer moves cursor, epoch, etag and acked together', async () => {
   });
 });
 
+test('an etag is forgotten once more is here than it names', async () => {
+  const device = new Device();
+  await device.pulled([], 90);
+  await device.add('t', 'milk');
+  await device.begin();
+  await device.ends({ ...answerAt(90), etag: '', pull_deferred: 240_000 });
+  // A service that lost the push would say that nothing has changed.
+  expect(await device.begin({ mayCheck: true })).not.toHaveProperty('if_none_match');
+  await device.takes(pageOf([whole('u')], 'p2'));
+  expect((await device.replica()).etag).toBe('');
+  await device.ends(answerAt(100));
+  expect((await device.replica()).etag).toBe('"?"');
+});
+
+test('a page that is not the last forgets the etag', async () => {
+  const device = new Device();
+  await device.pulled([], 90);
+  expect(await device.begin()).toHaveProperty('if_none_match');
+  expect(await device.takes(pageOf([whole('u')], 'p2'))).not.toHaveProperty('if_none_match');
+});
+
 test('what became of changes is known also when the series was cut and another tab goes on', async () => {
   const device = new Device();
   await device.add('t', 'milk');

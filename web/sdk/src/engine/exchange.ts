@@ -247,11 +247,14 @@ export class Exchange {
       const canCompare = how === 'complete' && (await tx.countPending()) === 0;
       heals = canCompare && this.findsDifference(replica, page.etag, now);
     }
+    const goesOn = heals || page.page !== null;
+    // More is here than it names: if the service loses that, it must not say that nothing has changed.
+    if (goesOn || how !== 'complete') replica.etag = '';
     book.close();
     if (run.restarts > RESTARTS_MAX) {
       return this.fail(new SyncError('bad_answer', 'The server has this device start over again and again.'));
     }
-    if (heals || page.page !== null || (await this.hasMoreOfThisRun(tx))) return this.nextAsk(tx, now);
+    if (goesOn || (await this.hasMoreOfThisRun(tx))) return this.nextAsk(tx, now);
     run.end.how = how;
     return null;
   }

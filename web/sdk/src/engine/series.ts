@@ -37,9 +37,6 @@ export async function storeNews(book: TaskBook, series: Series, page: Page, now:
     await putAside(book.tx, page);
     return true;
   }
-  // Not there, unless the same answer tells it: what was unknown when it was first sent may have been made since.
-  const unknown = page.rejected.filter(({ code }) => code === 'unknown_task').map(({ id }) => id);
-  await book.change([...new Set(unknown)], doom);
   let allKnown = true;
   const byId = grouped(page.updates);
   await book.change([...byId.keys()], (task) => {
