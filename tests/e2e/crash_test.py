@@ -20,6 +20,8 @@ class CrashTest(unittest.TestCase):
     def setUp(self):
         self.user = self.stack.user()
         self.desk, self.phone = self.user.device("desk"), self.user.device("phone")
+        # What the test before stopped goes on, which the gateway has yet to notice.
+        eventually("the services are there", lambda: self.desk.check().status == 200)
         self.desk.sync(self.desk.new_task("before"))
 
     def answer_or_none(self, ask) -> Answer | None:
