@@ -1,6 +1,7 @@
 import { SyncError } from '@tidemark/sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeManager, taskWith } from '../testing/fake-manager';
+import { Drafts } from './drafts';
 import { Model } from './model';
 import { preferencesIn } from './preferences';
 
@@ -15,6 +16,7 @@ describe('the model', () => {
     manager = new FakeManager();
     model = new Model(manager, {
       preferences: preferencesIn(null),
+      drafts: new Drafts(null),
       pace: { now: () => 0, pause: async () => {} },
       timers: { set: () => 1, clear: () => {} },
     });
@@ -74,22 +76,6 @@ describe('the model', () => {
     expect([model.query.value, model.filter.value]).toEqual(['bread', 'open']);
   });
 
-  it('keeps a text that was being typed when its task was deleted elsewhere', async () => {
-    manager.put(taskWith({ id: 'a', deleted_at: 5 }));
-    model.leaveEditor('a', 'Typed');
-    await model.keepOrphan();
-    model.leaveEditor('gone', 'Also typed');
-    await model.keepOrphan();
-    expect(manager.list().map(({ content }) => content)).toEqual(['Typed', 'Also typed']);
-    expect(model.orphan.value).toBeNull();
-  });
-
-  it('has nothing to keep of an editor whose task is there', () => {
-    manager.put(taskWith({ id: 'a' }));
-    model.leaveEditor('a', 'Typed');
-    expect(model.orphan.value).toBeNull();
-  });
-
   it('takes up a refused text as a task of its own, and puts the refusal away', async () => {
     const rejection = {
       change: {
@@ -135,6 +121,7 @@ describe('leaving', () => {
     const preferences = preferencesIn(null);
     model = new Model(manager, {
       preferences,
+      drafts: new Drafts(null),
       pace: { now: () => 0, pause: async () => {} },
       timers: { set: () => 1, clear: () => {} },
     });

@@ -4,6 +4,7 @@ import { SyncError } from '@tidemark/sdk';
 import { shortText } from '../words/count';
 import { announcement } from '../words/status';
 import { troubleText } from '../words/trouble';
+import { ADD_DRAFT, type Drafts } from './drafts';
 import type { Preferences } from './preferences';
 import { type Filter, type Rows, rowsOf } from './rows';
 import { matches, type Pace, search, wordsOf } from './search';
@@ -11,8 +12,16 @@ import { type Timers, Undo } from './undo';
 
 export interface Surroundings {
   readonly preferences: Preferences;
+  readonly drafts: Drafts;
   readonly pace: Pace;
   readonly timers: Timers;
+}
+
+/** A text that was typed and could not be stored. */
+export interface Orphan {
+  /** The task that it is the text of, whether that is still there or not. */
+  readonly id: string;
+  readonly content: string;
 }
 
 const TOLD_BY_STATUS: ReadonlySet<string> = new Set([
@@ -44,8 +53,11 @@ export class Model {
   readonly undo: Undo;
   /** What went wrong last with something that was done in the page. Empty: nothing. */
   readonly trouble = signal('');
-  /** A text that was being edited when its task was deleted elsewhere. */
-  readonly orphan = signal<{ readonly id: string; readonly content: string } | null>(null);
+  /** What was typed and not stored: its task was deleted elsewhere, or the page went. */
+  readonly orphans = signal<readonly Orphan[]>([]);
+  /** What is typed in the field for a new task. */
+  readonly adding;
+  readonly drafts: Drafts;
   /** What a screen reader says once. */
   readonly said = signal('');
   /** The row whose text is being edited, and the one that the keyboard is on. */
@@ -80,6 +92,13 @@ export class Model {
     this.rejected = signal(manager.rejected());
     this.closed = signal(around.preferences.closed);
     this.undo = new Undo(around.timers);
+    this.drafts = around.drafts;
+    this.drafts.belongTo(this.status.peek().userId);
+    this.adding = signal(this.drafts.get(ADD_DRAFT));
+    this.orphans.value = this.drafts
+      .entries()
+      .filter(([key]) => key !== ADD_DRAFT)
+      .map(([id, content]) => ({ id, content }));
     manager.subscribeTasks(() => this.readTasks());
     manager.subscribeStatus((status) => this.readStatus(status));
     effect(() => {
@@ -97,8 +116,28 @@ export class Model {
     });
   }
 
-  edit(id: string, content: string): Promise<boolean> {
-    return this.attempt(() => this.manager.edit(id, content));
+  typeNew(content: string): void {
+    this.adding.value = content;
+    this.drafts.set(ADD_DRAFT, content);
+  }
+
+  /** Adds what is typed in the field for a new task, which is free for the next one at once. */
+  async addTyped(): Promise<void> {
+    const content = this.adding.peek();
+    this.adding.value = '';
+    const added = await this.add(content);
+    if (!added && this.adding.peek() === '') this.adding.value = content;
+    else if (!added) this.offerAnew(crypto.randomUUID(), content);
+    this.drafts.set(ADD_DRAFT, this.adding.peek());
+  }
+
+  /** The task as it is stored. Null: it is not, and `trouble` says why. */
+  async edit(id: string, content: string): Promise<Task | null> {
+    let stored: Task | null = null;
+    await this.attempt(async () => {
+      stored = await this.manager.edit(id, content);
+    });
+    return stored;
   }
 
   complete(task: Task, completed: boolean): Promise<boolean> {
@@ -136,25 +175,35 @@ export class Model {
     if (last) this.wantsFocus.value = last.id;
   }
 
-  /** The editor of a task ends without the person's doing: what they typed is not lost. */
-  leaveEditor(id: string, content: string): void {
+  /** The editor of a task ends without the person's doing: what they typed is stored, or else offered anew. */
+  async leaveEditor(id: string, content: string): Promise<void> {
     if (this.editing.peek() === id) this.editing.value = null;
-    if (!this.manager.tasks().has(id)) this.orphan.value = { id, content };
+    const isStored =
+      content.trim() === '' || (this.manager.tasks().has(id) && (await this.edit(id, content)) !== null);
+    if (isStored) this.drafts.set(id, '');
+    else this.offerAnew(id, content);
   }
 
   /** Takes up the orphaned text: in its task, which lives again, or in a new one. */
-  keepOrphan(): Promise<boolean> {
+  keepOrphan(orphan: Orphan): Promise<boolean> {
     return this.attempt(async () => {
-      const orphan = this.orphan.peek();
-      if (!orphan) return;
-      if (this.manager.deletedTasks().has(orphan.id)) {
-        await this.manager.restore(orphan.id);
-        await this.manager.edit(orphan.id, orphan.content);
-      } else {
-        await this.manager.add(orphan.content);
-      }
-      this.orphan.value = null;
+      const { id, content } = orphan;
+      const isDeleted = this.manager.deletedTasks().has(id);
+      if (isDeleted) await this.manager.restore(id);
+      if (isDeleted || this.manager.tasks().has(id)) await this.manager.edit(id, content);
+      else await this.manager.add(content);
+      this.dropOrphan(orphan);
     });
+  }
+
+  dropOrphan(orphan: Orphan): void {
+    this.orphans.value = this.orphans.peek().filter((one) => one !== orphan);
+    this.drafts.set(orphan.id, '');
+  }
+
+  private offerAnew(id: string, content: string): void {
+    this.orphans.value = [...this.orphans.peek().filter((one) => one.id !== id), { id, content }];
+    this.drafts.set(id, content);
   }
 
   // ---- What went otherwise than meant
@@ -281,12 +330,24 @@ export class Model {
 
   private forget(): void {
     this.open();
+    this.drafts.clear();
+    this.startAfresh();
+  }
+
+  /** Nothing that one person typed, did or was told is left for another. */
+  private startAfresh(): void {
     this.undo.dismiss();
     batch(() => {
       this.query.value = '';
       this.filter.value = 'all';
       this.trouble.value = '';
+      this.orphans.value = [];
+      this.adding.value = '';
+      this.said.value = '';
       this.editing.value = null;
+      this.active.value = null;
+      this.wantsFocus.value = null;
+      this.wantsView.value = null;
     });
   }
 
@@ -307,7 +368,12 @@ export class Model {
   }
 
   private readStatus(status: SyncStatus): void {
-    const news = announcement(this.status.peek(), status);
+    const isSomebodyElse = status.userId !== this.status.peek().userId;
+    const news = isSomebodyElse ? '' : announcement(this.status.peek(), status);
+    if (isSomebodyElse) {
+      this.drafts.belongTo(status.userId);
+      this.startAfresh();
+    }
     batch(() => {
       this.status.value = status;
       this.conflicts.value = this.manager.conflicts();

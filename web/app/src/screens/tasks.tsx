@@ -131,7 +131,7 @@ function Notices({ model }: { model: Model }) {
           </button>
         </div>
       )}
-      <OrphanNotice model={model} />
+      <OrphanNotices model={model} />
       <HeldNotice model={model} />
       {newVersion.value && (
         <div class="notice" role="status">
@@ -161,25 +161,21 @@ function emptyText(model: Model): string {
   return 'Nothing here yet. Type your first task above.';
 }
 
-function OrphanNotice({ model }: { model: Model }) {
-  const orphan = model.orphan.value;
-  if (!orphan) return null;
-  return (
-    <section class="notice" role="alert">
-      <p>The task that you were editing was deleted on another device. What you typed:</p>
+function OrphanNotices({ model }: { model: Model }) {
+  return model.orphans.value.map((orphan) => (
+    <section key={orphan.id} class="notice" role="alert">
+      <p>
+        {model.manager.deletedTasks().has(orphan.id)
+          ? 'The task that you were editing was deleted on another device. What you typed:'
+          : 'This was not saved. What you typed:'}
+      </p>
       <blockquote dir="auto">{orphan.content}</blockquote>
       <div class="buttons">
-        <Button kind="primary" onPress={() => model.keepOrphan()}>
+        <Button kind="primary" onPress={() => model.keepOrphan(orphan)}>
           Keep it
         </Button>
-        <Button
-          onPress={() => {
-            model.orphan.value = null;
-          }}
-        >
-          Let it go
-        </Button>
+        <Button onPress={() => model.dropOrphan(orphan)}>Let it go</Button>
       </div>
     </section>
-  );
+  ));
 }

@@ -107,7 +107,7 @@ export class FakeManager implements SyncManager {
     return this.store(taskWith({ id: `new-${this.count}`, content, pending: true }));
   }
   async edit(id: string, content: string): Promise<Task> {
-    return this.store({ ...this.get(id), content });
+    return this.store({ ...this.get(id), content: content.trim() });
   }
   async complete(id: string, completed: boolean): Promise<Task> {
     return this.store({ ...this.get(id), completed });
