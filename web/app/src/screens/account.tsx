@@ -71,18 +71,20 @@ function LogOut({ model }: { model: Model }) {
   const trouble = useSignal('');
   const { pending, rejected } = model.status.value;
 
-  async function logOut() {
+  async function attempt(leave: () => Promise<unknown>) {
+    trouble.value = '';
     try {
-      if (await model.logoutAndErase(LAST_SYNC_MS)) goToList();
-      else asks.value = true;
+      if ((await leave()) === false) asks.value = true;
+      else goToList();
     } catch (error) {
+      asks.value = false;
       trouble.value = troubleText(error, Date.now());
     }
   }
 
   return (
     <>
-      <Button onPress={logOut}>Log out</Button>
+      <Button onPress={() => attempt(() => model.logoutAndErase(LAST_SYNC_MS))}>Log out</Button>
       <p class="soft">What waits is sent first, then nothing of you is left in this browser.</p>
       {trouble.value !== '' && (
         <p class="error" role="alert">
@@ -100,21 +102,8 @@ function LogOut({ model }: { model: Model }) {
             <Button kind="primary" onPress={() => (asks.value = false)}>
               Stay logged in
             </Button>
-            <Button
-              onPress={async () => {
-                await model.logoutAndKeep();
-                goToList();
-              }}
-            >
-              Log out, keep them here
-            </Button>
-            <Button
-              kind="danger"
-              onPress={async () => {
-                await model.eraseAll();
-                goToList();
-              }}
-            >
+            <Button onPress={() => attempt(() => model.logoutAndKeep())}>Log out, keep them here</Button>
+            <Button kind="danger" onPress={() => attempt(() => model.eraseAll())}>
               Log out and lose them
             </Button>
           </div>

@@ -37,11 +37,6 @@ function State({ model }: { model: Model }) {
       {status.live && <p class="soft">Edits on your other devices arrive at once.</p>}
       {status.overdue && <p>An edit of yours has been waiting for more than a day.</p>}
       {next !== '' && <p class="soft">{next}</p>}
-      {model.trouble.value !== '' && (
-        <p class="error" role="alert">
-          {model.trouble.value}
-        </p>
-      )}
       <Button onPress={() => model.syncNow()}>Sync now</Button>
     </section>
   );

@@ -1,13 +1,14 @@
 import { ADD_FIELD, AddForm } from '../list/add-form';
 import { TaskList } from '../list/task-list';
 import type { Model } from '../model/model';
-import { go } from '../model/navigation';
+import { go, route } from '../model/navigation';
 import type { Filter } from '../model/rows';
 import { wordsOf } from '../model/search';
 import { Button } from '../parts/button';
 import { HeldNotice } from '../parts/held-notice';
 import { Icon, Mark } from '../parts/icons';
 import { StatusLine } from '../parts/status-line';
+import { TroubleNotice } from '../parts/trouble-notice';
 import { UndoNotice } from '../parts/undo-notice';
 import { newVersion } from '../service-worker';
 
@@ -117,20 +118,7 @@ function Tools({ model }: { model: Model }) {
 function Notices({ model }: { model: Model }) {
   return (
     <>
-      {model.trouble.value !== '' && (
-        <div class="notice alarm" role="alert">
-          <p>{model.trouble.value}</p>
-          <button
-            type="button"
-            class="plain small"
-            onClick={() => {
-              model.trouble.value = '';
-            }}
-          >
-            Dismiss
-          </button>
-        </div>
-      )}
+      {route.value.name === 'list' && <TroubleNotice model={model} />}
       <OrphanNotices model={model} />
       <HeldNotice model={model} />
       {newVersion.value && (
