@@ -54,6 +54,8 @@ async function main(page: HTMLElement): Promise<void> {
   };
   const model = new Model(manager, { preferences, drafts, pace, timers });
   startClock();
+  // Storage tells all tabs but the one that wrote.
+  addEventListener('storage', () => model.readPreferences());
   startNavigation();
   startKeys(model, preferences);
   render(<App model={model} preferences={preferences} />, page);

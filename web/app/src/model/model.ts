@@ -169,9 +169,20 @@ export class Model {
   }
 
   async undoDelete(): Promise<void> {
-    const tasks = this.undo.take();
-    for (const task of tasks) await this.restore(task);
-    const last = tasks[tasks.length - 1];
+    let trouble = '';
+    let last: Task | null = null;
+    for (const task of this.undo.take()) {
+      // Brought back already, here or on another device.
+      const lives = this.manager.tasks().has(task.id);
+      if (lives || (await this.restore(task))) {
+        last = task;
+      } else {
+        trouble = this.trouble.peek();
+        this.undo.add(task);
+      }
+    }
+    // What succeeded later has wiped it.
+    if (trouble !== '') this.trouble.value = trouble;
     if (last) this.wantsFocus.value = last.id;
   }
 
@@ -209,7 +220,20 @@ export class Model {
   // ---- What went otherwise than meant
 
   restoreDiscarded(conflict: Conflict): Promise<boolean> {
-    return this.attempt(() => this.manager.restoreDiscarded(conflict));
+    return this.attempt(async () => {
+      const { id, field, discarded } = conflict;
+      const lives = this.manager.tasks().has(id);
+      const isDeleted = this.manager.deletedTasks().has(id);
+      const isDone = field === 'deleted_at' ? lives === (discarded.value === null) : !lives && !isDeleted;
+      if (isDone) {
+        // Nothing but its text can be taken up of a task that is gone altogether.
+        if (field === 'content') await this.manager.add(String(discarded.value));
+        await this.manager.dismissConflict(conflict);
+        return;
+      }
+      if (field !== 'deleted_at' && isDeleted) await this.manager.restore(id);
+      await this.manager.restoreDiscarded(conflict);
+    });
   }
 
   dismissConflict(conflict: Conflict): Promise<boolean> {
@@ -294,6 +318,12 @@ export class Model {
   async eraseAll(): Promise<void> {
     await this.manager.erase({ evenUnsent: true });
     this.forget();
+  }
+
+  /** Another tab has changed what this browser remembers of the page. */
+  readPreferences(): void {
+    this.around.preferences.readAgain();
+    this.closed.value = this.around.preferences.closed;
   }
 
   say(text: string): void {

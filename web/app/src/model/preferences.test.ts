@@ -3,6 +3,14 @@ import { forbiddenStorage, memoryStorage } from '../testing/fake-storage';
 import { preferencesIn } from './preferences';
 
 describe('what the page remembers', () => {
+  it('is read again when another tab has changed it', () => {
+    const storage = memoryStorage();
+    const here = preferencesIn(storage);
+    preferencesIn(storage).closed = true;
+    here.readAgain();
+    expect(here.closed).toBe(true);
+  });
+
   it('is there after a reload', () => {
     const storage = memoryStorage();
     const before = preferencesIn(storage);
