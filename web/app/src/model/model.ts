@@ -80,6 +80,7 @@ export class Model {
     () => this.status.value.email !== '' && !this.closed.value && !this.entering.value,
   );
   private searches = 0;
+  private filtering: Promise<void> = Promise.resolve();
 
   constructor(
     readonly manager: SyncManager,
@@ -102,7 +103,12 @@ export class Model {
     manager.subscribeTasks(() => this.readTasks());
     manager.subscribeStatus((status) => this.readStatus(status));
     effect(() => {
-      void this.filterTasks(this.tasks.value, this.deletedTasks.value, this.filter.value, this.query.value);
+      this.filtering = this.filterTasks(
+        this.tasks.value,
+        this.deletedTasks.value,
+        this.filter.value,
+        this.query.value,
+      );
     });
   }
 
@@ -183,7 +189,10 @@ export class Model {
     }
     // What succeeded later has wiped it.
     if (trouble !== '') this.trouble.value = trouble;
-    if (last) this.wantsFocus.value = last.id;
+    if (!last) return;
+    // A search takes its time: before, there is no such row.
+    for (let seen = null; seen !== this.filtering; await seen) seen = this.filtering;
+    this.wantsFocus.value = last.id;
   }
 
   /** The editor of a task ends without the person's doing: what they typed is stored, or else offered anew. */

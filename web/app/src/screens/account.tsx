@@ -157,19 +157,22 @@ interface SessionProps {
 
 function Session({ session, model, onRevoke }: SessionProps) {
   const { device_id, created_at, last_used_at, current } = session;
-  const name = device_id ? deviceOf(device_id, model.status.value.deviceId).name : 'A device without a name';
+  const { name, code } = device_id
+    ? deviceOf(device_id, model.status.value.deviceId)
+    : { name: 'A device without a name', code: '' };
   return (
     <li>
       <div>
         <p>
-          {name} {current && <span class="tag">this browser</span>}
+          {name} {code !== '' && <span class="soft">{code}</span>}{' '}
+          {current && <span class="tag">this browser</span>}
         </p>
         <p class="soft">
           Since {whenText(created_at, now.value)}, last used {agoText(last_used_at, now.value)}
         </p>
       </div>
       {!current && (
-        <Button onPress={onRevoke} label={`Log out there: ${name}`}>
+        <Button onPress={onRevoke} label={`Log out there: ${name} ${code}`.trimEnd()}>
           Log out there
         </Button>
       )}

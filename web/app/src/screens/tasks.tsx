@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { ADD_FIELD, AddForm } from '../list/add-form';
 import { TaskList } from '../list/task-list';
 import type { Model } from '../model/model';
@@ -108,10 +109,26 @@ function Tools({ model }: { model: Model }) {
           </label>
         ))}
       </fieldset>
-      <p class="hidden" role="status">
-        {model.shownQuery.value !== '' && `${model.shown.value.tasks.toLocaleString()} found`}
-      </p>
+      <Found model={model} />
     </search>
+  );
+}
+
+const TYPING_PAUSE_MS = 700;
+
+/** Read out when the person has typed to the end, not at each letter. */
+function Found({ model }: { model: Model }) {
+  const query = model.shownQuery.value;
+  const text = query === '' ? '' : `${model.shown.value.tasks.toLocaleString()} found`;
+  const [said, say] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => say(text), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, query]);
+  return (
+    <p class="hidden" role="status">
+      {said}
+    </p>
   );
 }
 
@@ -145,7 +162,8 @@ function emptyText(model: Model): string {
   if (filter === 'deleted') return 'Nothing was deleted in the last 30 days.';
   if (filter === 'done') return 'Nothing is done yet.';
   if (model.tasks.value.length > 0) return 'All done. Low tide.';
-  if (status.syncedAt === 0 && status.syncing) return 'Fetching your tasks…';
+  if (status.syncedAt === 0 && status.loggedIn)
+    return status.syncing ? 'Fetching your tasks…' : 'Not fetched yet.';
   return 'Nothing here yet. Type your first task above.';
 }
 
