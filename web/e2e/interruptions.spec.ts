@@ -144,3 +144,32 @@ test('a session that has ended leaves the tasks in view, and a login sends what 
   await other.keyboard.press('Escape');
   await expect(task(other, 'After the session')).toBeVisible();
 });
+
+test('what is being typed is there after a reload, and what is typed in a sheet when that closes', async ({
+  browser,
+}) => {
+  const page = await newDevice(browser);
+  await register(page, newEmail());
+  await add(page, 'One');
+  await task(page, 'One').press('Enter');
+  await page.getByRole('textbox', { name: 'Text' }).fill('One, typed on');
+  await page.getByLabel('New task').evaluate((field: HTMLInputElement) => {
+    field.value = 'Two';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await page.reload();
+  await expect(page.getByLabel('New task')).toHaveValue('Two');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await expect(task(page, 'One, typed on')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Keep it' })).toHaveCount(0);
+
+  for (const close of ['Escape', 'Close', 'Back']) {
+    await page.getByRole('checkbox').first().press('h');
+    await page.getByRole('dialog').getByLabel('Text').fill(`Until ${close}`);
+    if (close === 'Escape') await page.keyboard.press('Escape');
+    else if (close === 'Close') await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    else await page.goBack();
+    await expect(task(page, `Until ${close}`)).toBeVisible();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+});

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import {
   add,
+  expectSynced,
   logIn,
   newDevice,
   newEmail,
@@ -9,7 +10,6 @@ import {
   retype,
   row,
   setOffline,
-  statusLine,
   syncNow,
   task,
 } from './person';
@@ -164,5 +164,5 @@ test('the history shows an earlier text and takes it up again', async ({ browser
   await expect(dialog.getByLabel('Text')).toHaveValue('First');
   await page.keyboard.press('Escape');
   await expect(task(page, 'First')).toBeVisible();
-  await expect(statusLine(page)).not.toBeEmpty();
+  await expectSynced(page);
 });

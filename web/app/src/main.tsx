@@ -2,6 +2,7 @@ import { openSyncManager, SyncError, type SyncManager } from '@tidemark/sdk';
 import { render } from 'preact';
 import { App, startKeys } from './app';
 import { startClock } from './model/clock';
+import { Drafts } from './model/drafts';
 import { Model } from './model/model';
 import { startNavigation } from './model/navigation';
 import { preferencesIn } from './model/preferences';
@@ -24,9 +25,9 @@ function follow(manager: SyncManager): void {
   look();
 }
 
-function storage(): Storage | null {
+function storage(kind: 'localStorage' | 'sessionStorage'): Storage | null {
   try {
-    return localStorage;
+    return window[kind];
   } catch {
     return null;
   }
@@ -41,7 +42,8 @@ async function main(page: HTMLElement): Promise<void> {
     render(<Standstill text={standstillText(error)} />, page);
     return;
   }
-  const preferences = preferencesIn(storage());
+  const preferences = preferencesIn(storage('localStorage'));
+  const drafts = new Drafts(storage('sessionStorage'));
   const pace = {
     now: () => performance.now(),
     pause: () => new Promise<void>((resolve) => setTimeout(resolve)),
@@ -50,8 +52,10 @@ async function main(page: HTMLElement): Promise<void> {
     set: (run: () => void, ms: number) => setTimeout(run, ms) as unknown as number,
     clear: (timer: number) => clearTimeout(timer),
   };
-  const model = new Model(manager, { preferences, pace, timers });
+  const model = new Model(manager, { preferences, drafts, pace, timers });
   startClock();
+  // Storage tells all tabs but the one that wrote.
+  addEventListener('storage', () => model.readPreferences());
   startNavigation();
   startKeys(model, preferences);
   render(<App model={model} preferences={preferences} />, page);

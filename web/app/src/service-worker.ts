@@ -19,11 +19,9 @@ export async function startServiceWorker(container: ServiceWorkerContainer | und
 }
 
 function offer(registration: ServiceWorkerRegistration, container: ServiceWorkerContainer): void {
-  const { waiting } = registration;
   // Without a controller this is the first visit: the page that is shown is the newest.
-  if (!waiting || !container.controller) return;
-  newVersion.value = () => {
-    container.addEventListener('controllerchange', () => location.reload(), { once: true });
-    waiting.postMessage({ type: 'SKIP_WAITING' });
-  };
+  if (!registration.waiting || !container.controller || newVersion.value) return;
+  // Also when another tab loads it: no tab runs half of each.
+  container.addEventListener('controllerchange', () => location.reload(), { once: true });
+  newVersion.value = () => registration.waiting?.postMessage({ type: 'SKIP_WAITING' });
 }

@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { CONTENT_BYTES_MAX } from '@tidemark/sdk';
 import type { Model } from '../model/model';
 import { isTooLong } from '../words/content';
@@ -6,29 +5,23 @@ import { isTooLong } from '../words/content';
 export const ADD_FIELD = 'new-task';
 
 export function AddForm({ model }: { model: Model }) {
-  const typed = useSignal('');
+  const typed = model.adding;
   const tooLong = isTooLong(typed.value);
 
-  async function submit(event: SubmitEvent) {
+  function submit(event: SubmitEvent) {
     event.preventDefault();
-    const content = typed.peek();
-    if (content.trim() === '' || tooLong) return;
-    typed.value = '';
-    const added = await model.add(content);
-    if (!added && typed.peek() === '') typed.value = content;
+    if (typed.peek().trim() !== '' && !tooLong) void model.addTyped();
   }
 
   return (
-    <form class="add" onSubmit={(event) => void submit(event)} aria-label="Add a task">
+    <form class="add" onSubmit={submit} aria-label="Add a task">
       <label class="hidden" for={ADD_FIELD}>
         New task
       </label>
       <input
         id={ADD_FIELD}
         value={typed.value}
-        onInput={(event) => {
-          typed.value = event.currentTarget.value;
-        }}
+        onInput={(event) => model.typeNew(event.currentTarget.value)}
         placeholder="What is there to do?"
         autocomplete="off"
         enterkeyhint="done"

@@ -3,7 +3,14 @@ import { type Command, commandOf, type Place } from './keys';
 
 const PAGE: Place = { typing: false, inList: false, onRow: false, inSheet: false, letters: true };
 const ROW: Place = { ...PAGE, inList: true, onRow: true };
-const press = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
+const press = (key: string, more = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  repeat: false,
+  ...more,
+});
 
 describe('the keyboard', () => {
   it.each<[string, Command]>([
@@ -22,6 +29,12 @@ describe('the keyboard', () => {
     ['?', 'help'],
   ])('on a row: %s means %s', (key, command) => {
     expect(commandOf(press(key), ROW)).toBe(command);
+  });
+
+  it('deals with one task alone while a key is held down, but moves on', () => {
+    for (const key of ['Delete', 'Backspace', 'p', 'e'])
+      expect(commandOf(press(key, { repeat: true }), ROW)).toBeNull();
+    expect(commandOf(press('j', { repeat: true }), ROW)).toBe('down');
   });
 
   it('leaves Space to the row’s box', () => {

@@ -18,6 +18,8 @@ export interface Press {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
+  /** The key is held down. */
+  readonly repeat: boolean;
 }
 
 export interface Place {
@@ -63,7 +65,8 @@ export function commandOf(press: Press, place: Place): Command | null {
   if (place.typing || place.inSheet) return null;
   if ((press.ctrlKey || press.metaKey) && press.key === 'z') return 'undo';
   if (press.ctrlKey || press.metaKey || press.altKey) return null;
-  if (place.onRow && ON_ROW[press.key]) return ON_ROW[press.key] ?? null;
+  // A key that is held down moves on, but deals with one task alone.
+  if (place.onRow && ON_ROW[press.key]) return press.repeat ? null : (ON_ROW[press.key] ?? null);
   if (place.inList && IN_LIST[press.key]) return IN_LIST[press.key] ?? null;
   return place.letters ? (ANYWHERE[press.key] ?? null) : null;
 }

@@ -1,8 +1,7 @@
-import { useComputed, useSignal } from '@preact/signals';
-import { CONTENT_BYTES_MAX, type Task } from '@tidemark/sdk';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Task } from '@tidemark/sdk';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Model } from '../model/model';
-import { isTooLong } from '../words/content';
+import { useTextEdit } from '../parts/use-text-edit';
 
 interface Props {
   readonly model: Model;
@@ -13,28 +12,9 @@ interface Props {
 /** A task's text, being edited where it stands. Leaving the field saves; Escape does not. */
 export function TaskEditor({ model, task, onEnd }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
-  const began = useRef(task.content).current;
-  const typed = useSignal(task.content);
-  const saved = useRef(task.content);
+  const edit = useTextEdit(model, task);
+  const { typed, fault } = edit;
   const ended = useRef(false);
-  const fault = useComputed(() => {
-    if (typed.value.trim() === '') return 'A task needs a text.';
-    if (isTooLong(typed.value))
-      return `This is too long: a task holds ${CONTENT_BYTES_MAX.toLocaleString()} bytes.`;
-    return '';
-  });
-
-  async function save(): Promise<boolean> {
-    const content = typed.peek();
-    if (fault.peek() !== '' || content === saved.current) return fault.peek() === '';
-    // Deleted elsewhere: the field loses the focus because it goes, and what was typed is offered anew.
-    if (!model.manager.tasks().has(task.id)) return false;
-    const before = saved.current;
-    saved.current = content;
-    const done = await model.edit(task.id, content);
-    if (!done) saved.current = before;
-    return done;
-  }
 
   function end(how: 'saved' | 'left') {
     if (ended.current) return;
@@ -43,7 +23,7 @@ export function TaskEditor({ model, task, onEnd }: Props) {
   }
 
   async function submit() {
-    if (await save()) end('saved');
+    if (await edit.save()) end('saved');
     else field.current?.focus();
   }
 
@@ -51,8 +31,13 @@ export function TaskEditor({ model, task, onEnd }: Props) {
     if (event.currentTarget.contains(event.relatedTarget as Node | null) || ended.current) return;
     // Another window: the person comes back to where they were, but what they typed is safe.
     const cameOut = document.hasFocus();
-    const done = await save();
+    const done = await edit.save();
     if (cameOut && (done || typed.peek().trim() === '')) end('left');
+  }
+
+  function cancel() {
+    edit.discard();
+    end('left');
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -62,7 +47,7 @@ export function TaskEditor({ model, task, onEnd }: Props) {
       void submit();
     } else if (event.key === 'Escape') {
       event.preventDefault();
-      end('left');
+      cancel();
     }
   }
 
@@ -74,25 +59,12 @@ export function TaskEditor({ model, task, onEnd }: Props) {
     element.closest('li')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
   }, []);
   useFittingHeight(field, typed.value);
-  useEffect(
-    () => () => {
-      const content = typed.peek();
-      if (!ended.current && content !== saved.current) model.leaveEditor(task.id, content);
-    },
-    [model, task.id, typed],
-  );
-  useEffect(() => {
-    const hide = () => {
-      if (document.hidden) void save();
-    };
-    document.addEventListener('visibilitychange', hide);
-    return () => document.removeEventListener('visibilitychange', hide);
-  });
 
-  const changedElsewhere = task.content !== began && task.content !== saved.current;
   return (
     <form
       class="editor"
+      // Where a clicked button gets no focus, the form does: the person has not left it.
+      tabindex={-1}
       aria-label="Edit the task"
       onSubmit={(event) => {
         event.preventDefault();
@@ -105,7 +77,7 @@ export function TaskEditor({ model, task, onEnd }: Props) {
         rows={1}
         value={typed.value}
         onInput={(event) => {
-          typed.value = event.currentTarget.value;
+          edit.type(event.currentTarget.value);
         }}
         onKeyDown={onKeyDown}
         dir="auto"
@@ -114,7 +86,7 @@ export function TaskEditor({ model, task, onEnd }: Props) {
         aria-invalid={fault.value !== ''}
         aria-describedby="edit-error"
       />
-      {changedElsewhere && (
+      {edit.isChangedElsewhere(task.content) && (
         <p class="elsewhere">
           Changed on another device meanwhile: <q dir="auto">{task.content}</q> If you save, that text is in
           the history.
@@ -127,7 +99,7 @@ export function TaskEditor({ model, task, onEnd }: Props) {
         <button type="submit" class="primary small">
           Save
         </button>
-        <button type="button" class="plain small" onClick={() => end('left')}>
+        <button type="button" class="plain small" onClick={cancel}>
           Cancel
         </button>
         <span class="hint">Shift+Enter: a new line</span>

@@ -6,7 +6,8 @@ import { shortText } from '../words/count';
 import { TaskEditor } from './task-editor';
 
 export interface TaskActions {
-  complete(task: Task, completed: boolean): void;
+  /** False: it was not done. */
+  complete(task: Task, completed: boolean): Promise<boolean>;
   pin(task: Task): void;
   delete(task: Task): void;
   restore(task: Task): void;
@@ -30,6 +31,12 @@ export function TaskItem(props: Props) {
   const { model, task, active, editing, actions } = props;
   if (task.deleted_at !== null) return <DeletedTask {...props} />;
   const tabindex = active ? 0 : -1;
+
+  // The browser ticks the box by itself; it is to show what is stored.
+  async function tick(box: HTMLInputElement) {
+    if (!(await actions.complete(task, box.checked))) box.checked = task.completed;
+  }
+
   return (
     <>
       <label class="box">
@@ -40,7 +47,7 @@ export function TaskItem(props: Props) {
           checked={task.completed}
           aria-labelledby={editing ? undefined : textId(task)}
           aria-label={editing ? shortText(task.content) : undefined}
-          onChange={(event) => actions.complete(task, event.currentTarget.checked)}
+          onChange={(event) => void tick(event.currentTarget)}
         />
       </label>
       {editing ? (

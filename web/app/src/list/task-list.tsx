@@ -88,16 +88,19 @@ function actionsOn(model: Model): TaskActions {
   const { rows } = model.shown.peek();
   // What is dealt with goes elsewhere: the keyboard goes on with the one that takes its place.
   const goOn = (task: Task) => {
+    if (!holdsFocus(task)) return;
     const index = rows.findIndex((row) => row.key === task.id);
     const next = taskRowBeside(rows, index);
     if (next) model.wantsFocus.value = next.key;
   };
   return {
     async complete(task, completed) {
-      if (await model.complete(task, completed)) goOn(task);
+      const done = await model.complete(task, completed);
+      if (done) goOn(task);
+      return done;
     },
     async pin(task) {
-      if (await model.pin(task, !task.pinned)) model.wantsFocus.value = task.id;
+      if ((await model.pin(task, !task.pinned)) && holdsFocus(task)) model.wantsFocus.value = task.id;
     },
     async delete(task) {
       if (await model.delete(task)) goOn(task);
@@ -116,6 +119,12 @@ function actionsOn(model: Model): TaskActions {
       }
     },
   };
+}
+
+// The person may be elsewhere by the time that something is stored.
+function holdsFocus(task: Task): boolean {
+  const focused = document.activeElement;
+  return !focused || focused === document.body || keyOf(focused) === task.id;
 }
 
 function obey(command: Command, model: Model, actions: TaskActions, key: string | null): boolean {

@@ -1,6 +1,8 @@
-import { SyncError } from '@tidemark/sdk';
+import { type Conflict, type FieldValue, SyncError } from '@tidemark/sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeManager, taskWith } from '../testing/fake-manager';
+import { memoryStorage } from '../testing/fake-storage';
+import { Drafts } from './drafts';
 import { Model } from './model';
 import { preferencesIn } from './preferences';
 
@@ -15,6 +17,7 @@ describe('the model', () => {
     manager = new FakeManager();
     model = new Model(manager, {
       preferences: preferencesIn(null),
+      drafts: new Drafts(null),
       pace: { now: () => 0, pause: async () => {} },
       timers: { set: () => 1, clear: () => {} },
     });
@@ -37,6 +40,48 @@ describe('the model', () => {
     expect(model.wantsFocus.value).toBe('b');
     expect(model.undo.deleted.value).toEqual([]);
   });
+
+  it('goes on offering what could not be brought back, and says why', async () => {
+    manager.put(taskWith({ id: 'a' }), taskWith({ id: 'b' }), taskWith({ id: 'c' }));
+    for (const id of ['a', 'b', 'c']) await model.delete(taskWith({ id }));
+    manager.put(taskWith({ id: 'a' }));
+    const restore = manager.restore.bind(manager);
+    manager.restore = (id) => (id === 'b' ? Promise.reject(full) : restore(id));
+    await model.undoDelete();
+    expect(shown()).toEqual(['a', 'c']);
+    expect(model.undo.deleted.value.map(({ id }) => id)).toEqual(['b']);
+    expect(model.trouble.value).toContain('no room left');
+  });
+
+  it.each<[string, Conflict['field'], FieldValue, string[]]>([
+    ['a text revives a task that was deleted since', 'content', 'Mine', ['Mine']],
+    ['a mark revives it as well', 'completed', true, ['Theirs']],
+    ['a deletion is done already', 'deleted_at', 5, []],
+    ['its life comes back', 'deleted_at', null, ['Theirs']],
+  ])('takes up what was not kept: %s', async (_, field, value, contents) => {
+    manager.put(taskWith({ id: 'a', content: 'Theirs', deleted_at: 5 }));
+    await expectTakenUp(field, value, contents);
+  });
+
+  it('takes up a text whose task is gone altogether as a new task', async () => {
+    await expectTakenUp('content', 'Mine', ['Mine']);
+  });
+
+  async function expectTakenUp(field: Conflict['field'], value: FieldValue, contents: string[]) {
+    const edit = (of: FieldValue) => ({ value: of, device_id: 'd', updated_at: 1 });
+    const conflict: Conflict = {
+      id: 'a',
+      field,
+      winner: 'server',
+      kept: edit(null),
+      discarded: edit(value),
+      at: 2,
+    };
+    manager.conflictsHere = [conflict];
+    expect(await model.restoreDiscarded(conflict)).toBe(true);
+    expect(manager.list().map(({ content }) => content)).toEqual(contents);
+    expect(model.conflicts.value).toEqual([]);
+  }
 
   it('tells of an edit that was not stored, until one is', async () => {
     manager.fails = full;
@@ -72,22 +117,6 @@ describe('the model', () => {
     model.filter.value = 'open';
     await model.add('More bread');
     expect([model.query.value, model.filter.value]).toEqual(['bread', 'open']);
-  });
-
-  it('keeps a text that was being typed when its task was deleted elsewhere', async () => {
-    manager.put(taskWith({ id: 'a', deleted_at: 5 }));
-    model.leaveEditor('a', 'Typed');
-    await model.keepOrphan();
-    model.leaveEditor('gone', 'Also typed');
-    await model.keepOrphan();
-    expect(manager.list().map(({ content }) => content)).toEqual(['Typed', 'Also typed']);
-    expect(model.orphan.value).toBeNull();
-  });
-
-  it('has nothing to keep of an editor whose task is there', () => {
-    manager.put(taskWith({ id: 'a' }));
-    model.leaveEditor('a', 'Typed');
-    expect(model.orphan.value).toBeNull();
   });
 
   it('takes up a refused text as a task of its own, and puts the refusal away', async () => {
@@ -129,12 +158,15 @@ describe('the model', () => {
 describe('leaving', () => {
   let manager: FakeManager;
   let model: Model;
+  let storage: Storage;
 
   beforeEach(() => {
     manager = new FakeManager();
-    const preferences = preferencesIn(null);
+    storage = memoryStorage();
+    const preferences = preferencesIn(storage);
     model = new Model(manager, {
       preferences,
+      drafts: new Drafts(null),
       pace: { now: () => 0, pause: async () => {} },
       timers: { set: () => 1, clear: () => {} },
     });
@@ -157,6 +189,13 @@ describe('leaving', () => {
     expect(model.entered.value).toBe(false);
     await model.login('ada@example.org', 'password');
     expect(model.entered.value).toBe(true);
+  });
+
+  it('holds for the other tabs as well', () => {
+    preferencesIn(storage).closed = true;
+    manager.setStatus({ loggedIn: false, state: 'sign_in_needed' });
+    model.readPreferences();
+    expect(model.entered.value).toBe(false);
   });
 
   it('is not what happens when a session expires: the tasks stay in view', () => {

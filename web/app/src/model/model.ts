@@ -4,6 +4,7 @@ import { SyncError } from '@tidemark/sdk';
 import { shortText } from '../words/count';
 import { announcement } from '../words/status';
 import { troubleText } from '../words/trouble';
+import { ADD_DRAFT, type Drafts } from './drafts';
 import type { Preferences } from './preferences';
 import { type Filter, type Rows, rowsOf } from './rows';
 import { matches, type Pace, search, wordsOf } from './search';
@@ -11,8 +12,16 @@ import { type Timers, Undo } from './undo';
 
 export interface Surroundings {
   readonly preferences: Preferences;
+  readonly drafts: Drafts;
   readonly pace: Pace;
   readonly timers: Timers;
+}
+
+/** A text that was typed and could not be stored. */
+export interface Orphan {
+  /** The task that it is the text of, whether that is still there or not. */
+  readonly id: string;
+  readonly content: string;
 }
 
 const TOLD_BY_STATUS: ReadonlySet<string> = new Set([
@@ -44,8 +53,11 @@ export class Model {
   readonly undo: Undo;
   /** What went wrong last with something that was done in the page. Empty: nothing. */
   readonly trouble = signal('');
-  /** A text that was being edited when its task was deleted elsewhere. */
-  readonly orphan = signal<{ readonly id: string; readonly content: string } | null>(null);
+  /** What was typed and not stored: its task was deleted elsewhere, or the page went. */
+  readonly orphans = signal<readonly Orphan[]>([]);
+  /** What is typed in the field for a new task. */
+  readonly adding;
+  readonly drafts: Drafts;
   /** What a screen reader says once. */
   readonly said = signal('');
   /** The row whose text is being edited, and the one that the keyboard is on. */
@@ -68,6 +80,7 @@ export class Model {
     () => this.status.value.email !== '' && !this.closed.value && !this.entering.value,
   );
   private searches = 0;
+  private filtering: Promise<void> = Promise.resolve();
 
   constructor(
     readonly manager: SyncManager,
@@ -80,10 +93,22 @@ export class Model {
     this.rejected = signal(manager.rejected());
     this.closed = signal(around.preferences.closed);
     this.undo = new Undo(around.timers);
+    this.drafts = around.drafts;
+    this.drafts.belongTo(this.status.peek().userId);
+    this.adding = signal(this.drafts.get(ADD_DRAFT));
+    this.orphans.value = this.drafts
+      .entries()
+      .filter(([key]) => key !== ADD_DRAFT)
+      .map(([id, content]) => ({ id, content }));
     manager.subscribeTasks(() => this.readTasks());
     manager.subscribeStatus((status) => this.readStatus(status));
     effect(() => {
-      void this.filterTasks(this.tasks.value, this.deletedTasks.value, this.filter.value, this.query.value);
+      this.filtering = this.filterTasks(
+        this.tasks.value,
+        this.deletedTasks.value,
+        this.filter.value,
+        this.query.value,
+      );
     });
   }
 
@@ -97,8 +122,28 @@ export class Model {
     });
   }
 
-  edit(id: string, content: string): Promise<boolean> {
-    return this.attempt(() => this.manager.edit(id, content));
+  typeNew(content: string): void {
+    this.adding.value = content;
+    this.drafts.set(ADD_DRAFT, content);
+  }
+
+  /** Adds what is typed in the field for a new task, which is free for the next one at once. */
+  async addTyped(): Promise<void> {
+    const content = this.adding.peek();
+    this.adding.value = '';
+    const added = await this.add(content);
+    if (!added && this.adding.peek() === '') this.adding.value = content;
+    else if (!added) this.offerAnew(crypto.randomUUID(), content);
+    this.drafts.set(ADD_DRAFT, this.adding.peek());
+  }
+
+  /** The task as it is stored. Null: it is not, and `trouble` says why. */
+  async edit(id: string, content: string): Promise<Task | null> {
+    let stored: Task | null = null;
+    await this.attempt(async () => {
+      stored = await this.manager.edit(id, content);
+    });
+    return stored;
   }
 
   complete(task: Task, completed: boolean): Promise<boolean> {
@@ -130,37 +175,74 @@ export class Model {
   }
 
   async undoDelete(): Promise<void> {
-    const tasks = this.undo.take();
-    for (const task of tasks) await this.restore(task);
-    const last = tasks[tasks.length - 1];
-    if (last) this.wantsFocus.value = last.id;
+    let trouble = '';
+    let last: Task | null = null;
+    for (const task of this.undo.take()) {
+      // Brought back already, here or on another device.
+      const lives = this.manager.tasks().has(task.id);
+      if (lives || (await this.restore(task))) {
+        last = task;
+      } else {
+        trouble = this.trouble.peek();
+        this.undo.add(task);
+      }
+    }
+    // What succeeded later has wiped it.
+    if (trouble !== '') this.trouble.value = trouble;
+    if (!last) return;
+    // A search takes its time: before, there is no such row.
+    for (let seen = null; seen !== this.filtering; await seen) seen = this.filtering;
+    this.wantsFocus.value = last.id;
   }
 
-  /** The editor of a task ends without the person's doing: what they typed is not lost. */
-  leaveEditor(id: string, content: string): void {
+  /** The editor of a task ends without the person's doing: what they typed is stored, or else offered anew. */
+  async leaveEditor(id: string, content: string): Promise<void> {
     if (this.editing.peek() === id) this.editing.value = null;
-    if (!this.manager.tasks().has(id)) this.orphan.value = { id, content };
+    const isStored =
+      content.trim() === '' || (this.manager.tasks().has(id) && (await this.edit(id, content)) !== null);
+    if (isStored) this.drafts.set(id, '');
+    else this.offerAnew(id, content);
   }
 
   /** Takes up the orphaned text: in its task, which lives again, or in a new one. */
-  keepOrphan(): Promise<boolean> {
+  keepOrphan(orphan: Orphan): Promise<boolean> {
     return this.attempt(async () => {
-      const orphan = this.orphan.peek();
-      if (!orphan) return;
-      if (this.manager.deletedTasks().has(orphan.id)) {
-        await this.manager.restore(orphan.id);
-        await this.manager.edit(orphan.id, orphan.content);
-      } else {
-        await this.manager.add(orphan.content);
-      }
-      this.orphan.value = null;
+      const { id, content } = orphan;
+      const isDeleted = this.manager.deletedTasks().has(id);
+      if (isDeleted) await this.manager.restore(id);
+      if (isDeleted || this.manager.tasks().has(id)) await this.manager.edit(id, content);
+      else await this.manager.add(content);
+      this.dropOrphan(orphan);
     });
+  }
+
+  dropOrphan(orphan: Orphan): void {
+    this.orphans.value = this.orphans.peek().filter((one) => one !== orphan);
+    this.drafts.set(orphan.id, '');
+  }
+
+  private offerAnew(id: string, content: string): void {
+    this.orphans.value = [...this.orphans.peek().filter((one) => one.id !== id), { id, content }];
+    this.drafts.set(id, content);
   }
 
   // ---- What went otherwise than meant
 
   restoreDiscarded(conflict: Conflict): Promise<boolean> {
-    return this.attempt(() => this.manager.restoreDiscarded(conflict));
+    return this.attempt(async () => {
+      const { id, field, discarded } = conflict;
+      const lives = this.manager.tasks().has(id);
+      const isDeleted = this.manager.deletedTasks().has(id);
+      const isDone = field === 'deleted_at' ? lives === (discarded.value === null) : !lives && !isDeleted;
+      if (isDone) {
+        // Nothing but its text can be taken up of a task that is gone altogether.
+        if (field === 'content') await this.manager.add(String(discarded.value));
+        await this.manager.dismissConflict(conflict);
+        return;
+      }
+      if (field !== 'deleted_at' && isDeleted) await this.manager.restore(id);
+      await this.manager.restoreDiscarded(conflict);
+    });
   }
 
   dismissConflict(conflict: Conflict): Promise<boolean> {
@@ -247,6 +329,12 @@ export class Model {
     this.forget();
   }
 
+  /** Another tab has changed what this browser remembers of the page. */
+  readPreferences(): void {
+    this.around.preferences.readAgain();
+    this.closed.value = this.around.preferences.closed;
+  }
+
   say(text: string): void {
     // The same words twice are said twice.
     this.said.value = this.said.peek() === text ? `${text}\u00a0` : text;
@@ -281,12 +369,24 @@ export class Model {
 
   private forget(): void {
     this.open();
+    this.drafts.clear();
+    this.startAfresh();
+  }
+
+  /** Nothing that one person typed, did or was told is left for another. */
+  private startAfresh(): void {
     this.undo.dismiss();
     batch(() => {
       this.query.value = '';
       this.filter.value = 'all';
       this.trouble.value = '';
+      this.orphans.value = [];
+      this.adding.value = '';
+      this.said.value = '';
       this.editing.value = null;
+      this.active.value = null;
+      this.wantsFocus.value = null;
+      this.wantsView.value = null;
     });
   }
 
@@ -307,7 +407,12 @@ export class Model {
   }
 
   private readStatus(status: SyncStatus): void {
-    const news = announcement(this.status.peek(), status);
+    const isSomebodyElse = status.userId !== this.status.peek().userId;
+    const news = isSomebodyElse ? '' : announcement(this.status.peek(), status);
+    if (isSomebodyElse) {
+      this.drafts.belongTo(status.userId);
+      this.startAfresh();
+    }
     batch(() => {
       this.status.value = status;
       this.conflicts.value = this.manager.conflicts();

@@ -1,32 +1,19 @@
-import { signal } from '@preact/signals';
-import { hashOf, type Route, routeOf } from './route';
+import type { Route } from './route';
+import { Trail } from './trail';
+
+const trail = new Trail(window);
 
 /** Where the person is, as the address says. */
-export const route = signal<Route>(routeOf(location.hash));
-
-// How many sheets this page has opened: so many steps back there is the list of this page.
-let opened = 0;
+export const { route } = trail;
 
 export function startNavigation(): void {
-  addEventListener('hashchange', () => {
-    route.value = routeOf(location.hash);
-    if (route.value.name === 'list') opened = 0;
-  });
+  addEventListener('popstate', () => trail.arrive());
 }
 
 export function go(to: Route): void {
-  if (to.name !== 'list') opened += 1;
-  location.hash = hashOf(to);
+  trail.go(to);
 }
 
-/** Back to the list: by the way the person came, so that "back" leads out of the page afterwards. */
 export function goToList(): void {
-  if (opened > 0) {
-    const steps = opened;
-    opened = 0;
-    history.go(-steps);
-    return;
-  }
-  history.replaceState(null, '', hashOf({ name: 'list' }));
-  route.value = { name: 'list' };
+  trail.goToList();
 }

@@ -1,28 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { forbiddenStorage, memoryStorage } from '../testing/fake-storage';
 import { preferencesIn } from './preferences';
 
-function storageThatThrows(): Storage {
-  const fail = () => {
-    throw new Error('forbidden');
-  };
-  return { getItem: fail, setItem: fail, removeItem: fail, clear: fail, key: fail, length: 0 };
-}
-
-function memory(): Storage {
-  const items = new Map<string, string>();
-  return {
-    getItem: (name) => items.get(name) ?? null,
-    setItem: (name, value) => void items.set(name, value),
-    removeItem: (name) => void items.delete(name),
-    clear: () => items.clear(),
-    key: () => null,
-    length: 0,
-  };
-}
-
 describe('what the page remembers', () => {
+  it('is read again when another tab has changed it', () => {
+    const storage = memoryStorage();
+    const here = preferencesIn(storage);
+    preferencesIn(storage).closed = true;
+    here.readAgain();
+    expect(here.closed).toBe(true);
+  });
+
   it('is there after a reload', () => {
-    const storage = memory();
+    const storage = memoryStorage();
     const before = preferencesIn(storage);
     expect([before.letters, before.closed]).toEqual([true, false]);
     before.letters = false;
@@ -33,7 +23,7 @@ describe('what the page remembers', () => {
 
   it.each([
     ['no storage', null],
-    ['a storage that throws', storageThatThrows()],
+    ['a storage that throws', forbiddenStorage()],
   ])('lasts as long as the page with %s', (_, storage) => {
     const preferences = preferencesIn(storage);
     preferences.closed = true;

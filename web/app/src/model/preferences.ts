@@ -4,6 +4,8 @@ export interface Preferences {
   letters: boolean;
   /** The person has logged out by themselves. */
   closed: boolean;
+  /** Another tab may have changed them. */
+  readAgain(): void;
 }
 
 /** In a storage that may be full or forbidden: then things are as at first. */
@@ -39,6 +41,10 @@ export function preferencesIn(storage: Storage | null): Preferences {
     set closed(value) {
       closed = value;
       write('closed', closed);
+    },
+    readAgain() {
+      lettersOff = read('letters-off') !== null;
+      closed = read('closed') !== null;
     },
   };
 }

@@ -6,6 +6,7 @@ import { goToList } from '../model/navigation';
 import { statusLine } from '../words/status';
 import { Icon } from './icons';
 import { useModal } from './modal';
+import { TroubleNotice } from './trouble-notice';
 
 interface Props {
   readonly model: Model;
@@ -18,6 +19,8 @@ export function Sheet({ model, title, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
 
+  // What is behind the sheet cannot be heard: what is said from now on is said in it.
+  const saidBefore = useRef(model.said.peek()).current;
   useModal(dialog);
 
   return (
@@ -44,7 +47,13 @@ export function Sheet({ model, title, children }: Props) {
             <Icon name="close" />
           </button>
         </header>
-        <div class="sheet-body">{children}</div>
+        <div class="sheet-body">
+          <TroubleNotice model={model} />
+          {children}
+        </div>
+        <p class="hidden" role="status">
+          {model.said.value !== saidBefore && model.said.value}
+        </p>
         <State model={model} />
       </div>
     </dialog>

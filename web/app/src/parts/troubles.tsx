@@ -3,6 +3,7 @@ import { now } from '../model/clock';
 import type { Model } from '../model/model';
 import { conflictWords } from '../words/conflict';
 import { quoted } from '../words/count';
+import { refusedText } from '../words/rejection';
 import { whenText } from '../words/when';
 import { Button } from './button';
 
@@ -36,14 +37,17 @@ export function ConflictCard({ model, conflict }: { model: Model; conflict: Conf
 
 /** An edit that the service refused for good: the only copy of it is here. */
 export function RejectionCard({ model, rejection }: { model: Model; rejection: Rejection }) {
-  const { content } = rejection.change.fields;
+  const { id, fields } = rejection.change;
+  const { content } = fields;
+  const refused = refusedText(fields);
+  const task = model.manager.tasks().get(id) ?? model.manager.deletedTasks().get(id);
   return (
     <article class="trouble" aria-label="An edit that was not accepted">
       <p>
-        The service did not accept an edit of{' '}
-        {quoted(model.manager.tasks().get(rejection.change.id)?.content)}:{' '}
+        The service did not accept an edit of {task ? quoted(task.content) : 'a task'}:{' '}
         {rejection.detail || rejection.code}
       </p>
+      {refused !== '' && <p>{refused}.</p>}
       {content !== undefined && <blockquote dir="auto">{content}</blockquote>}
       <p class="when">{whenText(rejection.at, now.value)}</p>
       <div class="buttons">

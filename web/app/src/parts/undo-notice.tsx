@@ -1,5 +1,6 @@
 import type { Model } from '../model/model';
 import { countText, shortText } from '../words/count';
+import { Button } from './button';
 import { Icon } from './icons';
 
 /** What was just deleted, for some seconds; longer while the person is on it. */
@@ -15,19 +16,24 @@ export function UndoNotice({ model }: { model: Model }) {
       role="status"
       class="undo"
       onMouseEnter={() => model.undo.pause()}
-      onMouseLeave={() => model.undo.resume()}
+      onMouseLeave={({ currentTarget }) => {
+        if (!currentTarget.contains(document.activeElement)) model.undo.resume();
+      }}
       onFocusIn={() => model.undo.pause()}
-      onFocusOut={() => model.undo.resume()}
+      onFocusOut={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget as Node | null) && !currentTarget.matches(':hover'))
+          model.undo.resume();
+      }}
     >
       {text && (
         <div class="undo-card">
           <p dir="auto">{text}</p>
-          <button type="button" class="undo-button" onClick={() => void model.undoDelete()}>
+          <Button kind="undo-button" onPress={() => model.undoDelete()}>
             Undo
-          </button>
-          <button type="button" class="icon-button" aria-label="Close" onClick={() => model.undo.dismiss()}>
+          </Button>
+          <Button kind="icon-button" label="Close" onPress={() => model.undo.dismiss()}>
             <Icon name="close" />
-          </button>
+          </Button>
         </div>
       )}
     </div>

@@ -71,18 +71,20 @@ function LogOut({ model }: { model: Model }) {
   const trouble = useSignal('');
   const { pending, rejected } = model.status.value;
 
-  async function logOut() {
+  async function attempt(leave: () => Promise<unknown>) {
+    trouble.value = '';
     try {
-      if (await model.logoutAndErase(LAST_SYNC_MS)) goToList();
-      else asks.value = true;
+      if ((await leave()) === false) asks.value = true;
+      else goToList();
     } catch (error) {
+      asks.value = false;
       trouble.value = troubleText(error, Date.now());
     }
   }
 
   return (
     <>
-      <Button onPress={logOut}>Log out</Button>
+      <Button onPress={() => attempt(() => model.logoutAndErase(LAST_SYNC_MS))}>Log out</Button>
       <p class="soft">What waits is sent first, then nothing of you is left in this browser.</p>
       {trouble.value !== '' && (
         <p class="error" role="alert">
@@ -100,21 +102,8 @@ function LogOut({ model }: { model: Model }) {
             <Button kind="primary" onPress={() => (asks.value = false)}>
               Stay logged in
             </Button>
-            <Button
-              onPress={async () => {
-                await model.logoutAndKeep();
-                goToList();
-              }}
-            >
-              Log out, keep them here
-            </Button>
-            <Button
-              kind="danger"
-              onPress={async () => {
-                await model.eraseAll();
-                goToList();
-              }}
-            >
+            <Button onPress={() => attempt(() => model.logoutAndKeep())}>Log out, keep them here</Button>
+            <Button kind="danger" onPress={() => attempt(() => model.eraseAll())}>
               Log out and lose them
             </Button>
           </div>
@@ -168,19 +157,22 @@ interface SessionProps {
 
 function Session({ session, model, onRevoke }: SessionProps) {
   const { device_id, created_at, last_used_at, current } = session;
-  const name = device_id ? deviceOf(device_id, model.status.value.deviceId).name : 'A device without a name';
+  const { name, code } = device_id
+    ? deviceOf(device_id, model.status.value.deviceId)
+    : { name: 'A device without a name', code: '' };
   return (
     <li>
       <div>
         <p>
-          {name} {current && <span class="tag">this browser</span>}
+          {name} {code !== '' && <span class="soft">{code}</span>}{' '}
+          {current && <span class="tag">this browser</span>}
         </p>
         <p class="soft">
           Since {whenText(created_at, now.value)}, last used {agoText(last_used_at, now.value)}
         </p>
       </div>
       {!current && (
-        <Button onPress={onRevoke} label={`Log out there: ${name}`}>
+        <Button onPress={onRevoke} label={`Log out there: ${name} ${code}`.trimEnd()}>
           Log out there
         </Button>
       )}

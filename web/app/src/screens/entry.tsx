@@ -5,6 +5,7 @@ import { Brand } from '../parts/brand';
 import { Button } from '../parts/button';
 import { SignIn } from '../parts/sign-in';
 import { countText } from '../words/count';
+import { troubleText } from '../words/trouble';
 
 export function EntryScreen({ model }: { model: Model }) {
   const isNew = useSignal(false);
@@ -53,6 +54,7 @@ export function EntryScreen({ model }: { model: Model }) {
 
 function OtherPerson({ model, onGone }: { model: Model; onGone: () => unknown }) {
   const { email, pending } = model.status.value;
+  const trouble = useSignal('');
   const lost = pending > 0 ? ` ${countText(pending, 'change')} that nobody has got yet would be lost.` : '';
   return (
     <section class="notice" aria-label="Somebody else’s tasks">
@@ -62,12 +64,19 @@ function OtherPerson({ model, onGone }: { model: Model; onGone: () => unknown })
       <Button
         kind="danger"
         onPress={async () => {
-          await model.eraseAll();
-          onGone();
+          try {
+            await model.eraseAll();
+            onGone();
+          } catch (error) {
+            trouble.value = troubleText(error, Date.now());
+          }
         }}
       >
         Remove them from this browser
       </Button>
+      <p class="error" role="alert">
+        {trouble.value}
+      </p>
     </section>
   );
 }

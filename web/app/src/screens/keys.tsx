@@ -12,7 +12,7 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['Done, or open again', ['Space']],
   ['Pin', ['p']],
   ['Details and history', ['h']],
-  ['Delete', ['Delete']],
+  ['Delete', ['Delete', 'Backspace']],
   ['Undo a deletion', ['Ctrl+Z']],
   ['Close, leave a field', ['Esc']],
   ['These keys', ['?']],

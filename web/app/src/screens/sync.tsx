@@ -37,11 +37,6 @@ function State({ model }: { model: Model }) {
       {status.live && <p class="soft">Edits on your other devices arrive at once.</p>}
       {status.overdue && <p>An edit of yours has been waiting for more than a day.</p>}
       {next !== '' && <p class="soft">{next}</p>}
-      {model.trouble.value !== '' && (
-        <p class="error" role="alert">
-          {model.trouble.value}
-        </p>
-      )}
       <Button onPress={() => model.syncNow()}>Sync now</Button>
     </section>
   );
@@ -52,7 +47,8 @@ function nextText(model: Model, at: number): string {
   const elsewhere = leading ? '' : ' Another tab does it.';
   if (state === 'sign_in_needed' || nextDue === null) return '';
   if (nextDue <= at) return `The next sync is due now.${elsewhere}`;
-  return `The next sync is ${waitText((nextDue - at) / 1_000, at)}, or as soon as you edit something.${elsewhere}`;
+  const orEdit = state === 'online' ? ', or as soon as you edit something' : '';
+  return `The next sync is ${waitText((nextDue - at) / 1_000, at)}${orEdit}.${elsewhere}`;
 }
 
 function Rejected({ model }: { model: Model }) {
@@ -122,7 +118,7 @@ function Device({ device, model }: { device: DeviceStatus; model: Model }) {
           {name} {code !== '' && <span class="soft">{code}</span>}{' '}
           {isThis && <span class="tag">this device</span>}
         </p>
-        <p class="soft">{isThis ? ownText(model, now.value) : otherText(device, now.value)}</p>
+        <p class="soft">{isThis ? ownText(model, now.value) : otherText(device, pending, now.value)}</p>
       </div>
     </li>
   );
@@ -135,7 +131,8 @@ function ownText(model: Model, at: number): string {
   return syncedAt === 0 ? 'Not synced yet' : `Has all edits, synced ${agoText(syncedAt, at)}`;
 }
 
-function otherText(device: DeviceStatus, at: number): string {
+function otherText(device: DeviceStatus, pending: number, at: number): string {
   const behind = `Has not confirmed ${countText(device.changes_behind, 'change')} yet`;
-  return `${device.up_to_date ? 'Has your latest edit' : behind}, seen ${agoText(device.last_seen, at)}`;
+  const upToDate = pending > 0 ? 'Has all that was sent' : 'Has your latest edit';
+  return `${device.up_to_date ? upToDate : behind}, seen ${agoText(device.last_seen, at)}`;
 }

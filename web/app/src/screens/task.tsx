@@ -1,6 +1,4 @@
-import { useSignal } from '@preact/signals';
 import type { HistoryEntry, Task } from '@tidemark/sdk';
-import { useEffect } from 'preact/hooks';
 import { now } from '../model/clock';
 import type { Model } from '../model/model';
 import { goToList } from '../model/navigation';
@@ -8,7 +6,7 @@ import { Button } from '../parts/button';
 import { Loading, useLoaded } from '../parts/load';
 import { Sheet } from '../parts/sheet';
 import { ConflictCard } from '../parts/troubles';
-import { isTooLong } from '../words/content';
+import { useTextEdit } from '../parts/use-text-edit';
 import { historyWords } from '../words/history';
 import { whenText } from '../words/when';
 
@@ -62,24 +60,25 @@ function Details({ model, task }: { model: Model; task: Task }) {
 }
 
 function TextForm({ model, task }: { model: Model; task: Task }) {
-  const typed = useSignal(task.content);
-  const touched = useSignal(false);
-  useEffect(() => {
-    if (!touched.peek()) typed.value = task.content;
-  }, [task.content, touched, typed]);
-  const differs = typed.value !== task.content;
-  const usable = typed.value.trim() !== '' && !isTooLong(typed.value);
+  const edit = useTextEdit(model, task);
+  const { typed, fault } = edit;
 
-  async function save() {
-    if (usable && (await model.edit(task.id, typed.peek()))) touched.value = false;
+  async function leaveForm(event: FocusEvent & { currentTarget: HTMLFormElement }) {
+    if (event.currentTarget.contains(event.relatedTarget as Node | null)) return;
+    if (typed.peek().trim() === '') edit.revert(task.content);
+    else await edit.save();
   }
 
   return (
     <form
+      class="task-text"
+      // Where a clicked button gets no focus, the form does: the person has not left it.
+      tabindex={-1}
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void edit.save();
       }}
+      onFocusOut={(event) => void leaveForm(event)}
     >
       <label for="task-text">Text</label>
       <textarea
@@ -88,25 +87,25 @@ function TextForm({ model, task }: { model: Model; task: Task }) {
         dir="auto"
         readonly={task.deleted_at !== null}
         value={typed.value}
-        aria-invalid={!usable}
-        onInput={(event) => {
-          touched.value = true;
-          typed.value = event.currentTarget.value;
-        }}
+        aria-invalid={fault.value !== ''}
+        aria-describedby="task-text-error"
+        onInput={(event) => edit.type(event.currentTarget.value)}
       />
-      {differs && (
+      {edit.isChangedElsewhere(task.content) && (
+        <p class="elsewhere">
+          Changed on another device meanwhile: <q dir="auto">{task.content}</q> If you save, that text is in
+          the history.
+        </p>
+      )}
+      <p id="task-text-error" class="error" role="alert">
+        {fault.value}
+      </p>
+      {edit.differs() && (
         <div class="buttons">
-          <button type="submit" class="primary" aria-disabled={!usable}>
+          <button type="submit" class="primary" aria-disabled={fault.value !== ''}>
             Save
           </button>
-          <Button
-            onPress={() => {
-              typed.value = task.content;
-              touched.value = false;
-            }}
-          >
-            Cancel
-          </Button>
+          <Button onPress={() => edit.revert(task.content)}>Cancel</Button>
         </div>
       )}
     </form>

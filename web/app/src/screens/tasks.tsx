@@ -1,13 +1,15 @@
+import { useEffect, useState } from 'preact/hooks';
 import { ADD_FIELD, AddForm } from '../list/add-form';
 import { TaskList } from '../list/task-list';
 import type { Model } from '../model/model';
-import { go } from '../model/navigation';
+import { go, route } from '../model/navigation';
 import type { Filter } from '../model/rows';
 import { wordsOf } from '../model/search';
 import { Button } from '../parts/button';
 import { HeldNotice } from '../parts/held-notice';
 import { Icon, Mark } from '../parts/icons';
 import { StatusLine } from '../parts/status-line';
+import { TroubleNotice } from '../parts/trouble-notice';
 import { UndoNotice } from '../parts/undo-notice';
 import { newVersion } from '../service-worker';
 
@@ -107,31 +109,34 @@ function Tools({ model }: { model: Model }) {
           </label>
         ))}
       </fieldset>
-      <p class="hidden" role="status">
-        {model.shownQuery.value !== '' && `${model.shown.value.tasks.toLocaleString()} found`}
-      </p>
+      <Found model={model} />
     </search>
+  );
+}
+
+const TYPING_PAUSE_MS = 700;
+
+/** Read out when the person has typed to the end, not at each letter. */
+function Found({ model }: { model: Model }) {
+  const query = model.shownQuery.value;
+  const text = query === '' ? '' : `${model.shown.value.tasks.toLocaleString()} found`;
+  const [said, say] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => say(text), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, query]);
+  return (
+    <p class="hidden" role="status">
+      {said}
+    </p>
   );
 }
 
 function Notices({ model }: { model: Model }) {
   return (
     <>
-      {model.trouble.value !== '' && (
-        <div class="notice alarm" role="alert">
-          <p>{model.trouble.value}</p>
-          <button
-            type="button"
-            class="plain small"
-            onClick={() => {
-              model.trouble.value = '';
-            }}
-          >
-            Dismiss
-          </button>
-        </div>
-      )}
-      <OrphanNotice model={model} />
+      {route.value.name === 'list' && <TroubleNotice model={model} />}
+      <OrphanNotices model={model} />
       <HeldNotice model={model} />
       {newVersion.value && (
         <div class="notice" role="status">
@@ -157,29 +162,26 @@ function emptyText(model: Model): string {
   if (filter === 'deleted') return 'Nothing was deleted in the last 30 days.';
   if (filter === 'done') return 'Nothing is done yet.';
   if (model.tasks.value.length > 0) return 'All done. Low tide.';
-  if (status.syncedAt === 0 && status.syncing) return 'Fetching your tasks…';
+  if (status.syncedAt === 0 && status.loggedIn)
+    return status.syncing ? 'Fetching your tasks…' : 'Not fetched yet.';
   return 'Nothing here yet. Type your first task above.';
 }
 
-function OrphanNotice({ model }: { model: Model }) {
-  const orphan = model.orphan.value;
-  if (!orphan) return null;
-  return (
-    <section class="notice" role="alert">
-      <p>The task that you were editing was deleted on another device. What you typed:</p>
+function OrphanNotices({ model }: { model: Model }) {
+  return model.orphans.value.map((orphan) => (
+    <section key={orphan.id} class="notice" role="alert">
+      <p>
+        {model.manager.deletedTasks().has(orphan.id)
+          ? 'The task that you were editing was deleted on another device. What you typed:'
+          : 'This was not saved. What you typed:'}
+      </p>
       <blockquote dir="auto">{orphan.content}</blockquote>
       <div class="buttons">
-        <Button kind="primary" onPress={() => model.keepOrphan()}>
+        <Button kind="primary" onPress={() => model.keepOrphan(orphan)}>
           Keep it
         </Button>
-        <Button
-          onPress={() => {
-            model.orphan.value = null;
-          }}
-        >
-          Let it go
-        </Button>
+        <Button onPress={() => model.dropOrphan(orphan)}>Let it go</Button>
       </div>
     </section>
-  );
+  ));
 }

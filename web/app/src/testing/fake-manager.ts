@@ -107,7 +107,7 @@ export class FakeManager implements SyncManager {
     return this.store(taskWith({ id: `new-${this.count}`, content, pending: true }));
   }
   async edit(id: string, content: string): Promise<Task> {
-    return this.store({ ...this.get(id), content });
+    return this.store({ ...this.get(id), content: content.trim() });
   }
   async complete(id: string, completed: boolean): Promise<Task> {
     return this.store({ ...this.get(id), completed });
@@ -155,7 +155,10 @@ export class FakeManager implements SyncManager {
     this.setStatus({});
   }
   async restoreDiscarded(conflict: Conflict): Promise<void> {
-    await this.edit(conflict.id, String(conflict.discarded.value));
+    const { id, field, discarded } = conflict;
+    if (field !== 'deleted_at') this.store({ ...this.get(id), [field]: discarded.value });
+    else if (discarded.value === null) await this.restore(id);
+    else await this.delete(id);
     await this.dismissConflict(conflict);
   }
   agreeToMassChange = async () => this.note('agree');

@@ -34,6 +34,17 @@ describe('a conflict in words', () => {
     expect(words.restore).toBe('Use the text from Tablet instead');
   });
 
+  it('tells apart two devices that are called the same', () => {
+    const ids = [
+      'chrome-linux-1111aaaa-0000-4000-8000-000000000001',
+      'chrome-linux-2222bbbb-0000-4000-8000-000000000001',
+    ];
+    const [one = '', other = ''] = ids;
+    const words = conflictWords(conflict('content', ['Oat', one], ['Soy', other]), OWN);
+    expect(words.text).toContain('on Chrome on Linux (2222) and on Chrome on Linux (1111)');
+    expect(words.restore).toBe('Use the text from Chrome on Linux (2222) instead');
+  });
+
   it.each([
     ['completed', true, 'You made this done here and open on Laptop. The later was kept.', 'Mark it done'],
     ['completed', false, 'You made this open here and done on Laptop. The later was kept.', 'Mark it open'],

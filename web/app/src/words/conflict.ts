@@ -1,5 +1,5 @@
 import type { Conflict, FieldValue } from '@tidemark/sdk';
-import { atStart, deviceText } from './device';
+import { atStart, deviceTexts } from './device';
 
 export interface ConflictWords {
   /** What happened, in a sentence. */
@@ -27,8 +27,7 @@ export function conflictWords(conflict: Conflict, own: string): ConflictWords {
 
 function contentWords({ kept, discarded }: Conflict, own: string): ConflictWords {
   const texts = { kept: String(kept.value), discarded: String(discarded.value) };
-  const loser = deviceText(discarded.device_id, own);
-  const winner = deviceText(kept.device_id, own);
+  const [loser, winner] = deviceTexts([discarded.device_id, kept.device_id], own);
   if (discarded.device_id === own) {
     return {
       text: `You changed this on this device; the later text from ${winner} was kept.`,
@@ -51,8 +50,7 @@ function contentWords({ kept, discarded }: Conflict, own: string): ConflictWords
 }
 
 function deletionWords({ kept, discarded }: Conflict, own: string): ConflictWords {
-  const winner = deviceText(kept.device_id, own);
-  const loser = deviceText(discarded.device_id, own);
+  const [loser, winner] = deviceTexts([discarded.device_id, kept.device_id], own);
   const lives = kept.value === null;
   const text = lives
     ? `You deleted this ${place(loser)} while its text was changed ${place(winner)}. It was kept.`
@@ -66,8 +64,7 @@ function markWords(
   names: readonly [string, string],
   actions: readonly [string, string],
 ): ConflictWords {
-  const winner = place(deviceText(kept.device_id, own));
-  const loser = place(deviceText(discarded.device_id, own));
+  const [loser, winner] = deviceTexts([discarded.device_id, kept.device_id], own).map(place);
   const text = `You made this ${either(names, discarded.value)} ${loser} and ${either(names, kept.value)} ${winner}. The later was kept.`;
   return { text, kept: null, discarded: null, restore: either(actions, discarded.value) };
 }

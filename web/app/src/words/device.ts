@@ -42,6 +42,19 @@ export function deviceText(id: string, own: string): string {
   return isThis ? 'this device' : name;
 }
 
+/** Two devices within one sentence: with their codes where their names are the same. */
+export function deviceTexts(ids: readonly [string, string], own: string): readonly [string, string] {
+  const [one, other] = ids;
+  const texts = [deviceText(one, own), deviceText(other, own)] as const;
+  if (one === other || texts[0] !== texts[1]) return texts;
+  return [codedText(one, own), codedText(other, own)];
+}
+
+function codedText(id: string, own: string): string {
+  const { name, code } = deviceOf(id, own);
+  return code === '' ? name : `${name} (${code})`;
+}
+
 export function atStart(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

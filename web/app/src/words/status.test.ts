@@ -74,6 +74,13 @@ describe('what is read out', () => {
     expect(announcement(statusWith({ conflicts: 1 }), statusWith({}))).toBe('');
   });
 
+  it('is that all is in step only where it is, and nothing of a login', () => {
+    const offline = statusWith({ state: 'offline', message: OFFLINE });
+    expect(announcement(offline, statusWith({}))).toBe('Back in step with the service.');
+    expect(announcement(offline, statusWith({ pending: 1 }))).toBe('The service answers again.');
+    expect(announcement(statusWith({ state: 'sign_in_needed' }), statusWith({}))).toBe('');
+  });
+
   it('is nothing of an ordinary sync', () => {
     expect(announcement(statusWith({ syncing: true }), statusWith({ syncedAt: NOW }))).toBe('');
   });

@@ -47,5 +47,8 @@ export function announcement(before: SyncStatus, after: SyncStatus): string {
   if (after.rejected > before.rejected) return 'An edit was not accepted. See the sync panel.';
   if (after.held && !before.held) return 'A large deletion waits for your answer.';
   if (after.state === before.state) return '';
-  return after.state === 'online' ? 'Back in step with the service.' : after.message;
+  if (after.state !== 'online') return after.message;
+  // Who has just logged in was not out of step.
+  if (before.state === 'sign_in_needed') return '';
+  return after.pending > 0 ? 'The service answers again.' : 'Back in step with the service.';
 }
