@@ -12,21 +12,23 @@ import {
   task,
 } from './person';
 import { type OtherDevice, otherDevice, pushDeletions, pushTasks } from './service';
-import { withLimits } from './stack';
+import { requestsToday, withBudget } from './stack';
 
 const PAUSED = 'Sync paused (service at capacity). Tasks saved locally, will sync tomorrow.';
 const HOURS_TO_TOMORROW = '25:00:00';
 
 test('with the day’s quota used up it says the documented sentence, takes edits, and sends them tomorrow', async ({
   browser,
+  request,
 }) => {
   const email = newEmail();
   const page = await newDevice(browser);
   await page.clock.install();
   await register(page, email);
-  await withLimits('budgets { requests: 1 }', async () => {
+  const meter = await otherDevice(request, 'login', email, 'meter');
+  await withBudget(request, meter, 1, async () => {
     await add(page, 'Typed at the quota');
-    // Until all services have read the limits.
+    // The other services read the limits for themselves.
     await expect(async () => {
       await page.getByRole('button', { name: 'Sync now' }).click();
       await expect(statusLine(page)).toContainText(PAUSED, { timeout: 1_000 });
@@ -48,14 +50,12 @@ test('with the day’s quota used up it says the documented sentence, takes edit
 /** The day's requests so far; asks more of them until there are enough. */
 async function requestsUsed(
   request: APIRequestContext,
-  { token }: OtherDevice,
+  device: OtherDevice,
   atLeast: number,
 ): Promise<number> {
-  const headers = { Authorization: `Bearer ${token}` };
+  const headers = { Authorization: `Bearer ${device.token}` };
   for (;;) {
-    const answer = await (await request.get('/usage', { headers })).json();
-    const budgets = answer.quota.budgets as { resource: string; used: number }[];
-    const used = budgets.find(({ resource }) => resource === 'requests')?.used ?? 0;
+    const { used } = await requestsToday(request, device);
     if (used >= atLeast) return used;
     await request.get('/sync/check', { headers });
   }
@@ -68,7 +68,7 @@ test('with reads paused edits are still sent', async ({ browser, request }) => {
   const meter = await otherDevice(request, 'login', email, 'meter');
   const used = await requestsUsed(request, meter, 400);
   // Between 90 and 100 %, with room for what the page asks.
-  await withLimits(`budgets { requests: ${Math.floor(used / 0.93)} }`, async () => {
+  await withBudget(request, meter, Math.floor(used / 0.93), async () => {
     await expect(async () => {
       await add(page, `Typed while reads are paused ${crypto.randomUUID()}`);
       await page.getByRole('button', { name: 'Sync now' }).click();

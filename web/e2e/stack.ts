@@ -1,5 +1,7 @@
 // The stack that the tests run against, as whoever runs it could change it: `./run --limits FILE`.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type APIRequestContext, expect } from '@playwright/test';
+import type { OtherDevice } from './service';
 
 const SERVICES = ['RATELIMIT', 'AUTH', 'SYNC'];
 
@@ -9,17 +11,41 @@ function needed(name: string): string {
   return value;
 }
 
-/** Runs with one more line in the limits that all services have read; afterwards they are as before. */
-export async function withLimits(line: string, act: () => Promise<void>): Promise<void> {
+interface Requests {
+  readonly used: number;
+  /** Null: unlimited. */
+  readonly budget: number | null;
+}
+
+/** Of the day, as the service tells whoever has the token. */
+export async function requestsToday(request: APIRequestContext, { token }: OtherDevice): Promise<Requests> {
+  const answer = await request.get('/usage', { headers: { Authorization: `Bearer ${token}` } });
+  expect(answer.status(), await answer.text()).toBe(200);
+  const budgets = (await answer.json()).quota.budgets as (Requests & { resource: string })[];
+  return budgets.find(({ resource }) => resource === 'requests') ?? { used: 0, budget: null };
+}
+
+/** Runs with another budget of requests, which the service tells `device` that it has read; afterwards it is as before. */
+export async function withBudget(
+  request: APIRequestContext,
+  device: OtherDevice,
+  requests: number,
+  act: () => Promise<void>,
+): Promise<void> {
+  const holds = async (budget: number | null) =>
+    expect.poll(async () => (await requestsToday(request, device)).budget).toBe(budget);
   const file = needed('TIDEMARK_LIMITS_FILE');
   const before = readFileSync(file, 'utf8');
+  const { budget } = await requestsToday(request, device);
   try {
-    writeFileSync(file, `${before}\n${line}\n`);
+    writeFileSync(file, `${before}\nbudgets { requests: ${requests} }\n`);
     readAgain();
+    await holds(requests);
     await act();
   } finally {
     writeFileSync(file, before);
     readAgain();
+    await holds(budget);
   }
 }
 

@@ -41,6 +41,29 @@ describe('the model', () => {
     expect(model.undo.deleted.value).toEqual([]);
   });
 
+  it('puts the keyboard on what was brought back when a search has found it, not before', async () => {
+    manager.put(taskWith({ id: 'a', content: 'Milk' }));
+    let goOn = () => {};
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let clock = 0;
+    const slow = new Model(manager, {
+      preferences: preferencesIn(null),
+      drafts: new Drafts(null),
+      pace: { now: () => (clock += 100), pause: () => gate },
+      timers: { set: () => 1, clear: () => {} },
+    });
+    slow.query.value = 'milk';
+    await slow.delete(taskWith({ id: 'a' }));
+    const undoing = slow.undoDelete();
+    await expect.poll(() => manager.tasks().has('a')).toBe(true);
+    expect(slow.wantsFocus.value).toBeNull();
+    goOn();
+    await undoing;
+    expect(slow.wantsFocus.value).toBe('a');
+  });
+
   it('goes on offering what could not be brought back, and says why', async () => {
     manager.put(taskWith({ id: 'a' }), taskWith({ id: 'b' }), taskWith({ id: 'c' }));
     for (const id of ['a', 'b', 'c']) await model.delete(taskWith({ id }));

@@ -190,8 +190,7 @@ export class Model {
     // What succeeded later has wiped it.
     if (trouble !== '') this.trouble.value = trouble;
     if (!last) return;
-    // A search takes its time: before, there is no such row.
-    for (let seen = null; seen !== this.filtering; await seen) seen = this.filtering;
+    await this.settled();
     this.wantsFocus.value = last.id;
   }
 
@@ -419,6 +418,15 @@ export class Model {
       this.rejected.value = this.manager.rejected();
     });
     if (news !== '') this.say(news);
+  }
+
+  /** A search takes its time: before it ends, a row that is to come is not there. */
+  private async settled(): Promise<void> {
+    let seen: Promise<void> | null = null;
+    while (seen !== this.filtering) {
+      seen = this.filtering;
+      await seen;
+    }
   }
 
   private async filterTasks(

@@ -1,5 +1,5 @@
 import type { Task } from '@tidemark/sdk';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { Model } from '../model/model';
 import { TextEdit } from '../model/text-edit';
 
@@ -7,7 +7,7 @@ import { TextEdit } from '../model/text-edit';
 export function useTextEdit(model: Model, task: Task): TextEdit {
   // Another text of the same task is followed.
   const edit = useMemo(() => new TextEdit(model, task), [model, task.id]);
-  useEffect(() => edit.follow(task.content), [edit, task.content]);
+  useLayoutEffect(() => edit.follow(task.content), [edit, task.content]);
   useEffect(() => {
     const hide = () => {
       if (document.hidden) void edit.save();
