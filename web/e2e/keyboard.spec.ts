@@ -123,3 +123,20 @@ test('a deletion is brought back by a click, and what was deleted earlier from i
   await page.getByRole('radio', { name: 'All' }).check();
   await expect(task(page, 'One')).toBeVisible();
 });
+
+test('a held key deletes one task, and the focus goes on when the button that had it goes', async ({
+  browser,
+}) => {
+  const page = await newDevice(browser);
+  await register(page, newEmail());
+  await add(page, 'Three', 'Two', 'One');
+  await task(page, 'One').focus();
+  await page.keyboard.down('Delete');
+  await expect(task(page, 'Two')).toBeFocused();
+  // As a key that is held down repeats.
+  await page.keyboard.down('Delete');
+  await page.keyboard.up('Delete');
+  await page.getByRole('button', { name: 'Close' }).press('Enter');
+  await expect(task(page, 'Two')).toBeFocused();
+  await expect(page.getByRole('checkbox')).toHaveCount(2);
+});
