@@ -60,6 +60,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }) => {
       test.slow();
       const page = await newDevice(browser, { colorScheme, viewport, reducedMotion: 'reduce' });
+      // Until the store is open the page shows nothing.
+      await expect(page.getByRole('button', { name: 'Log in' })).toBeVisible();
       await expectNobodyKeptOut(page, 'log in');
       await withEverything(browser, page);
       await expectNobodyKeptOut(page, 'list');
