@@ -1,9 +1,8 @@
 // How jemalloc, which the programs of a release build are linked with, keeps what was freed.
 //
 // By its defaults (four arenas a core, up to 200 free objects of each size in each thread) a process of
-// twenty threads goes on growing for hours at a steady load, until each thread has met each size. So few are
-// kept that it stands still within two minutes, with a third less memory; a request's processor time stays as
-// it was (docs/benchmarks.md, bench/soak).
+// twenty threads goes on growing for hours at a steady load, until each thread has met each size. With less
+// kept it holds a third less and grows little or not at all (docs/benchmarks.md, "Endurance").
 
 // The symbol that jemalloc reads (jemalloc(3), TUNING); /etc/malloc.conf and MALLOC_CONF still come after it.
 extern "C" {
