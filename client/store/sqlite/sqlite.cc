@@ -163,6 +163,7 @@ void Database::Fail(absl::Status status) {
 void Database::Check(int code) {
   if (code == SQLITE_OK || !status_.ok()) return;
   // SQLite's text names tables and limits; never values.
+  was_locked_ |= (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED;
   const char* text = connection_ ? sqlite3_errmsg(connection_) : sqlite3_errstr(code);
   if (IsFull(connection_, code)) {
     Fail(absl::ResourceExhaustedError("the local store: the disk is full"));

@@ -87,6 +87,8 @@ class Database {
   // kResourceExhausted: no room on the disk. kPermissionDenied: it may not be written. kDataLoss: the file is
   // damaged, or is no store of ours.
   const absl::Status& status() const { return status_; }
+  // Some failure since the file was opened was that others were at it for too long.
+  bool was_locked() const { return was_locked_; }
   void Fail(absl::Status status);
   void Reset() { status_ = absl::OkStatus(); }
 
@@ -95,6 +97,7 @@ class Database {
   void Check(int code);
 
   sqlite3* connection_ = nullptr;
+  bool was_locked_ = false;
   absl::Status status_;
   std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
 };

@@ -52,16 +52,20 @@ int64_t ReadNumber(Database& database, const char* sql) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::Open(const std::string& path) {
-  auto store = OpenToWrite(path);
-  if (store.ok() || !CannotBeWritten(store.status())) return store;
+  // Who writes to it now would write on under whoever reads it as a file that nobody writes to.
+  bool is_locked = false;
+  auto store = OpenToWrite(path, is_locked);
+  if (store.ok() || is_locked || !CannotBeWritten(store.status())) return store;
   auto to_read = OpenToRead(path, store.status());
   return to_read.ok() ? std::move(to_read) : std::move(store);
 }
 
-absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::OpenToWrite(const std::string& path) {
+absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::OpenToWrite(const std::string& path,
+                                                                     bool& is_locked) {
   if (absl::Status made = MakeFile(path); !made.ok()) return made;
   std::unique_ptr<SqliteStore> store(new SqliteStore(path, Database::Mode::kWrite));
   store->Prepare();
+  is_locked = store->database_.was_locked();
   if (!store->database_.status().ok()) return store->database_.status();
   return std::unique_ptr<LocalStore>(std::move(store));
 }

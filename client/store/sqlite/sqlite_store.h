@@ -27,7 +27,7 @@ class SqliteStore : public LocalStore {
 
  private:
   SqliteStore(const std::string& path, Database::Mode mode) : database_(path, mode) {}
-  static absl::StatusOr<std::unique_ptr<LocalStore>> OpenToWrite(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<LocalStore>> OpenToWrite(const std::string& path, bool& is_locked);
   static absl::StatusOr<std::unique_ptr<LocalStore>> OpenToRead(const std::string& path,
                                                                 const absl::Status& why);
   void Prepare();

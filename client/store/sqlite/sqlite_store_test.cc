@@ -139,6 +139,17 @@ TEST(SqliteStore, OnAFullDiskANewStoreIsNotMade) {
   EXPECT_TRUE(absl::IsResourceExhausted(SqliteStore::Open(folder.File("tasks.db")).status()));
 }
 
+TEST(SqliteStore, AStoreThatIsInUseForLongIsNotOpenedAsOneThatCanOnlyBeRead) {
+  TestFolder folder;
+  const std::string path = folder.File("tasks.db");
+  const auto holder = OpenAt(path);
+  const absl::Status held = holder->Write([&](Transaction&) {
+    EXPECT_TRUE(absl::IsUnavailable(SqliteStore::Open(path).status()));
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(held.ok()) << held;
+}
+
 TEST(SqliteStore, TwoConnectionsSeeEachOthersWrites) {
   TestFolder folder;
   const auto one = OpenAt(folder.File("tasks.db"));
