@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
+import { expectNobodyKeptOutInAnyLight } from './accessible';
 import {
   add,
   expectSynced,
@@ -90,6 +91,7 @@ test('what is typed offline is there after a reload offline, and leaves as soon 
   await expect(statusLine(page)).toContainText(
     'Offline. Tasks saved locally, will sync when the server can be reached.',
   );
+  await expectNobodyKeptOutInAnyLight(page, 'offline');
   await setOffline(page, false);
   await expectSynced(page);
   const other = await newDevice(browser);
@@ -136,8 +138,10 @@ test('a session that has ended leaves the tasks in view, and a login sends what 
   await expect(statusLine(page)).toContainText('Log in again to sync. Tasks saved locally.');
   await expect(statusLine(page)).toContainText('1 change waiting');
   await expect(task(page, 'After the session')).toBeVisible();
+  await expectNobodyKeptOutInAnyLight(page, 'a session that has ended');
 
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
+  await expectNobodyKeptOutInAnyLight(page, 'the question for the password');
   await page.getByLabel('Password').fill('correct horse battery');
   await page.getByRole('dialog').getByRole('button', { name: 'Log in', exact: true }).click();
   await expectSynced(page);

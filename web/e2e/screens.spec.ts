@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
+import { expectNobodyKeptOut } from './accessible';
 import {
   add,
   expectSynced,
@@ -16,13 +16,6 @@ import {
 import { otherDevice, pull, pushTasks } from './service';
 
 const VIEWPORTS = { desktop: { width: 1200, height: 900 }, phone: { width: 360, height: 740 } } as const;
-
-async function expectNobodyKeptOut(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [what, id, nodes.map(({ html }) => html)])).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
-}
 
 async function openSheet(page: Page, hash: string, name: string): Promise<void> {
   await page.evaluate((to) => {

@@ -1,4 +1,5 @@
 import { type APIRequestContext, expect, test } from '@playwright/test';
+import { expectNobodyKeptOutInAnyLight } from './accessible';
 import {
   add,
   expectSynced,
@@ -35,6 +36,7 @@ test('with the day’s quota used up it says the documented sentence, takes edit
     }).toPass();
     await add(page, 'Another one');
     await expect(statusLine(page)).toContainText('changes waiting since');
+    await expectNobodyKeptOutInAnyLight(page, 'paused');
     await page.reload();
     await expect(statusLine(page)).toContainText(PAUSED);
     await expect(task(page, 'Another one')).toBeVisible();
@@ -96,6 +98,7 @@ test('a deletion of most tasks elsewhere waits for an answer, and the tasks can 
   await pushDeletions(request, laptop, ids.slice(0, 25));
   await expect(page.getByText('Another device deleted 25 of your 30 tasks.')).toBeVisible();
   await expect(page.getByRole('listitem').nth(1)).toHaveAttribute('aria-setsize', '30');
+  await expectNobodyKeptOutInAnyLight(page, 'a held deletion');
   await page.getByRole('button', { name: 'Keep my tasks' }).click();
   await expect(page.getByText('Another device deleted')).toHaveCount(0);
   await syncNow(page);
