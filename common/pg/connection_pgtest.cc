@@ -236,11 +236,10 @@ TEST(ConnectionTimeoutTest, GivesUpOnAServerThatHasStalled) {
   TestDatabase database;
   Connection db(PoolOptions{.url = database.service_url(), .statement_timeout = absl::Milliseconds(50)});
   // Not asked of itself, which on a busy machine takes longer than that.
-  const pid_t backend =
-      Connection(PoolOptions{.url = database.owner_url()})
-          .Query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = "
-                 "'tidemark_service'")[0][0]
-          .as<pid_t>();
+  Connection owner(PoolOptions{.url = database.owner_url()});
+  const pqxx::result backends = owner.Query(
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = 'tidemark_service'");
+  const pid_t backend = backends[0][0].as<pid_t>();
   ASSERT_EQ(kill(backend, SIGSTOP), 0);
   EXPECT_THROW(db.Query("SELECT 1"), pqxx::broken_connection);
   EXPECT_FALSE(db.is_open());

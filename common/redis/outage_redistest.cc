@@ -41,7 +41,7 @@ class OutageTest : public testing::Test {
     return RunBlocking<std::string>(loops_.at(0),
                                     [&]() -> Task<std::string> { co_return client_->run_id(); });
   }
-  // Where timeouts are short, on a busy machine a server that is well may be late, and then away for a moment.
+  // Where timeouts are short, a server that is well may be late on a busy machine, and then away for a while.
   absl::StatusOr<Reply> CommandUntilAnswered(const std::vector<std::string>& arguments) {
     absl::StatusOr<Reply> reply = absl::UnknownError("not asked");
     Eventually([&] {
