@@ -111,7 +111,8 @@ TEST_F(PoolTest, AStatementThatTakesTooLongIsUnavailable) {
   options.statement_timeout = absl::Milliseconds(50);
   Pool pool(options);
   EXPECT_EQ(Query(pool, "SELECT pg_sleep(60)").status().code(), absl::StatusCode::kUnavailable);
-  EXPECT_EQ(*Query(pool, "SELECT 1"), 1);
+  // On a busy machine anything may take too long.
+  EXPECT_TRUE(Eventually([&] { return Query(pool, "SELECT 1").value_or(0) == 1; }));
 }
 
 TEST_F(PoolTest, ATransactionLeftOpenIsRolledBack) {

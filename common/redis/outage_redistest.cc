@@ -13,13 +13,16 @@
 namespace tidemark::redis {
 namespace {
 
+// For what is answered, however busy the machine is.
+constexpr absl::Duration kPatience = absl::Seconds(60);
+
 class OutageTest : public testing::Test {
  protected:
   void Connect(ClientOptions options) {
     client_.emplace(loops_, options);
     ASSERT_TRUE(AwaitConnected(loops_, *client_));
   }
-  void Connect() { Connect({.url = server_.url()}); }
+  void Connect() { Connect({.url = server_.url(), .command_timeout = kPatience}); }
 
   absl::StatusOr<Reply> Command(std::vector<std::string> arguments) {
     return RunBlocking<absl::StatusOr<Reply>>(loops_.at(0), [&]() -> Task<absl::StatusOr<Reply>> {
@@ -37,6 +40,15 @@ class OutageTest : public testing::Test {
   std::string RunId() {
     return RunBlocking<std::string>(loops_.at(0),
                                     [&]() -> Task<std::string> { co_return client_->run_id(); });
+  }
+  // Where timeouts are short, a server that is well may be late on a busy machine, and then away for a while.
+  absl::StatusOr<Reply> CommandUntilAnswered(const std::vector<std::string>& arguments) {
+    absl::StatusOr<Reply> reply = absl::UnknownError("not asked");
+    Eventually([&] {
+      reply = Command(arguments);
+      return reply.ok();
+    });
+    return reply;
   }
   // Returns once it is under way.
   std::future<absl::Status> SendWhatIsNeverAnswered() {
@@ -96,7 +108,7 @@ TEST_F(OutageTest, ARestartedServerHasAnotherRunId) {
 }
 
 TEST_F(OutageTest, ACommandUnderWayWhenTheServerDiesIsUnavailable) {
-  Connect({.url = server_.url(), .command_timeout = absl::Seconds(60)});
+  Connect({.url = server_.url(), .command_timeout = kPatience});
   std::future<absl::Status> outcome = SendWhatIsNeverAnswered();
   server_.Stop();
   EXPECT_EQ(outcome.get().code(), absl::StatusCode::kUnavailable);
@@ -107,7 +119,7 @@ TEST_F(OutageTest, MetricsTellWhatIsUnderWayAndWhatFailed) {
   const auto shows = [&registry](const std::string& line) {
     return registry.Text().find("\ntidemark_" + line + "\n") != std::string::npos;
   };
-  Connect({.url = server_.url(), .metrics = &registry});
+  Connect({.url = server_.url(), .command_timeout = kPatience, .metrics = &registry});
   EXPECT_TRUE(shows("redis_commands_under_way 0"));
   EXPECT_TRUE(shows("redis_connections 1"));
   EXPECT_TRUE(shows("dependency_up{dependency=\"redis\"} 1"));
@@ -135,13 +147,12 @@ TEST_F(OutageTest, ASilentServerIsDeadlineExceededOnceAndThenAway) {
   }
   EXPECT_EQ(RunId(), "");
   server_.Continue();
-  ASSERT_TRUE(AwaitConnected(loops_, *client_));
-  EXPECT_TRUE(Command({"GET", "key"}).ok());
+  EXPECT_TRUE(CommandUntilAnswered({"GET", "key"}).ok());
 }
 
 TEST_F(OutageTest, TellsWhetherTheServerAnswers) {
   Connect({.url = server_.url(), .command_timeout = absl::Milliseconds(100)});
-  EXPECT_TRUE(Answers());
+  EXPECT_TRUE(Eventually([this] { return Answers(); }));
   server_.Pause();
   EXPECT_FALSE(Answers());
   server_.Continue();
@@ -152,13 +163,14 @@ TEST_F(OutageTest, TellsWhetherTheServerAnswers) {
 
 TEST_F(OutageTest, ALateAnswerIsNotTakenForThatOfALaterCommand) {
   Connect({.url = server_.url(), .command_timeout = absl::Milliseconds(100)});
-  ASSERT_TRUE(Command({"SET", "key", "old"}).ok());
+  ASSERT_TRUE(CommandUntilAnswered({"SET", "key", "old"}).ok());
   server_.Pause();
   EXPECT_FALSE(Command({"GET", "key"}).ok());
   server_.Continue();
   ASSERT_EQ(server_.Ask({"SET", "key", "new"}), "OK");
-  ASSERT_TRUE(AwaitConnected(loops_, *client_));
-  EXPECT_EQ(Command({"GET", "key"})->text, "new");
+  const absl::StatusOr<Reply> later = CommandUntilAnswered({"GET", "key"});
+  ASSERT_TRUE(later.ok()) << later.status();
+  EXPECT_EQ(later->text, "new");
 }
 
 TEST_F(OutageTest, WhereNobodyListensEveryCallFailsAtOnce) {
@@ -188,7 +200,7 @@ TEST_F(OutageTest, PasswordAndDatabaseAreThoseOfTheUrl) {
   ASSERT_EQ(server_.Ask({"SET", "where", "database 0"}), "OK");
   ASSERT_EQ(server_.Ask({"CONFIG", "SET", "requirepass", "s3cret"}), "OK");
   const std::string host = server_.url().substr(std::string("redis://").size());
-  Connect({.url = "redis://:s3cret@" + host + "/7"});
+  Connect({.url = "redis://:s3cret@" + host + "/7", .command_timeout = kPatience});
   EXPECT_TRUE(Command({"GET", "where"})->nil());
 }
 
@@ -202,7 +214,7 @@ TEST_F(OutageTest, AWrongPasswordIsAServerThatCannotBeReached) {
 }
 
 TEST_F(OutageTest, CallsUnderWayEndWithTheClient) {
-  Connect({.url = server_.url(), .command_timeout = absl::Seconds(60)});
+  Connect({.url = server_.url(), .command_timeout = kPatience});
   std::future<absl::Status> outcome = SendWhatIsNeverAnswered();
   client_.reset();
   EXPECT_EQ(outcome.get().code(), absl::StatusCode::kUnavailable);

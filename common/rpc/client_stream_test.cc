@@ -190,9 +190,9 @@ TEST_F(ClientStreamTest, AMessageThatDoesNotComeInTimeIsAnError) {
   };
   call_.timeout = absl::Milliseconds(200);
   WithStream([&](WatchReader& reader) -> Task<void> {
-    const Read message = co_await reader.Read();
-    EXPECT_TRUE(message.ok()) << message.status();
-    const Read end = co_await reader.Read();
+    Read end = co_await reader.Read();
+    // On a busy machine the first may be late as well.
+    if (end.ok()) end = co_await reader.Read();
     EXPECT_EQ(ErrorInfoOf(end.status()).code, Code::kUnavailable) << end.status();
   });
   waiting.get_future().get()(true);

@@ -50,6 +50,7 @@ class RestoreTest(unittest.TestCase):
             tasks = {task["content"]: task["completed"] for task in device.json("ls", "--all")["tasks"]}
             self.assertEqual(tasks, {"Buy oat milk": False, "Buy bread": True, "Made after the backup": False})
         phone.add("Made after the restore")
+        phone.ok("sync")
         laptop.ok("sync")
         self.assertIn("Made after the restore", laptop.contents())
 

@@ -41,7 +41,9 @@ class Balancer:
         listener.close()
 
     async def _look(self) -> None:
-        self._ready = [server for server in self._servers if await asyncio.to_thread(_is_ready, server)]
+        """Where nobody seems to be ready, one has become so since it was looked at: those that were are still asked."""
+        ready = [server for server in self._servers if await asyncio.to_thread(_is_ready, server)]
+        self._ready = ready or self._ready
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server = self._ready[next(self._turn) % len(self._ready)]

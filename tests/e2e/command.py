@@ -53,6 +53,7 @@ class Command:
         return done.stderr
 
     def add(self, text: str, *options: str, **env: str) -> str:
+        """On a machine that is busy it may not be sent yet: whoever needs it elsewhere syncs."""
         secrecy.keep(text)
         return self.json("add", text, *options, **env)["tasks"][0]["id"]
 
@@ -72,8 +73,9 @@ class Terminal:
         path = f"{PROGRAM.parent}:{command.env['PATH']}"
         self.pid, self._end = pty.fork()
         if self.pid == 0:
+            # Here, so that the program never sees another size.
+            fcntl.ioctl(pty.STDIN_FILENO, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
             os.execvpe(program or PROGRAM, [program or str(PROGRAM), *words], command.env | {"PATH": path} | env)
-        fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.seen = ""
         self._status: int | None = None
         self._echoed_last = True

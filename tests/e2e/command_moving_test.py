@@ -53,6 +53,7 @@ class CommandMovingTest(unittest.TestCase):
                               ("Buy milk", "x 2026-03-02 2026-03-01 Buy milk")):
             self.assertIn(f"{line} tidemark:{tasks[content]['id']}", written.splitlines())
         self.assertEqual(device.json("import", "-", stdin=written)["added"], 0)
+        device.ok("sync")
         self.assertEqual(len(exported(self.user)), 4)
 
     def test_an_import_takes_an_array_and_a_byte_order_mark_and_no_zero_bytes(self):

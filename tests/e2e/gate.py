@@ -150,6 +150,9 @@ class RedisWire:
             return None
         if words[0] not in (b"EVAL", b"EVALSHA"):
             return words[0].decode()
+        # The day's users are reported each half minute, in which no push need take part.
+        if words[3].startswith(b"users:"):
+            return None
         arguments = words[3 + int(words[2]):]
         if len(arguments) == 5:
             return FENCE

@@ -4,7 +4,7 @@ import unittest
 import uuid
 
 from client import PASSWORD, call
-from stack import Stack
+from stack import DAY_SECONDS, Stack, await_day_with_room
 from streams_test import Streams
 from twin import Twin
 
@@ -12,7 +12,6 @@ SYNC_CAPACITY = 10
 SYNC_REFILL_SECONDS = 4 * 60 * 60
 V1_DAILY_LIMIT = 100
 REGISTER_CAPACITY = 20
-DAY_SECONDS = 24 * 60 * 60
 
 
 class LimitsTest(unittest.TestCase):
@@ -55,6 +54,7 @@ class LimitsTest(unittest.TestCase):
         self.assertEqual(remaining["sync"], SYNC_CAPACITY)
 
     def test_v1_stops_for_the_day_after_its_daily_counter(self):
+        await_day_with_room()
         for i in range(V1_DAILY_LIMIT):
             self.assertEqual(self.user.call("POST", "/v1/sync", {"last_sync": 0}).status, 200, f"sync {i + 1}")
         answer = self.user.call("POST", "/v1/sync", {"last_sync": 0})

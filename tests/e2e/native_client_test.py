@@ -1,14 +1,13 @@
 """The C++ client library against the real services."""
 
-import socket
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from client import PASSWORD
+from command import NOWHERE
 from probe import Probe, Watching, exported
-from quota_test import BUDGET, renew_auth, with_budgets
-from stack import Stack, eventually, scratch
-from stored import redis
+from quota_test import BUDGET, renew_auth, set_requests_of_the_day, with_budgets
+from stack import Stack, await_day_with_room, eventually, scratch
 
 PAUSED = "Sync paused (service at capacity). Tasks saved locally, will sync tomorrow."
 PAST_THE_TOKEN = "1000"
@@ -89,11 +88,9 @@ class NativeClientTest(unittest.TestCase):
         self.assertFalse((probe.folder / "tasks.db.session").exists())
 
     def test_without_a_network_everything_is_kept_until_it_is_back(self):
-        with socket.create_server(("127.0.0.1", 0)) as nobody:
-            closed = f"127.0.0.1:{nobody.getsockname()[1]}"
         probe = Probe(self.stack, self.user)
         probe.one("add", "made offline")
-        nowhere = {"TIDEMARK_SYNC_ADDRESS": closed}
+        nowhere = {"TIDEMARK_SYNC_ADDRESS": NOWHERE}
         for _ in range(4):
             self.assertEqual(probe.fails("sync", **nowhere)["error"], "UNAVAILABLE")
         status = probe.one("status")
@@ -114,6 +111,7 @@ class NativeQuotaTest(unittest.TestCase):
         cls.addClassCleanup(cls.stack.stop)
 
     def setUp(self):
+        await_day_with_room()
         self.user = self.stack.user()
         self.probe = Probe(self.stack, self.user)
         self.probe.one("sync")
@@ -123,7 +121,7 @@ class NativeQuotaTest(unittest.TestCase):
         renew_auth(self.stack)
 
     def used(self, part: float, state: str) -> None:
-        redis(self.stack, "HSET", "quota:day", "requests", str(round(BUDGET * part)))
+        set_requests_of_the_day(self.stack, round(BUDGET * part))
         eventually(f"the quota is {state}",
                    lambda: self.user.call("GET", "/usage").json["quota"]["state"] == state)
 

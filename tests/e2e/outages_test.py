@@ -9,7 +9,7 @@ import grpc_client
 from load import GRPC_UNAVAILABLE, UNAVAILABLE, Load, outcome
 from outage import hangs, is_dead
 from stack import Stack, eventually
-from stored import cached
+from stored import cached, end_suspension
 
 # Of each kind of request, during an outage: those in the midst of which it began, and those that know.
 ENOUGH = 10
@@ -30,7 +30,6 @@ class OutagesTest(unittest.TestCase):
 
     def test_under_load_each_outage_is_answered_as_told_and_nothing_acknowledged_is_lost(self):
         self.load = Load(self.stack)
-        self.assert_cached()
         self.load.start()
         self.addCleanup(self.load.stop)
         self.await_health(time.monotonic())
@@ -51,6 +50,9 @@ class OutagesTest(unittest.TestCase):
     def assert_answers(self, outage, process: str, unavailable: set[str]) -> None:
         """Those kinds are 503 meanwhile; all others never notice. Nobody else is restarted."""
         others = self.pids_but_of(process)
+        if process == "postgres":
+            # On a busy machine Redis may have been late, and the cache suspended: then checks need the database.
+            self.assert_cached()
         began = time.monotonic()
         with outage(self.stack, process):
             out = time.monotonic()
@@ -72,7 +74,8 @@ class OutagesTest(unittest.TestCase):
                    lambda: all(Load.healthy[kind] in seen for kind, seen in self.load.since(since).items()))
 
     def assert_cached(self) -> None:
-        """A new cache is used from now on, and holds who is at rest."""
+        """A cache that is new or suspended is used from now on, and holds who is at rest."""
+        end_suspension(self.stack)
         cached(self.stack, self.load.quiet.user.id)
         self.load.quiet.check()
         eventually("the head is cached", lambda: cached(self.stack, self.load.quiet.user.id))

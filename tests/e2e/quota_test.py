@@ -4,14 +4,13 @@ import re
 import signal
 import unittest
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
-from client import Answer
-from stack import ROOT, Stack, eventually, scratch
+from client import Answer, now_ms
+from stack import DAY_SECONDS, ROOT, Stack, await_day_with_room, eventually, scratch
 from stored import cached, redis, redis_calls
 from streams_test import Streams
 
-DAY_SECONDS = 24 * 60 * 60
 BUDGET = 100_000
 LIMITED = ("ratelimit", "auth", "sync")
 DEV = (ROOT / "deploy" / "config" / "limits-dev.textproto").read_text()
@@ -20,6 +19,14 @@ DEV = (ROOT / "deploy" / "config" / "limits-dev.textproto").read_text()
 def with_budgets(**amounts: int) -> str:
     lines = "".join(f"  {resource}: {amount}\n" for resource, amount in amounts.items())
     return f"{DEV}\nbudgets {{\n{lines}}}\n"
+
+
+def set_requests_of_the_day(stack: Stack, requests: int) -> None:
+    """As if all replicas had counted so many. Each process hears of it with its next report."""
+    now = now_ms()
+    midnight = now - now % (DAY_SECONDS * 1000)
+    # With its day: what nobody has reported to yet today would be another's, and begun anew.
+    redis(stack, "HSET", "quota:day", "since", str(midnight), "requests", str(requests))
 
 
 def renew_auth(stack: Stack) -> None:
@@ -45,6 +52,7 @@ class QuotaTest(unittest.TestCase):
         cls.stack.stop()
 
     def setUp(self):
+        await_day_with_room()
         self.user = self.stack.user()
         self.desk = self.user.device("desk")
         cached(self.stack, self.user.id)
@@ -73,21 +81,25 @@ class QuotaTest(unittest.TestCase):
         return {budget["resource"]: budget["used"] for budget in self.quota()["budgets"]}
 
     def others_used(self, requests: int, state: str) -> None:
-        """As if other replicas had counted so many. Each process hears of it with its next report."""
-        redis(self.stack, "HSET", "quota:day", "requests", str(requests))
+        set_requests_of_the_day(self.stack, requests)
         eventually(f"the quota is {state}", lambda: self.quota()["state"] == state)
 
     def use_for_this_test(self, part: float, state: str) -> None:
         self.addCleanup(self.others_used, 0, "open")
         self.others_used(round(BUDGET * part), state)
 
-    def assert_until_midnight(self, answer: Answer, status: int, code: str) -> None:
+    def assert_until_midnight(self, ask: Callable[[], Answer], status: int, code: str) -> Answer:
+        before = self.quota()["reset_after"]
+        answer = ask()
+        after = self.quota()["reset_after"]
         self.assertEqual((answer.status, answer.code), (status, code), answer)
         wait = int(answer.headers["retry-after"])
         self.assertEqual(answer.json["retry_after"], wait)
         self.assertTrue(0 < wait <= DAY_SECONDS)
-        self.assertAlmostEqual(wait, self.quota()["reset_after"], delta=2)
+        # The one is rounded up, and the other perhaps not.
+        self.assertTrue(after - 1 <= wait <= before + 1, (before, wait, after))
         self.assertIn('"requests";', answer.headers["ratelimit"])
+        return answer
 
     def test_above_nine_tenths_reads_are_paused_and_pushes_are_stored(self):
         self.desk.sync(self.desk.new_task("before"))
@@ -97,8 +109,7 @@ class QuotaTest(unittest.TestCase):
                                    ("GET", "/sync/check", None), ("GET", "/devices", None), ("GET", "/export", None),
                                    ("POST", "/v1/sync", {"last_sync": 0})):
             with self.subTest(path):
-                answer = self.user.call(method, path, body)
-                self.assert_until_midnight(answer, 503, "read_paused")
+                answer = self.assert_until_midnight(lambda: self.user.call(method, path, body), 503, "read_paused")
                 self.assertEqual(answer.json["detail"], "Read-only sync paused")
         pull = Streams(self.stack.env()["TIDEMARK_SYNC_ADDRESS"], self.user.token, "pull")
         self.addCleanup(pull.close)
@@ -123,9 +134,9 @@ class QuotaTest(unittest.TestCase):
         queue = [self.desk.new_task(f"task {number}") for number in range(3)]
         self.use_for_this_test(1.0, "exhausted")
         for change in queue:
-            self.assert_until_midnight(self.desk.send(change), 429, "quota_exhausted")
-        self.assert_until_midnight(self.user.call("GET", "/sync/check"), 429, "quota_exhausted")
-        self.assert_until_midnight(self.user.call("POST", "/sync", {"last_sync": 0, "device_id": "x"}), 429,
+            self.assert_until_midnight(lambda: self.desk.send(change), 429, "quota_exhausted")
+        self.assert_until_midnight(lambda: self.user.call("GET", "/sync/check"), 429, "quota_exhausted")
+        self.assert_until_midnight(lambda: self.user.call("POST", "/sync", {"last_sync": 0, "device_id": "x"}), 429,
                                    "quota_exhausted")
         pull = Streams(self.stack.env()["TIDEMARK_SYNC_ADDRESS"], self.user.token, "pull")
         self.addCleanup(pull.close)
@@ -144,15 +155,17 @@ class QuotaTest(unittest.TestCase):
             with self.subTest(state):
                 self.others_used(round(BUDGET * part), state)
                 eventually("it is told", lambda: self.told_requests() >= BUDGET * part)
-                told = self.stack.call("GET", "/status.json").json["quota"]
-                self.assertEqual(told["state"], state)
-                self.assertAlmostEqual(told["reset_after"], self.quota()["reset_after"], delta=2)
+                self.assertEqual(self.told_quota()["state"], state)
+                # The gateway tells what it heard last, which takes longer on a machine that is busy.
+                eventually("how long it is to midnight is told",
+                           lambda: abs(self.told_quota()["reset_after"] - self.quota()["reset_after"]) <= 2)
+
+    def told_quota(self) -> dict[str, Any]:
+        # Null for a moment, until the gateway has heard it from a sync process.
+        return eventually("the quota is told", lambda: self.stack.call("GET", "/status.json").json["quota"])
 
     def told_requests(self) -> int:
-        quota = self.stack.call("GET", "/status.json").json["quota"]
-        # Null for a moment, until the gateway has heard it from a sync process.
-        budgets = quota["budgets"] if quota else []
-        return sum(budget["used"] for budget in budgets if budget["resource"] == "requests")
+        return sum(budget["used"] for budget in self.told_quota()["budgets"] if budget["resource"] == "requests")
 
     def test_a_cache_budget_that_is_used_up_switches_the_cache_off_and_no_304_is_stale(self):
         self.desk.sync(self.desk.new_task("first"))
@@ -196,8 +209,8 @@ class QuotaTest(unittest.TestCase):
         before = redis_calls(self.stack, "hset")
         for _ in range(requests):
             self.desk.check()
-        reports = redis_calls(self.stack, "hset") - before
-        self.assertGreater(reports, 0)
+        # A process looks now and then whether a report is due.
+        reports = eventually("they are reported", lambda: redis_calls(self.stack, "hset") - before)
         self.assertLess(reports * commands_of_a_report, requests / 10)
 
     def test_a_bad_limits_file_is_refused_in_words_and_the_old_limits_stay(self):

@@ -3,7 +3,7 @@
 from client import call
 from gate import Gate, PostgresWire, RedisWire, Turnstile
 from stack import Stack, eventually
-from stored import query
+from stored import end_suspension
 from twin import Twin
 
 
@@ -27,16 +27,12 @@ class GatedReplica:
     def recover(self) -> None:
         """Whatever was done to it: it runs, the cache is used, nothing is held."""
         self.turnstile.arm(None)
-        if self._end_suspension():
+        # A Redis that was held for too long counts as lost.
+        if end_suspension(self._stack):
             self.sync.kill()
         if not self.sync.runs:
             self.sync.start()
         eventually("the replica answers", self._answers)
-
-    def _end_suspension(self) -> bool:
-        """A Redis that was held for too long counts as lost: for a minute no push would put a fence."""
-        return query(self._stack, "update sync.data_set set cache_suspended_until = '-infinity' "
-                                  "where cache_suspended_until > now() returning true") == "t"
 
     def _answers(self) -> bool:
         return call(self.url, "GET", "/sync/check", token="none").status == 401

@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STORES = ("postgres", "redis")
 PROCESSES = ("gateway", "sync", "auth", "ratelimit", *STORES)
 DEADLINE_SECONDS = 60
+DAY_SECONDS = 24 * 60 * 60
+# More than any test takes that goes by the counts of a day.
+DAY_LEFT_SECONDS = 180
 # What podman passes on into a container.
 PASSED_ON = (signal.SIGHUP, signal.SIGTERM)
 
@@ -32,6 +35,12 @@ def eventually(what: str, holds: Callable[[], Any], seconds: float = DEADLINE_SE
             return value
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
         time.sleep(0.02)
+
+
+def await_day_with_room() -> None:
+    """For tests of what begins anew at midnight UTC: shortly before, the new day is waited for."""
+    eventually("a day with room", lambda: DAY_SECONDS - time.time() % DAY_SECONDS > DAY_LEFT_SECONDS,
+               DAY_LEFT_SECONDS + DEADLINE_SECONDS)
 
 
 def scratch(what: str) -> Path:

@@ -49,6 +49,12 @@ def cached(stack: Stack, user_id: str) -> list[str]:
     return redis(stack, "EVAL", WARM_AND_GET, "0", user_id).split()
 
 
+def end_suspension(stack: Stack) -> bool:
+    """Whether there was one: of a Redis that was lost, or was on a busy machine too late, no head is used for a minute."""
+    return query(stack, "update sync.data_set set cache_suspended_until = '-infinity' "
+                        "where cache_suspended_until > now() returning true") == "t"
+
+
 def etag_of(state: Stored) -> str:
     """Counted from the tasks, not taken from the head: "count-stamp-sum"."""
     living = [task["version"] for task in state["tasks"] if task["deleted_at"] == 0]

@@ -44,7 +44,12 @@ def name_of(line: Line) -> str:
 def lines_of(stack: Stack, identifier: str) -> list[Line]:
     """As `grep IDENTIFIER DIR/logs/*`."""
     return [json.loads(line) for path in sorted((stack.data / "logs").iterdir())
-            for line in path.read_text(errors="replace").splitlines() if identifier in line]
+            for line in written_lines(path) if identifier in line]
+
+
+def written_lines(path: Path) -> list[str]:
+    """But for the last, while it is being written."""
+    return path.read_text(errors="replace").rpartition("\n")[0].splitlines()
 
 
 def all_lines_below(folder: Path) -> Iterator[Line]:

@@ -50,7 +50,10 @@ class Twin:
 
     def tells(self, event: str) -> int:
         """How often its log does."""
-        return self._log.read_text().count(f'"event":"{event}"')
+        return len(self.told_lines(event))
+
+    def told_lines(self, event: str) -> list[str]:
+        return [line for line in self._log.read_text().splitlines() if f'"event":"{event}"' in line]
 
     def _told(self) -> list[int]:
         return [self.tells(event) for event in self._begins_with]

@@ -51,7 +51,7 @@ class UpgradeTest(unittest.TestCase):
         self.addCleanup(self.replicas.close)
         self.people = People(f"http://{self.replicas.of['gateway'][0].address}")
         self.people.start()
-        self.addCleanup(self.people.stop)
+        self.addCleanup(self.people.close)
         self.began = time.monotonic()
         self.await_requests()
 

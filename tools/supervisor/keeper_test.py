@@ -44,9 +44,11 @@ class KeeperTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(self.said, [f"stand-in (pid {first}) was ended by SIGKILL; starting it again"])
 
     async def test_a_process_that_exits_by_itself_is_started_again(self):
-        keeper = self.keeper("exec sleep 0.05")
+        # Not before it was seen to run: that would be a start that failed.
+        keeper = self.keeper("while [ ! -e go ]; do sleep 0.01; done")
         await keeper.start()
         await self.spawned.get()
+        (self.folder / "go").touch()
         await asyncio.wait_for(self.spawned.get(), 10)
         self.assertIn("exited with 0", self.said[0])
 

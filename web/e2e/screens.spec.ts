@@ -1,5 +1,5 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
-import { expectNobodyKeptOut } from './accessible';
+import { animationsEnd, expectNobodyKeptOut } from './accessible';
 import {
   add,
   expectSynced,
@@ -24,7 +24,7 @@ async function openSheet(page: Page, hash: string, name: string): Promise<void> 
   await expect(page.getByRole('dialog', { name })).toBeVisible();
   await expect(page.getByText('Asking the service…')).toHaveCount(0);
   // While a sheet moves in, it is half transparent.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  await animationsEnd(page);
 }
 
 /** A list with a task of each kind, one of them in conflict. */
@@ -59,6 +59,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await withEverything(browser, page);
       await expectNobodyKeptOut(page, 'list');
       await task(page, 'Open').press('Enter');
+      await expect(page.getByRole('textbox', { name: 'Text' })).toBeVisible();
       await expectNobodyKeptOut(page, 'edit');
       await page.keyboard.press('Escape');
       await task(page, 'Done').press('Delete');

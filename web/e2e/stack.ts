@@ -25,6 +25,16 @@ export async function requestsToday(request: APIRequestContext, { token }: Other
   return budgets.find(({ resource }) => resource === 'requests') ?? { used: 0, budget: null };
 }
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+// More than a test takes that goes by the counts of a day.
+const DAY_LEFT_MS = 60_000;
+
+/** Shortly before midnight UTC, when counts begin anew, the new day is waited for. */
+export async function dayWithRoom(): Promise<void> {
+  const options = { timeout: 2 * DAY_LEFT_MS };
+  await expect.poll(() => DAY_MS - (Date.now() % DAY_MS), options).toBeGreaterThan(DAY_LEFT_MS);
+}
+
 /** Runs with another budget of requests, which the service tells `device` that it has read; afterwards it is as before. */
 export async function withBudget(
   request: APIRequestContext,

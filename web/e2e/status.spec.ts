@@ -109,12 +109,12 @@ test('what is away is told in words, and what is unnoticed is no alarm', async (
 test('a refresh leaves focus and what was opened as they were, and touches only what differs', async ({
   page,
 }) => {
-  let asked = 0;
+  let answered = 1_000;
   await tell(page, (status) => {
-    asked += 1;
-    status.checks = { answered: 1000 + asked, not_modified: 900 };
+    status.checks = { answered, not_modified: 900 };
   });
   await page.goto('/status');
+  await expect(page.getByText('900 of 1,000 checks')).toBeVisible();
   const table = page.locator('details');
   await table.locator('summary').click();
   await table.locator('summary').focus();
@@ -122,7 +122,8 @@ test('a refresh leaves focus and what was opened as they were, and touches only 
     const touched = () => document.body.classList.add('touched');
     new MutationObserver(touched).observe(heading, { attributes: true, childList: true, subtree: true });
   });
-  await expect(page.getByText('900 of 1,003 checks')).toBeVisible();
+  for (answered of [1_001, 1_002])
+    await expect(page.getByText(`900 of ${answered.toLocaleString('en')} checks`)).toBeVisible();
   await expect(table).toHaveAttribute('open', '');
   await expect(table.locator('summary')).toBeFocused();
   await expect(page.locator('body.touched')).toHaveCount(0);
