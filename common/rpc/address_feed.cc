@@ -61,8 +61,7 @@ class Looking {
     if (told_ == nullptr) return;
     if (!found.ok()) {
       if (!std::exchange(failure_told_, true)) {
-        log::Warning("addresses_not_found",
-                     {{"name", options_.name}, {"status", found.status().ToString()}});
+        log::Warning("addresses_not_found", {{"name", options_.name}, {"status", found.status().ToString()}});
       }
       return;
     }
@@ -103,7 +102,8 @@ class LookUpFeed final : public AddressFeed {
   }
   void Follow(Told told) override {
     looking_ = std::make_shared<Looking>(options_, std::move(told));
-    // Nobody waits for its end: a look at a DNS server that is away may take longer than a process has to stop.
+    // Nobody waits for its end: a look at a DNS server that is away may take longer than a process has to
+    // stop.
     std::thread([looking = looking_] { looking->Run(); }).detach();
   }
   void LookAgain() override { looking_->LookAgain(); }
@@ -115,8 +115,9 @@ class LookUpFeed final : public AddressFeed {
 
 std::string TargetOfSocket(const sockaddr& address, const std::string& port) {
   const bool is_ipv6 = address.sa_family == AF_INET6;
-  const void* bytes = is_ipv6 ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
-                              : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  const void* bytes =
+      is_ipv6 ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
+              : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
   std::array<char, INET6_ADDRSTRLEN> text = {};
   inet_ntop(address.sa_family, bytes, text.data(), text.size());
   return TargetOfAddress(is_ipv6, text.data(), port);

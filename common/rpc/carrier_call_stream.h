@@ -1,5 +1,5 @@
-// One stream that carries the calls of an event loop: what gRPC's threads call. The lane (carrier_lane.h) knows
-// the rest.
+// One stream that carries the calls of an event loop: what gRPC's threads call. The lane (carrier_lane.h)
+// knows the rest.
 #pragma once
 
 #include <grpcpp/grpcpp.h>

@@ -4,8 +4,8 @@
 //   absl::StatusOr<v1::CheckResponse> answer =
 //       co_await carrier.Call<v1::CheckResponse>(call, "/tidemark.v1.SyncService/Check", request);
 //
-// Each event loop has a stream of its own to each replica, opened by its first call and again after a loss; one
-// turn's calls of a loop travel together, and the next turn's to the next replica.
+// Each event loop has a stream of its own to each replica, opened by its first call and again after a loss;
+// one turn's calls of a loop travel together, and the next turn's to the next replica.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -23,7 +23,6 @@
 #include "common/rpc/client_stream.h"
 #include "common/rpc/context.h"
 #include "common/rpc/replicas.h"
-#include "tidemark/v1/carrier.pb.h"
 
 namespace tidemark::rpc {
 
@@ -32,8 +31,8 @@ class CarrierLane;
 // Called from the event loops it was given.
 class CarrierClient {
  public:
-  // `channel` leads to any replica: it has the calls while none of `replicas` can be reached, or there are not
-  // two of them.
+  // `channel` leads to any replica: it has the calls while none of `replicas` can be reached, or there are
+  // not two of them.
   CarrierClient(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel, Replicas replicas,
                 const std::string& service_token);
   // Calls under way end with UNAVAILABLE. To be called while the loops still run, from none of their threads.

@@ -2,8 +2,8 @@
 // carry them.
 //
 // Where the service has several replicas there is a stream to each that can be reached, and they take turns
-// (turns.h). Where none can be, or there is only one, calls go on a stream of the channel to all of them, which
-// fails at once what nobody takes.
+// (turns.h). Where none can be, or there is only one, calls go on a stream of the channel to all of them,
+// which fails at once what nobody takes.
 #pragma once
 
 #include <cstdint>
@@ -33,11 +33,13 @@ class CarrierLane final : public std::enable_shared_from_this<CarrierLane> {
   using Answered = Completion<absl::StatusOr<v1::CarriedAnswer>>;
   using Peers = std::vector<std::shared_ptr<CarrierPeer>>;
 
-  // `any` is whoever takes calls. `streams` outlives the streams. `on_loss`: the stream to a replica has ended.
+  // `any` is whoever takes calls. `streams` outlives the streams. `on_loss`: the stream to a replica has
+  // ended.
   CarrierLane(EventLoop& loop, std::shared_ptr<CarrierPeer> any, OpenStreams& streams,
               std::string service_token, std::function<void()> on_loss);
 
-  // These are all there are. Who is not among them any more answers what it was sent and gets nothing further.
+  // These are all there are. Who is not among them any more answers what it was sent and gets nothing
+  // further.
   void SetReplicas(const Peers& replicas);
 
   // Sets the call's id. DEADLINE_EXCEEDED: no answer has come within `timeout`. UNAVAILABLE: the stream has
@@ -62,8 +64,9 @@ class CarrierLane final : public std::enable_shared_from_this<CarrierLane> {
   struct Route {
     std::shared_ptr<CarrierPeer> peer;
     // Null: one is to be opened.
-    std::shared_ptr<CarrierCallStream> stream;
-    Time opened_at;
+    std::shared_ptr<CarrierCallStream> stream = nullptr;
+    // Of the last one.
+    Time opened_at = {};
     // The loss of its streams is logged once, until one is open again.
     bool loss_told = false;
   };

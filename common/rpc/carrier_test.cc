@@ -81,8 +81,8 @@ class CarrierTest : public testing::Test {
     return builder.BuildAndStart();
   }
   void Connect(const std::string& token) {
-    client_ =
-        std::make_unique<CarrierClient>(loops_, NewChannel("127.0.0.1:" + std::to_string(port_)), Replicas(), token);
+    client_ = std::make_unique<CarrierClient>(loops_, NewChannel("127.0.0.1:" + std::to_string(port_)),
+                                              Replicas(), token);
   }
 
   Task<absl::Status> Answer(ServerCall& call, const v1::AcquireRequest& request,

@@ -28,8 +28,8 @@ namespace tidemark::rpc {
 // ms). Keeps messages to 8 MiB.
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses);
 
-// The same addresses one by one, each with a channel like that: for a CarrierClient, which gives calls to each
-// in turn. A name is looked up every few seconds, so that replicas which come get their share soon.
+// The same addresses one by one, each with a channel like that: for a CarrierClient, which gives calls to
+// each in turn. A name is looked up every few seconds, so that replicas which come get their share soon.
 Replicas ReplicasOf(const std::string& addresses);
 
 // Sets metadata from `call`.

@@ -6,7 +6,8 @@ namespace tidemark::gateway {
 
 GrpcSyncBackend::GrpcSyncBackend(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
                                  rpc::Replicas replicas, const std::string& service_token)
-    : stub_(v1::SyncService::NewStub(channel)), carrier_(loops, channel, std::move(replicas), service_token) {}
+    : stub_(v1::SyncService::NewStub(channel)),
+      carrier_(loops, channel, std::move(replicas), service_token) {}
 
 Task<absl::StatusOr<v1::CheckResponse>> GrpcSyncBackend::Check(rpc::ClientCall& call,
                                                                v1::CheckRequest request) {
