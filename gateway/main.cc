@@ -104,7 +104,7 @@ int main(int argc, char** argv) {
   const auto auth_channel = rpc::NewChannel(settings.auth_address);
   ChannelWatch sync_watch(sync_channel);
   ChannelWatch auth_watch(auth_channel);
-  GrpcSyncBackend sync(loops, sync_channel, settings.service_token);
+  GrpcSyncBackend sync(loops, sync_channel, rpc::ReplicasOf(settings.sync_address), settings.service_token);
   GrpcAuthBackend auth(auth_channel, settings.service_token);
 
   metrics::Readings readings(registry);

@@ -1,5 +1,8 @@
 #include "common/rpc/carrier_client.h"
 
+#include <functional>
+#include <map>
+
 #include "common/rpc/carrier_lane.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/status.h"
@@ -19,14 +22,48 @@ v1::CarriedCall Encode(const ClientCall& call, std::string_view method, std::str
   return carried;
 }
 
+struct LaneOnLoop {
+  EventLoop* loop;
+  std::weak_ptr<CarrierLane> lane;
+};
+
+// Gives every lane the same channel to each replica.
+AddressFeed::Told TellLanes(std::vector<LaneOnLoop> lanes,
+                            std::function<std::shared_ptr<grpc::Channel>(const std::string&)> connect) {
+  using Known = std::map<std::string, std::shared_ptr<CarrierPeer>>;
+  return [lanes = std::move(lanes), connect = std::move(connect),
+          known = Known()](const AddressFeed::Addresses& addresses) mutable {
+    Known now;
+    CarrierLane::Peers peers;
+    // One alone has no need of turns.
+    for (size_t i = 0; addresses.size() > 1 && i < addresses.size(); ++i) {
+      std::shared_ptr<CarrierPeer>& peer = now[addresses[i]];
+      const auto before = known.find(addresses[i]);
+      peer = before == known.end() ? std::make_shared<CarrierPeer>(connect(addresses[i])) : before->second;
+      peers.push_back(peer);
+    }
+    known = std::move(now);
+    for (const LaneOnLoop& each : lanes) {
+      each.loop->Post([lane = each.lane, peers] {
+        if (const auto alive = lane.lock()) alive->SetReplicas(peers);
+      });
+    }
+  };
+}
+
 }  // namespace
 
 CarrierClient::CarrierClient(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
-                             const std::string& service_token)
-    : stub_(v1::CarrierService::NewStub(channel)), loops_(loops) {
+                             Replicas replicas, const std::string& service_token)
+    : loops_(loops), addresses_(std::move(replicas.addresses)) {
+  const auto any = std::make_shared<CarrierPeer>(channel);
+  std::vector<LaneOnLoop> told;
   for (int i = 0; i < loops_.size(); ++i) {
-    lanes_.push_back(std::make_shared<CarrierLane>(loops_.at(i), *stub_, streams_, service_token));
+    lanes_.push_back(std::make_shared<CarrierLane>(loops_.at(i), any, streams_, service_token,
+                                                   [this] { addresses_->LookAgain(); }));
+    told.push_back({&loops_.at(i), lanes_.back()});
   }
+  if (addresses_ != nullptr) addresses_->Follow(TellLanes(std::move(told), std::move(replicas.connect)));
 }
 
 CarrierClient::~CarrierClient() {

@@ -1,11 +1,11 @@
 // The calling end of many unary calls on one stream (carrier.proto).
 //
-//   rpc::CarrierClient carrier(loops, channel, service_token);
+//   rpc::CarrierClient carrier(loops, rpc::NewChannel(address), rpc::ReplicasOf(address), service_token);
 //   absl::StatusOr<v1::CheckResponse> answer =
 //       co_await carrier.Call<v1::CheckResponse>(call, "/tidemark.v1.SyncService/Check", request);
 //
-// Each event loop has a stream of its own, opened by its first call and again by the next one after a loss.
-// Calls made in one turn of a loop travel together.
+// Each event loop has a stream of its own to each replica, opened by its first call and again after a loss;
+// one turn's calls of a loop travel together, and the next turn's to the next replica.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -22,7 +22,7 @@
 #include "common/async/task.h"
 #include "common/rpc/client_stream.h"
 #include "common/rpc/context.h"
-#include "tidemark/v1/carrier.grpc.pb.h"
+#include "common/rpc/replicas.h"
 
 namespace tidemark::rpc {
 
@@ -31,7 +31,9 @@ class CarrierLane;
 // Called from the event loops it was given.
 class CarrierClient {
  public:
-  CarrierClient(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
+  // `channel` leads to any replica: it has the calls while none of `replicas` can be reached, or there are
+  // not two of them.
+  CarrierClient(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel, Replicas replicas,
                 const std::string& service_token);
   // Calls under way end with UNAVAILABLE. To be called while the loops still run, from none of their threads.
   ~CarrierClient();
@@ -55,10 +57,11 @@ class CarrierClient {
  private:
   Task<absl::StatusOr<std::string>> Carry(ClientCall& call, std::string_view method, std::string request);
 
-  const std::unique_ptr<v1::CarrierService::Stub> stub_;
-  // After the stub, so that it is destroyed before: waits for the streams that were opened on it.
+  // Waits for the streams of the lanes.
   OpenStreams streams_;
   EventLoops& loops_;
+  // Null: there is but one replica, for all that is known. Asked by the lanes.
+  const std::unique_ptr<AddressFeed> addresses_;
   // By the loop's index.
   std::vector<std::shared_ptr<CarrierLane>> lanes_;
   std::atomic<int> under_way_ = 0;

@@ -1,97 +1,55 @@
-// What one event loop has with another process: the calls that wait for their answers, and the stream that
-// carries them.
+// What one event loop has with another service: the calls that wait for their answers, and the streams that
+// carry them.
+//
+// Where the service has several replicas there is a stream to each that can be reached, and they take turns
+// (turns.h). Where none can be, or there is only one, calls go on a stream of the channel to all of them,
+// which fails at once what nobody takes.
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
-#include <chrono>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "common/async/completion.h"
 #include "common/async/event_loops.h"
 #include "common/async/watchdog.h"
-#include "common/mutex/mutex.h"
+#include "common/rpc/carrier_call_stream.h"
 #include "common/rpc/client_stream.h"
-#include "tidemark/v1/carrier.grpc.pb.h"
+#include "common/rpc/turns.h"
+#include "tidemark/v1/carrier.pb.h"
 
 namespace tidemark::rpc {
-
-class CarrierLane;
-
-// One stream. What gRPC's threads call; the lane knows the rest. Kept alive by itself until gRPC is done
-// with it.
-class CarrierCallStream final : public grpc::ClientBidiReactor<v1::CarryRequest, v1::CarryResponse>,
-                                public std::enable_shared_from_this<CarrierCallStream> {
- public:
-  CarrierCallStream(OpenStreams& streams, EventLoop& loop, std::weak_ptr<CarrierLane> lane);
-
-  void Open(v1::CarrierService::Stub& stub, const std::string& service_token);
-  using Time = std::chrono::steady_clock::time_point;
-
-  // To be written in the next turn of the loop, unless `deadline` passes before. On the loop. False: too much
-  // waits already.
-  bool Add(v1::CarriedCall call, Time deadline);
-  // No calls follow. Those that were added are still written.
-  void HalfClose();
-  void Cancel() { context_.TryCancel(); }
-
-  void OnReadDone(bool ok) override;
-  void OnWriteDone(bool ok) override;
-  void OnDone(const grpc::Status& status) override;
-
- private:
-  void Flush();
-  // Writes what waits, unless a write is under way: its end writes the next.
-  void Write() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  // First, so that it is destroyed last: after the context, which holds the channel.
-  const OpenStreams::Entry entry_;
-  EventLoop& loop_;
-  const std::weak_ptr<CarrierLane> lane_;
-  grpc::ClientContext context_;
-  v1::CarryRequest sent_;
-  v1::CarryResponse received_;
-  std::shared_ptr<CarrierCallStream> until_done_;
-
-  Mutex mutex_;
-  struct Waiting {
-    v1::CarriedCall call;
-    Time deadline;
-    std::size_t bytes;
-  };
-  std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
-  std::size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool flush_posted_ ABSL_GUARDED_BY(mutex_) = false;
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
-  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
-  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
-  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
-};
 
 // Used on its loop alone.
 class CarrierLane final : public std::enable_shared_from_this<CarrierLane> {
  public:
   using Answered = Completion<absl::StatusOr<v1::CarriedAnswer>>;
+  using Peers = std::vector<std::shared_ptr<CarrierPeer>>;
 
-  // `stub` and `streams` outlive the streams.
-  CarrierLane(EventLoop& loop, v1::CarrierService::Stub& stub, OpenStreams& streams,
-              std::string service_token);
+  // `any` is whoever takes calls. `streams` outlives the streams. `on_loss`: the stream to a replica has
+  // ended.
+  CarrierLane(EventLoop& loop, std::shared_ptr<CarrierPeer> any, OpenStreams& streams,
+              std::string service_token, std::function<void()> on_loss);
+
+  // These are all there are. Who is not among them any more answers what it was sent and gets nothing
+  // further.
+  void SetReplicas(const Peers& replicas);
 
   // Sets the call's id. DEADLINE_EXCEEDED: no answer has come within `timeout`. UNAVAILABLE: the stream has
-  // ended, for whatever reason, or too much waits for it.
+  // ended, for whatever reason, or too much waits for each.
   void Send(v1::CarriedCall call, absl::Duration timeout, Answered done);
   // Ends all calls.
   void Close();
 
   // Called by streams, on the loop.
+  void Opened(CarrierCallStream* stream);
   void Take(CarrierCallStream* stream, v1::CarryResponse response);
   void Ended(CarrierCallStream* stream, const grpc::Status& status);
 
@@ -102,25 +60,54 @@ class CarrierLane final : public std::enable_shared_from_this<CarrierLane> {
     Time deadline;
     const CarrierCallStream* stream;
   };
+  // A replica. It has its turn while the other end has greeted on `stream`.
+  struct Route {
+    std::shared_ptr<CarrierPeer> peer;
+    // Null: one is to be opened.
+    std::shared_ptr<CarrierCallStream> stream = nullptr;
+    // Of the last one.
+    Time opened_at = {};
+    // The loss of its streams is logged once, until one is open again.
+    bool loss_told = false;
+  };
 
-  void Open();
+  std::shared_ptr<CarrierCallStream> Open(std::shared_ptr<CarrierPeer> peer, bool patient);
+  // Opens those that are missing, none too often.
+  void OpenRoutes();
+  // `stream` takes no more calls.
+  void Leave(const CarrierCallStream* stream);
+  // Nothing: it is that of none.
+  std::optional<size_t> RouteOf(const CarrierCallStream* stream) const;
+  // The stream that has taken it. Null: none has room.
+  const CarrierCallStream* Add(v1::CarriedCall& call, Time deadline);
+  const CarrierCallStream* AddToReplica(size_t first, v1::CarriedCall& call, Time deadline);
+  const CarrierCallStream* AddToAny(v1::CarriedCall& call, Time deadline);
   void Finish(uint64_t id, absl::StatusOr<v1::CarriedAnswer> answer);
   void EndLate();
 
   EventLoop& loop_;
-  v1::CarrierService::Stub& stub_;
+  const std::shared_ptr<CarrierPeer> any_;
   OpenStreams& streams_;
   const std::string service_token_;
-  // Takes new calls; null: the next call opens one.
-  std::shared_ptr<CarrierCallStream> stream_;
+  const std::function<void()> on_loss_;
+  // Takes new calls while no route does; null: the next such call opens one.
+  std::shared_ptr<CarrierCallStream> any_stream_;
+  // Routes, and by the same index their turns.
+  std::vector<Route> routes_;
+  Turns turns_;
+  // The route of the last call.
+  size_t last_ = 0;
+  // A loop that never calls opens nothing.
+  bool in_use_ = false;
   // All that have not ended, so that they can be cancelled.
   std::set<std::shared_ptr<CarrierCallStream>> open_;
   uint64_t last_id_ = 0;
   absl::flat_hash_map<uint64_t, Pending> pending_;
   std::set<std::pair<Time, uint64_t>> deadlines_;
-  Watchdog watchdog_;
+  Watchdog late_;
+  Watchdog opening_;
   bool closed_ = false;
-  // The loss of a stream is logged once, until there is an answer again.
+  // The loss of `any_stream_` is logged once, until there is an answer again.
   bool loss_told_ = false;
 };
 

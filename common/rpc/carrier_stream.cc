@@ -44,6 +44,8 @@ CarrierStream::CarrierStream(CarrierServer& server, EventLoop& loop,
       peer_(PeerHost(context.peer())),
       service_token_(std::move(service_token)),
       closes_at_(EndOfLife(server.age_max_)) {
+  // Greets: only now does the client know that it is let in, and here.
+  StartSendInitialMetadata();
   StartRead(&received_);
 }
 

@@ -81,8 +81,8 @@ class CarrierTest : public testing::Test {
     return builder.BuildAndStart();
   }
   void Connect(const std::string& token) {
-    client_ =
-        std::make_unique<CarrierClient>(loops_, NewChannel("127.0.0.1:" + std::to_string(port_)), token);
+    client_ = std::make_unique<CarrierClient>(loops_, NewChannel("127.0.0.1:" + std::to_string(port_)),
+                                              Replicas(), token);
   }
 
   Task<absl::Status> Answer(ServerCall& call, const v1::AcquireRequest& request,
@@ -277,7 +277,7 @@ TEST_F(CarrierTest, AStreamThatGrowsOldGivesWayToOneOnTheNextAddress) {
     servers.push_back(Listen(*carriers.back(), port));
     addresses += (addresses.empty() ? "ipv4:127.0.0.1:" : ",127.0.0.1:") + std::to_string(port);
   }
-  client_ = std::make_unique<CarrierClient>(loops_, NewChannel(addresses), kToken);
+  client_ = std::make_unique<CarrierClient>(loops_, NewChannel(addresses), Replicas(), kToken);
   // All from one loop, which has one stream at a time.
   EXPECT_TRUE(Eventually([&] {
     EXPECT_TRUE(Ask(Request("any")).ok());
@@ -303,7 +303,7 @@ TEST_F(CarrierTest, TheStreamsOfAClientAreSpreadOverTheLoopsOfTheServer) {
 
 TEST_F(CarrierTest, WhatWaitsForAPeerThatDoesNotReadIsBoundedAndNotDoneLater) {
   TestRelay relay(port_);
-  client_ = std::make_unique<CarrierClient>(loops_, NewChannel(relay.address()), kToken);
+  client_ = std::make_unique<CarrierClient>(loops_, NewChannel(relay.address()), Replicas(), kToken);
   ASSERT_TRUE(Ask(Request("any")).ok());
   relay.Hold();
   v1::AcquireRequest large = Request("any");
@@ -332,7 +332,7 @@ TEST_F(CarrierTest, WhatWaitsForAPeerThatDoesNotReadIsBoundedAndNotDoneLater) {
 
 TEST_F(CarrierTest, CallsOfAPeerThatHangsEndLongBeforeTheirTimeout) {
   TestRelay relay(port_);
-  client_ = std::make_unique<CarrierClient>(loops_, NewChannel(relay.address()), kToken);
+  client_ = std::make_unique<CarrierClient>(loops_, NewChannel(relay.address()), Replicas(), kToken);
   ASSERT_TRUE(Ask(Request("any")).ok());
   relay.Hold();
   call_.timeout = absl::Hours(1);

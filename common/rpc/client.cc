@@ -1,8 +1,10 @@
 #include "common/rpc/client.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/rpc/grpc_setup.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/metadata.h"
@@ -33,11 +35,12 @@ void Take(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata, Cli
   }
 }
 
-}  // namespace
-
-std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses) {
+// `name`: as what the other end is known, where the target does not say it.
+std::shared_ptr<grpc::Channel> Connect(const std::string& target, const std::string& name,
+                                       const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   SetUpGrpc();
   grpc::ChannelArguments arguments;
+  if (!name.empty()) arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, name);
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
@@ -53,8 +56,21 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses) {
   arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kLookUpAgainMillis);
   // Our processes are never behind the proxy that http_proxy may name.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(TargetOf(addresses).value_or(addresses),
-                                   grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(target, credentials, arguments);
+}
+
+}  // namespace
+
+std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses) {
+  return Connect(TargetOf(addresses).value_or(addresses), /*name=*/"", grpc::InsecureChannelCredentials());
+}
+
+Replicas ReplicasOf(const std::string& addresses) {
+  const std::optional<HostAndPort> name = NameIn(addresses);
+  const std::string known_as = name ? absl::StrCat(name->host, ":", name->port) : "";
+  return {.addresses = NewAddressFeed(addresses), .connect = [known_as](const std::string& address) {
+            return Connect(address, known_as, grpc::InsecureChannelCredentials());
+          }};
 }
 
 void AddMetadata(const ClientCall& call, grpc::ClientContext& context) {

@@ -18,6 +18,7 @@
 #include "common/async/completion.h"
 #include "common/async/task.h"
 #include "common/rpc/context.h"
+#include "common/rpc/replicas.h"
 #include "common/rpc/status.h"
 
 namespace tidemark::rpc {
@@ -26,6 +27,10 @@ namespace tidemark::rpc {
 // One that stops (server.h) gets no more calls. Connects lazily and again after a loss (backoff at most 250
 // ms). Keeps messages to 8 MiB.
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses);
+
+// The same addresses one by one, each with a channel like that: for a CarrierClient, which gives calls to
+// each in turn. A name is looked up every few seconds, so that replicas which come get their share soon.
+Replicas ReplicasOf(const std::string& addresses);
 
 // Sets metadata from `call`.
 void AddMetadata(const ClientCall& call, grpc::ClientContext& context);

@@ -7,8 +7,10 @@
 #include <thread>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "common/async/test_eventually.h"
+#include "common/mutex/mutex.h"
 #include "common/rpc/client.h"
 #include "common/rpc/handler.h"
 #include "common/rpc/server.h"
@@ -23,16 +25,26 @@ class Counting final : public v1::RateLimitService::CallbackService {
 
   grpc::ServerUnaryReactor* Peek(grpc::CallbackServerContext* context, const v1::PeekRequest*,
                                  v1::PeekResponse*) override {
-    return HandleUnary(loops_, context, [this](ServerCall&) -> Task<absl::Status> {
+    return HandleUnary(loops_, context, [this, context](ServerCall&) -> Task<absl::Status> {
+      const grpc::string_ref authority = context->ExperimentalGetAuthority();
+      MutexLock lock(&mutex_);
+      called_by_ = std::string(authority.data(), authority.size());
       ++served;
       co_return absl::OkStatus();
     });
   }
 
   std::atomic<int> served{0};
+  // The name by which the last one called.
+  std::string called_by() {
+    MutexLock lock(&mutex_);
+    return called_by_;
+  }
 
  private:
   EventLoops& loops_;
+  Mutex mutex_;
+  std::string called_by_ ABSL_GUARDED_BY(mutex_);
 };
 
 struct Replica {
@@ -63,7 +75,10 @@ class HandoverTest : public testing::Test {
     return replica;
   }
 
-  void Connect(const std::string& addresses) { stub_ = v1::RateLimitService::NewStub(NewChannel(addresses)); }
+  void Connect(const std::string& addresses) { Connect(NewChannel(addresses)); }
+  void Connect(const std::shared_ptr<grpc::Channel>& channel) {
+    stub_ = v1::RateLimitService::NewStub(channel);
+  }
 
   grpc::Status Ask() {
     grpc::ClientContext context;
@@ -83,6 +98,18 @@ TEST_F(HandoverTest, EachOfSeveralAddressesIsCalled) {
     EXPECT_TRUE(Ask().ok());
     return first->service.served > 0 && second->service.served > 0;
   }));
+}
+
+// Which is what its certificate would say.
+TEST_F(HandoverTest, AReplicaIsCalledByTheNameOfItsServiceWhereThatHasOne) {
+  const auto replica = Start();
+  const std::string port = absl::StrCat(replica->process.port());
+  Connect(ReplicasOf("localhost:" + port).connect("ipv4:127.0.0.1:" + port));
+  EXPECT_TRUE(Eventually([this] { return Ask().ok(); }));
+  EXPECT_EQ(replica->service.called_by(), "localhost:" + port);
+  Connect(ReplicasOf("127.0.0.1:" + port + ",127.0.0.2:1").connect("ipv4:127.0.0.1:" + port));
+  EXPECT_TRUE(Eventually([this] { return Ask().ok(); }));
+  EXPECT_EQ(replica->service.called_by(), "127.0.0.1:" + port);
 }
 
 TEST_F(HandoverTest, AProcessThatLacksWhatItNeedsIsNotCalledUntilItHasHadItOnce) {

@@ -4,7 +4,9 @@
 //   rpc::TargetOf("127.0.0.1:50051,127.0.0.1:50061") → "ipv4:127.0.0.1:50051,127.0.0.1:50061"
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,5 +20,18 @@ absl::StatusOr<std::string> TargetOf(const std::string& addresses);
 
 // Judges a setting.
 inline absl::Status CheckTarget(const std::string& addresses) { return TargetOf(addresses).status(); }
+
+struct HostAndPort {
+  std::string host;
+  std::string port;
+};
+
+// The name whose addresses are to be looked up, in what TargetOf takes. Nothing: there is none, or gRPC alone
+// can look it up (one that names its DNS server).
+std::optional<HostAndPort> NameIn(const std::string& addresses);
+// The addresses that are written out there, each a target of its own. None where there is a name.
+std::vector<std::string> AddressesIn(const std::string& addresses);
+// The target of one address; an IPv6 one is without brackets.
+std::string TargetOfAddress(bool is_ipv6, const std::string& host, const std::string& port);
 
 }  // namespace tidemark::rpc

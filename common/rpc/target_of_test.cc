@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "common/rpc/target.h"
 
 namespace tidemark::rpc {
@@ -25,6 +29,37 @@ TEST(TargetOf, WhatGrpcCouldNotReachIsToldAtOnce) {
     SCOPED_TRACE(wrong);
     EXPECT_TRUE(absl::IsInvalidArgument(TargetOf(wrong).status()));
   }
+}
+
+std::string NameOf(const std::string& addresses) {
+  const std::optional<HostAndPort> name = NameIn(addresses);
+  return name ? absl::StrCat(name->host, " at ", name->port) : "none";
+}
+
+TEST(NameIn, IsTheOneThatHasAddressesWhicheverWayItIsWritten) {
+  for (const char* target : {"sync.example:50051", "dns:sync.example:50051", "dns:///sync.example:50051"}) {
+    SCOPED_TRACE(target);
+    EXPECT_EQ(NameOf(target), "sync.example at 50051");
+    EXPECT_TRUE(AddressesIn(target).empty());
+  }
+}
+
+TEST(NameIn, IsNoneWhereGrpcAloneCanLookItUp) {
+  EXPECT_EQ(NameOf("dns://192.0.2.1/sync.example:50051"), "none");
+  EXPECT_EQ(NameOf("dns:///sync.example"), "none") << "without a port";
+}
+
+TEST(AddressesIn, AreThoseThatAreWrittenOutEachATargetOfItsOwn) {
+  using Targets = std::vector<std::string>;
+  const Targets ipv4 = {"ipv4:127.0.0.1:1", "ipv4:10.0.0.2:2"};
+  const Targets ipv6 = {"ipv6:%5B::1%5D:1", "ipv6:%5Bfd00::2%5D:2"};
+  EXPECT_EQ(AddressesIn("127.0.0.1:1,10.0.0.2:2"), ipv4);
+  EXPECT_EQ(AddressesIn("ipv4:127.0.0.1:1,10.0.0.2:2"), ipv4);
+  EXPECT_EQ(AddressesIn("[::1]:1,[fd00::2]:2"), ipv6);
+  EXPECT_EQ(AddressesIn("ipv6:%5B::1%5D:1,[fd00::2]:2"), ipv6);
+  EXPECT_EQ(AddressesIn("127.0.0.1:1"), Targets{"ipv4:127.0.0.1:1"});
+  EXPECT_EQ(AddressesIn("dns:///127.0.0.1:1"), Targets{"ipv4:127.0.0.1:1"});
+  EXPECT_EQ(NameOf("127.0.0.1:1"), "none");
 }
 
 }  // namespace

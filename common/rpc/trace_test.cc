@@ -88,7 +88,7 @@ class TraceTest : public testing::Test {
     builder.RegisterService(&carrier_);
     server_ = builder.BuildAndStart();
     channel_ = NewChannel("127.0.0.1:" + std::to_string(port));
-    carrying_ = std::make_unique<CarrierClient>(loops_, channel_, kToken);
+    carrying_ = std::make_unique<CarrierClient>(loops_, channel_, Replicas(), kToken);
   }
   ~TraceTest() override {
     carrying_.reset();

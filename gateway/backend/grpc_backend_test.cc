@@ -141,7 +141,7 @@ class GrpcBackendTest : public testing::Test {
     builder.RegisterService(&auth_service_);
     server_ = builder.BuildAndStart();
     const auto channel = rpc::NewChannel("127.0.0.1:" + std::to_string(port_));
-    sync_ = std::make_unique<GrpcSyncBackend>(loops_, channel, "service-secret");
+    sync_ = std::make_unique<GrpcSyncBackend>(loops_, channel, rpc::Replicas(), "service-secret");
     auth_ = std::make_unique<GrpcAuthBackend>(channel, "service-secret");
     call_.origin.request_id = "r1";
     call_.authorization = "Bearer t";

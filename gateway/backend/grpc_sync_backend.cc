@@ -5,8 +5,9 @@
 namespace tidemark::gateway {
 
 GrpcSyncBackend::GrpcSyncBackend(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
-                                 const std::string& service_token)
-    : stub_(v1::SyncService::NewStub(channel)), carrier_(loops, channel, service_token) {}
+                                 rpc::Replicas replicas, const std::string& service_token)
+    : stub_(v1::SyncService::NewStub(channel)),
+      carrier_(loops, channel, std::move(replicas), service_token) {}
 
 Task<absl::StatusOr<v1::CheckResponse>> GrpcSyncBackend::Check(rpc::ClientCall& call,
                                                                v1::CheckRequest request) {

@@ -14,8 +14,8 @@ namespace tidemark::gateway {
 
 class GrpcSyncBackend : public SyncBackend {
  public:
-  // Called from `loops`, which outlive it.
-  GrpcSyncBackend(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel,
+  // Called from `loops`, which outlive it. Streams are opened on `channel`; `replicas` are for the carrier.
+  GrpcSyncBackend(EventLoops& loops, const std::shared_ptr<grpc::Channel>& channel, rpc::Replicas replicas,
                   const std::string& service_token);
 
   // Calls carried and not answered. From any thread.

@@ -1,12 +1,14 @@
-"""Every service behind the gateway has two replicas; each is replaced under load, and nobody notices."""
+"""Every service behind the gateway has replicas; each is replaced under load, and nobody notices."""
 
 import http.client
 import itertools
 import json
+import re
 import threading
 import time
 import unittest
 import urllib.parse
+from collections import Counter
 from typing import Callable
 
 import client
@@ -23,6 +25,12 @@ ENOUGH = 20
 PAUSE_SECONDS = 0.01
 # Also for what lasts: the person's first task and those that come meanwhile fill several messages of a first pull.
 TASKS = 50
+# What counts as a service's work: neither what lasts, nor what all are asked (health, status).
+ANSWERED = re.compile(r'^tidemark_rpc_total\{[^}]*method="/tidemark\.v1\.(?:Sync|Auth|RateLimit)Service/(?!Watch)[^}]*\} (\d+)$',
+                      re.MULTILINE)
+# Of a service's work, for the shares of its replicas to be compared.
+WORK = 300
+SPREAD_MAX = 1.3
 # A connection that ended in the midst of an answer, or before it.
 CUT = "cut"
 # How a log tells of a call that was not answered in time, of a service that was there.
@@ -30,14 +38,14 @@ LATE = "DEADLINE_EXCEEDED"
 
 
 class Replicas:
-    """Two of each service, and gateways in front of them, on the stores of a stack."""
+    """Some of each service, and gateways in front of them, on the stores of a stack."""
 
     HANDOVER = {"handover": "500ms"}
 
-    def __init__(self, stack: Stack, gateways: int):
+    def __init__(self, stack: Stack, gateways: int, each: int = 2):
         self.of: dict[str, list[Twin]] = {}
         for name in SERVICES:
-            self.of[name] = [self._start(stack, name) for _ in range(2)]
+            self.of[name] = [self._start(stack, name) for _ in range(each)]
         self.of["gateway"] = [self._start(stack, "gateway") for _ in range(gateways)]
 
     def _start(self, stack: Stack, name: str) -> Twin:
@@ -49,6 +57,10 @@ class Replicas:
 
     def told_lines(self, event: str) -> list[str]:
         return [line for replicas in self.of.values() for replica in replicas for line in replica.told_lines(event)]
+
+    def answered(self, service: str) -> Counter[Twin]:
+        """Calls so far, by those replicas that run."""
+        return Counter({replica: sum(map(int, ANSWERED.findall(replica.metrics()))) for replica in self.of[service] if replica.runs})
 
     def close(self) -> None:
         for replicas in self.of.values():
@@ -193,8 +205,8 @@ class RollingRestartTest(unittest.TestCase):
         cls.stack.start()
         cls.addClassCleanup(cls.stack.stop)
 
-    def begin(self, gateways: int) -> None:
-        self.replicas = Replicas(self.stack, gateways)
+    def begin(self, gateways: int, each: int = 2) -> None:
+        self.replicas = Replicas(self.stack, gateways, each)
         self.addCleanup(self.replicas.close)
         url = f"http://{self.replicas.of['gateway'][0].address}"
         if gateways > 1:
@@ -239,6 +251,33 @@ class RollingRestartTest(unittest.TestCase):
         # Who has waited for a quarter of a second counts in memory as well, which is the machine's doing.
         lost = [line for line in self.replicas.told_lines("ratelimit_lost") if LATE not in line]
         self.assertEqual(lost, [], "limits were counted in memory meanwhile")
+
+    def test_each_of_three_replicas_has_its_share_while_one_is_removed_and_added(self):
+        self.begin(gateways=1, each=3)
+        began = time.monotonic()
+        self.assert_work_is_shared("three")
+        for service in SERVICES:
+            self.assertEqual(self.replicas.of[service][0].end(), 0)
+        self.assert_work_is_shared("one removed")
+        for service in SERVICES:
+            self.replicas.of[service][0].start()
+            self.replicas.of[service][0].await_ready()
+        self.assert_work_is_shared("added again")
+        self.assert_no_request_fails(began)
+        self.assert_nothing_is_lost()
+
+    def assert_work_is_shared(self, phase: str) -> None:
+        for service in SERVICES:
+            with self.subTest(phase, service=service):
+                self._assert_is_shared(service)
+
+    def _assert_is_shared(self, service: str) -> None:
+        began = self.replicas.answered(service)
+        eventually("each has been found", lambda: all((self.replicas.answered(service) - began)[replica] for replica in began))
+        before = self.replicas.answered(service)
+        eventually("enough is answered", lambda: (self.replicas.answered(service) - before).total() >= WORK)
+        shares = [(self.replicas.answered(service) - before)[replica] for replica in before]
+        self.assertLessEqual(max(shares), SPREAD_MAX * min(shares), shares)
 
     def test_no_request_fails_while_each_gateway_behind_a_balancer_is_replaced_in_turn(self):
         self.begin(gateways=2)

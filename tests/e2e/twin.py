@@ -48,6 +48,9 @@ class Twin:
     def is_ready(self) -> bool:
         return call(f"http://{self._admin}", "GET", "/readyz", described=False).status == 200
 
+    def metrics(self) -> str:
+        return call(f"http://{self._admin}", "GET", "/metrics", described=False).body.decode()
+
     def tells(self, event: str) -> int:
         """How often its log does."""
         return len(self.told_lines(event))

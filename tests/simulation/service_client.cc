@@ -38,7 +38,8 @@ ServiceClient::ServiceClient(const std::vector<std::string>& addresses, const st
     : timeout_(timeout) {
   for (const std::string& address : addresses) {
     channels_.push_back(rpc::NewChannel(address));
-    backends_.push_back(std::make_unique<gateway::GrpcSyncBackend>(loops_, channels_.back(), service_token));
+    backends_.push_back(
+        std::make_unique<gateway::GrpcSyncBackend>(loops_, channels_.back(), rpc::Replicas(), service_token));
   }
 }
 

@@ -104,7 +104,7 @@ ROOMS = (
 # Only a composition root picks an adapter; everybody else knows the port.
 ADAPTERS = ("services/*/storage/postgres*", "services/*/storage/postgres/*",
             "services/*/storage/redis*", "services/*/storage/redis/*")
-POSIX = ("unistd.h", "termios.h", "poll.h", "fcntl.h", "sys/", "netinet/", "arpa/", "pthread.h")
+POSIX = ("unistd.h", "termios.h", "poll.h", "fcntl.h", "sys/", "netinet/", "netdb.h", "arpa/", "pthread.h")
 
 
 def matches(path: str, pattern: str) -> bool:
