@@ -35,7 +35,8 @@ void Take(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata, Cli
 
 }  // namespace
 
-std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses) {
+std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses,
+                                          const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   SetUpGrpc();
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
@@ -53,8 +54,9 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses) {
   arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kLookUpAgainMillis);
   // Our processes are never behind the proxy that http_proxy may name.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(TargetOf(addresses).value_or(addresses),
-                                   grpc::InsecureChannelCredentials(), arguments);
+  // gRPC would take a list of addresses for the name.
+  arguments.SetSslTargetNameOverride(ServerNameOf(addresses));
+  return grpc::CreateCustomChannel(TargetOf(addresses).value_or(addresses), credentials, arguments);
 }
 
 void AddMetadata(const ClientCall& call, grpc::ClientContext& context) {

@@ -12,6 +12,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 
 namespace tidemark::rpc {
@@ -73,6 +74,18 @@ absl::StatusOr<std::string> TargetOf(const std::string& addresses) {
   return absl::StrCat("ipv6:", absl::StrJoin(parts, ",", [](std::string* out, const HostAndPort& part) {
                         out->append(Escaped(part));
                       }));
+}
+
+std::string ServerNameOf(const std::string& addresses) {
+  std::string first = addresses.substr(0, addresses.find(','));
+  for (const std::string_view scheme : kSchemes) {
+    if (!first.starts_with(scheme)) continue;
+    first.erase(0, scheme.size());
+    // What precedes a slash says who is asked for the name.
+    first.erase(0, first.rfind('/') + 1);
+  }
+  first = absl::StrReplaceAll(first, {{"%5B", "["}, {"%5D", "]"}});
+  return first.substr(0, first.rfind(':'));
 }
 
 }  // namespace tidemark::rpc

@@ -33,7 +33,7 @@ class Variant:
         return " with ".join((self.overlay, *self.components))
 
 
-VARIANTS = (Variant("dev"), Variant("production"), Variant("production", ("mtls",)))
+VARIANTS = (Variant("dev"), Variant("production"), Variant("dev", ("mtls",)))
 
 
 def find_kubectl() -> str | None:
