@@ -39,11 +39,11 @@ class Installation:
         auth_address = f"{ports.HOST}:{ports.choose(('own',), {})['own']}"
         self.ratelimit = Twin(stack, "ratelimit", **self._own("ratelimit"))
         self.sync = Twin(stack, "sync", auth_address=auth_address, ratelimit_address=self.ratelimit.address,
-                         **self._own("sync"), **self._peers("sync"))
+                         **self._own("sync"), **self.peers("sync"))
         self.auth = Twin(stack, "auth", address=auth_address, sync_address=self.sync.address,
-                         ratelimit_address=self.ratelimit.address, **self._own("auth"), **self._peers("auth"))
+                         ratelimit_address=self.ratelimit.address, **self._own("auth"), **self.peers("auth"))
         self.gateway = Twin(stack, "gateway", sync_address=self.sync.address, auth_address=auth_address,
-                            service_token="", **self._peers("gateway"))
+                            service_token="", **self.peers("gateway"))
         self.twins = {"ratelimit": self.ratelimit, "sync": self.sync, "auth": self.auth, "gateway": self.gateway}
 
     def await_ready(self) -> None:
@@ -66,7 +66,7 @@ class Installation:
         return {"service_token": "", "tls_cert_file": str(self.file("tls.crt", name)),
                 "tls_key_file": str(self.file("tls.key", name)), "tls_client_ca_file": str(self.file("ca.crt", name))}
 
-    def _peers(self, name: str) -> dict[str, str]:
+    def peers(self, name: str) -> dict[str, str]:
         return {"peer_ca_file": str(self.file("ca.crt", name)), "peer_cert_file": str(self.file("tls.crt", name)),
                 "peer_key_file": str(self.file("tls.key", name))}
 
@@ -168,6 +168,22 @@ class MtlsTest(unittest.TestCase):
         user = self.stack.user().through(f"http://{gateway.address}")
         self.assertEqual(user.call("GET", "/sync/check").status, 503)
         self.assertFalse(gateway.is_ready())
+
+    def test_replicas_of_both_kinds_serve_side_by_side_while_callers_are_replaced(self):
+        both = {f"{service}_address": f"ipv4:{self.stack.env()[f'TIDEMARK_{service.upper()}_ADDRESS']},"
+                                      f"{self.services.twins[service].address}" for service in ("sync", "auth")}
+        settings = {"plaintext": {}, "TLS": {"service_token": "", **self.services.peers("gateway")}}
+        for kind, own in settings.items():
+            with self.subTest(kind):
+                gateway = Twin(self.stack, "gateway", **both, **own)
+                self.addCleanup(gateway.kill)
+                gateway.await_ready()
+                user = User(f"http://{gateway.address}")
+                desk = user.device("desk")
+                for number in range(50):
+                    desk.sync(desk.new_task(f"task {number}"))
+                    self.assertEqual(desk.check().status, 304)
+                    self.assertEqual(user.call("GET", "/auth/sessions").status, 200)
 
     def test_files_that_are_broken_change_nothing_and_are_told_of(self):
         before = self.shown_by("sync")
