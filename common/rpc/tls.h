@@ -28,9 +28,9 @@ namespace tidemark::rpc {
 struct TlsSettings {
   // What is shown to callers; its authorities are those of the services' certificates and of nobody else's
   // (service_credential.h).
-  tls::Files server;
+  tls::Files server = {};
   // What is shown to the services that are called, and whom they must be certified by.
-  tls::Files peers;
+  tls::Files peers = {};
 
   // A certificate of the services' authority is a credential here, and this process has one for the others.
   bool accepts_certificates() const { return !server.authorities.empty(); }

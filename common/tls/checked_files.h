@@ -22,11 +22,11 @@ namespace tidemark::tls {
 // Paths of files in PEM; an empty one: there is none.
 struct Files {
   // The certificate, followed by those that lead to its authority.
-  std::string certificate;
+  std::string certificate = {};
   // Without a password.
-  std::string key;
+  std::string key = {};
   // Whose certificates others may show.
-  std::string authorities;
+  std::string authorities = {};
 };
 
 // Not thread-safe, but for those who read the copies.
