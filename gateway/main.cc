@@ -1,5 +1,6 @@
 // tidemark-gateway: settings → channels → backends → routes → server.
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "common/random/random.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
+#include "common/rpc/tls.h"
 #include "common/vitals/vitals.h"
 #include "gateway/backend/channel_watch.h"
 #include "gateway/backend/grpc_auth_backend.h"
@@ -90,6 +92,9 @@ int main(int argc, char** argv) {
   GatewaySettings settings;
   if (std::optional<int> exit_code = ParseSettings(argc, argv, settings)) return *exit_code;
   log::Start("tidemark-gateway", settings.log_level);
+  if (settings.service_token.empty() && !settings.tls.shows_certificate()) {
+    return Fail(absl::InvalidArgumentError("service-token is missing"));
+  }
 
   const absl::StatusOr<StaticFiles> web = LoadWeb(settings.web_dir);
   if (!web.ok()) return Fail(web.status());
@@ -100,11 +105,15 @@ int main(int argc, char** argv) {
   SystemRandom random;
   metrics::Registry registry;
   EventLoops loops(settings.event_loops);
-  const auto sync_channel = rpc::NewChannel(settings.sync_address);
-  const auto auth_channel = rpc::NewChannel(settings.auth_address);
+  const absl::StatusOr<std::unique_ptr<rpc::Tls>> tls = rpc::Tls::Load(loops.Next(), settings.tls);
+  if (!tls.ok()) return Fail(tls.status());
+  const auto services = (*tls)->peer_credentials();
+  const auto sync_channel = rpc::NewChannel(settings.sync_address, services);
+  const auto auth_channel = rpc::NewChannel(settings.auth_address, services);
   ChannelWatch sync_watch(sync_channel);
   ChannelWatch auth_watch(auth_channel);
-  GrpcSyncBackend sync(loops, sync_channel, rpc::ReplicasOf(settings.sync_address), settings.service_token);
+  GrpcSyncBackend sync(loops, sync_channel, rpc::ReplicasOf(settings.sync_address, services),
+                       settings.service_token);
   GrpcAuthBackend auth(auth_channel, settings.service_token);
 
   metrics::Readings readings(registry);
@@ -116,7 +125,9 @@ int main(int argc, char** argv) {
   show_dependency("auth", auth_watch);
   readings.Gauge("tidemark_carrier_calls_under_way", "Calls carried to another process and not answered.",
                  {{"to", "sync"}}, [&sync] { return static_cast<double>(sync.carried_under_way()); });
-  vitals::Vitals vitals(loops, clock, random, {.name = "gateway", .service_token = settings.service_token});
+  vitals::Vitals vitals(
+      loops, clock, random,
+      {.name = "gateway", .service_token = settings.service_token, .credentials = services});
   vitals.WatchProcess("sync", settings.sync_address, vitals::Hears::kAll);
   vitals.WatchProcess("auth", settings.auth_address, vitals::Hears::kAll);
   const Operators operators(settings.operator_token);

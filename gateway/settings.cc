@@ -39,7 +39,11 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
       .Check(rpc::CheckTarget);
   table.Add("auth-address", &s.auth_address, "the auth service, host:port, or several parted by commas")
       .Check(rpc::CheckTarget);
-  table.Add("service-token", &s.service_token, "the services' common credential").Secret().Required();
+  table
+      .Add("service-token", &s.service_token,
+           "what services prove themselves with; may be empty where all have certificates")
+      .Secret();
+  rpc::AddPeerTls(table, s.tls);
   table.Add("web-dir", &s.web_dir, "the built web page; empty: none is served");
   table
       .Add("trusted-proxies", &s.trusted_proxies,

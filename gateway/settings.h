@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "common/net/ip.h"
+#include "common/rpc/tls.h"
 #include "gateway/http/cors.h"
 
 namespace tidemark::gateway {
@@ -17,6 +18,7 @@ struct GatewaySettings {
   std::string sync_address = "127.0.0.1:50051";
   std::string auth_address = "127.0.0.1:50052";
   std::string service_token;
+  rpc::TlsSettings tls;
   std::string web_dir;
   std::string trusted_proxies;
   // What trusted_proxies names.

@@ -1,7 +1,6 @@
 #include "common/http/tls_certificate.h"
 
 #include <openssl/ssl.h>
-#include <sys/stat.h>
 
 #include <boost/asio/ssl/context.hpp>
 #include <string_view>
@@ -62,11 +61,11 @@ absl::StatusOr<TlsContext> ReadContext(const TlsFiles& files) {
 
 }  // namespace
 
-TlsCertificate::TlsCertificate(TlsFiles files) : files_(std::move(files)) {}
+TlsCertificate::TlsCertificate(TlsFiles files)
+    : files_(std::move(files)), watched_({files_.certificate, files_.key}) {}
 
 absl::StatusOr<std::unique_ptr<TlsCertificate>> TlsCertificate::Load(TlsFiles files) {
   std::unique_ptr<TlsCertificate> certificate(new TlsCertificate(std::move(files)));
-  certificate->stamps_ = certificate->StampsNow();
   absl::StatusOr<TlsContext> context = ReadContext(certificate->files_);
   if (!context.ok()) return context.status();
   certificate->context_ = *std::move(context);
@@ -74,11 +73,9 @@ absl::StatusOr<std::unique_ptr<TlsCertificate>> TlsCertificate::Load(TlsFiles fi
 }
 
 TlsContext TlsCertificate::Current(absl::Time now) {
-  if (now - checked_ < kTlsCheckEvery) return context_;
+  if (now - checked_ < tls::kCheckEvery) return context_;
   checked_ = now;
-  const Stamps stamps = StampsNow();
-  if (stamps == stamps_) return context_;
-  stamps_ = stamps;
+  if (!watched_.HaveChanged()) return context_;
   absl::StatusOr<TlsContext> context = ReadContext(files_);
   if (context.ok()) {
     context_ = *std::move(context);
@@ -87,16 +84,6 @@ TlsContext TlsCertificate::Current(absl::Time now) {
     log::Warning("tls_certificate_not_read", {{"status", context.status().ToString()}});
   }
   return context_;
-}
-
-TlsCertificate::Stamp TlsCertificate::StampOf(const std::string& path) {
-  struct stat found {};
-  if (::stat(path.c_str(), &found) != 0) return {};
-  return {absl::TimeFromTimespec(found.st_mtim), static_cast<uint64_t>(found.st_size), found.st_ino};
-}
-
-TlsCertificate::Stamps TlsCertificate::StampsNow() const {
-  return {StampOf(files_.certificate), StampOf(files_.key)};
 }
 
 }  // namespace tidemark::http

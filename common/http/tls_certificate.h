@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/http/connection.h"
+#include "common/tls/watched_files.h"
 
 namespace tidemark::http {
 
@@ -24,34 +25,17 @@ class TlsCertificate {
   static absl::StatusOr<std::unique_ptr<TlsCertificate>> Load(TlsFiles files);
 
   // For a new connection; those that are open keep what they began with. Looks at the files if that was not
-  // done within kTlsCheckEvery, so that a renewal needs no signal, and one that is half written (which is no
-  // pair) is passed over until it is whole.
+  // done within tls::kCheckEvery. A pair that is half written (which is none) is passed over until it is
+  // whole.
   TlsContext Current(absl::Time now);
 
  private:
-  // What changes when a file is written or replaced.
-  struct Stamp {
-    absl::Time modified;
-    uint64_t size = 0;
-    uint64_t file = 0;
-    bool operator==(const Stamp&) const = default;
-  };
-  struct Stamps {
-    Stamp certificate;
-    Stamp key;
-    bool operator==(const Stamps&) const = default;
-  };
-
   explicit TlsCertificate(TlsFiles files);
-  static Stamp StampOf(const std::string& path);
-  Stamps StampsNow() const;
 
   const TlsFiles files_;
-  Stamps stamps_;
+  tls::WatchedFiles watched_;
   absl::Time checked_ = absl::InfinitePast();
   TlsContext context_;
 };
-
-inline constexpr absl::Duration kTlsCheckEvery = absl::Seconds(2);
 
 }  // namespace tidemark::http

@@ -271,9 +271,9 @@ TEST(TlsCertificate, APairThatIsHalfWrittenIsPassedOver) {
   const std::unique_ptr<TlsCertificate> certificate = *TlsCertificate::Load(folder.files());
   const TlsContext first = certificate->Current(now);
   folder.RenewTheCertificateAlone("second");
-  EXPECT_EQ(certificate->Current(now += kTlsCheckEvery), first);
+  EXPECT_EQ(certificate->Current(now += tls::kCheckEvery), first);
   folder.FinishWithTheKey();
-  EXPECT_NE(certificate->Current(now += kTlsCheckEvery), first);
+  EXPECT_NE(certificate->Current(now += tls::kCheckEvery), first);
 }
 
 TEST(TlsCertificate, FilesAreNotLookedAtForEachConnection) {
@@ -282,8 +282,8 @@ TEST(TlsCertificate, FilesAreNotLookedAtForEachConnection) {
   const std::unique_ptr<TlsCertificate> certificate = *TlsCertificate::Load(folder.files());
   const TlsContext first = certificate->Current(now);
   folder.Renew("second");
-  EXPECT_EQ(certificate->Current(now + kTlsCheckEvery / 2), first);
-  EXPECT_NE(certificate->Current(now + kTlsCheckEvery), first);
+  EXPECT_EQ(certificate->Current(now + tls::kCheckEvery / 2), first);
+  EXPECT_NE(certificate->Current(now + tls::kCheckEvery), first);
 }
 
 }  // namespace

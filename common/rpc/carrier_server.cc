@@ -20,6 +20,7 @@ grpc::ServerBidiReactor<v1::CarryRequest, v1::CarryResponse>* CarrierServer::Car
     grpc::CallbackServerContext* context) {
   ServerCall caller;
   caller.service_token = MetadataOf(*context, kServiceToken);
+  caller.is_certified = IsCertified(*context);
   if (absl::Status known = credential_.Check(caller); !known.ok()) {
     const grpc::Status refusal = ToGrpc(known);
     const Origin origin = OriginOf(MetadataOf(*context, kRequestId), MetadataOf(*context, kTraceparent));
@@ -28,7 +29,7 @@ grpc::ServerBidiReactor<v1::CarryRequest, v1::CarryResponse>* CarrierServer::Car
   }
   MutexLock lock(&mutex_);
   EventLoop& loop = LoopWithFewest();
-  auto* stream = new CarrierStream(*this, loop, *context, caller.service_token);
+  auto* stream = new CarrierStream(*this, loop, *context, caller);
   streams_.insert(stream);
   ++streams_of_loop_[loop.index()];
   if (closing_) stream->Close();

@@ -38,11 +38,12 @@ void SetTrailers(const ServerCall& call, v1::CarriedAnswer& answer) {
 }  // namespace
 
 CarrierStream::CarrierStream(CarrierServer& server, EventLoop& loop,
-                             const grpc::CallbackServerContext& context, std::string service_token)
+                             const grpc::CallbackServerContext& context, const ServerCall& caller)
     : server_(server),
       loop_(loop),
       peer_(PeerHost(context.peer())),
-      service_token_(std::move(service_token)),
+      service_token_(caller.service_token),
+      is_certified_(caller.is_certified),
       closes_at_(EndOfLife(server.age_max_)) {
   // Greets: only now does the client know that it is let in, and here.
   StartSendInitialMetadata();
@@ -94,6 +95,7 @@ ServerCall CarrierStream::MakeCall(const v1::CarriedCall& carried) const {
           .authorization = carried.authorization(),
           .service_token = service_token_,
           .forwarded_for = carried.forwarded_for(),
+          .is_certified = is_certified_,
           .peer = peer_};
 }
 

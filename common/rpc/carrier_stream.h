@@ -22,9 +22,9 @@ class CarrierServer;
 // Owns itself: gRPC calls OnDone once, after Finish, and Finish is called when no call is under way any more.
 class CarrierStream final : public grpc::ServerBidiReactor<v1::CarryRequest, v1::CarryResponse> {
  public:
-  // Serves the stream's calls on `loop`.
+  // Serves the stream's calls on `loop`, each with the credential of `caller`.
   CarrierStream(CarrierServer& server, EventLoop& loop, const grpc::CallbackServerContext& context,
-                std::string service_token);
+                const ServerCall& caller);
   // Refuses it.
   CarrierStream(CarrierServer& server, EventLoop& loop, const grpc::Status& refusal);
 
@@ -54,6 +54,7 @@ class CarrierStream final : public grpc::ServerBidiReactor<v1::CarryRequest, v1:
   EventLoop& loop_;
   const std::string peer_;
   const std::string service_token_;
+  const bool is_certified_ = false;
   const std::chrono::steady_clock::time_point closes_at_;
   v1::CarryRequest received_;
   v1::CarryResponse sent_;

@@ -35,12 +35,14 @@ void Take(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata, Cli
   }
 }
 
-// `name`: as what the other end is known, where the target does not say it.
-std::shared_ptr<grpc::Channel> Connect(const std::string& target, const std::string& name,
+// `addresses`: what the service is called by; `target`: all of them, or one.
+std::shared_ptr<grpc::Channel> Connect(const std::string& target, const std::string& addresses,
                                        const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   SetUpGrpc();
   grpc::ChannelArguments arguments;
-  if (!name.empty()) arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, name);
+  if (const std::optional<HostAndPort> name = NameIn(addresses)) {
+    arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, absl::StrCat(name->host, ":", name->port));
+  }
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
@@ -56,20 +58,23 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& target, const std::str
   arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kLookUpAgainMillis);
   // Our processes are never behind the proxy that http_proxy may name.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // gRPC would take an address, or a list of them, for the name.
+  arguments.SetSslTargetNameOverride(ServerNameOf(addresses));
   return grpc::CreateCustomChannel(target, credentials, arguments);
 }
 
 }  // namespace
 
-std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses) {
-  return Connect(TargetOf(addresses).value_or(addresses), /*name=*/"", grpc::InsecureChannelCredentials());
+std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses,
+                                          const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  return Connect(TargetOf(addresses).value_or(addresses), addresses, credentials);
 }
 
-Replicas ReplicasOf(const std::string& addresses) {
-  const std::optional<HostAndPort> name = NameIn(addresses);
-  const std::string known_as = name ? absl::StrCat(name->host, ":", name->port) : "";
-  return {.addresses = NewAddressFeed(addresses), .connect = [known_as](const std::string& address) {
-            return Connect(address, known_as, grpc::InsecureChannelCredentials());
+Replicas ReplicasOf(const std::string& addresses,
+                    const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  return {.addresses = NewAddressFeed(addresses),
+          .connect = [addresses, credentials](const std::string& address) {
+            return Connect(address, addresses, credentials);
           }};
 }
 

@@ -1,6 +1,6 @@
 // Calling another process.
 //
-//   auto channel = rpc::NewChannel("127.0.0.1:50053");
+//   auto channel = rpc::NewChannel("127.0.0.1:50053", tls.peer_credentials());
 //   auto stub = v1::RateLimitService::NewStub(channel);
 //   rpc::ClientCall call{.origin = incoming.origin, .timeout = absl::Milliseconds(500)};
 //   absl::StatusOr<v1::AcquireResponse> answer = co_await rpc::CallUnary<v1::AcquireResponse>(
@@ -25,12 +25,17 @@ namespace tidemark::rpc {
 
 // `addresses`: host:port, or several (target.h); they share the calls, and so do all those that a name has.
 // One that stops (server.h) gets no more calls. Connects lazily and again after a loss (backoff at most 250
-// ms). Keeps messages to 8 MiB.
-std::shared_ptr<grpc::Channel> NewChannel(const std::string& addresses);
+// ms). Keeps messages to 8 MiB. With TLS (tls.h) each must show a certificate that names
+// ServerNameOf(addresses).
+std::shared_ptr<grpc::Channel> NewChannel(
+    const std::string& addresses,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials = grpc::InsecureChannelCredentials());
 
 // The same addresses one by one, each with a channel like that: for a CarrierClient, which gives calls to
 // each in turn. A name is looked up every few seconds, so that replicas which come get their share soon.
-Replicas ReplicasOf(const std::string& addresses);
+Replicas ReplicasOf(
+    const std::string& addresses,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials = grpc::InsecureChannelCredentials());
 
 // Sets metadata from `call`.
 void AddMetadata(const ClientCall& call, grpc::ClientContext& context);

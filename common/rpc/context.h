@@ -30,6 +30,8 @@ struct ServerCall {
   std::string service_token = {};
   // The values of `x-forwarded-for`, parted by commas; empty: none.
   std::string forwarded_for = {};
+  // The peer has shown a certificate that is good by tls-client-ca-file (tls.h).
+  bool is_certified = false;
   // The peer's address without port.
   std::string peer = {};
   // Sent back with the answer, errors included; with a stream's first message, too.

@@ -40,6 +40,10 @@ std::string MetadataOf(const grpc::CallbackServerContext& context, std::string_v
   return std::string(found->second.data(), found->second.size());
 }
 
+bool IsCertified(const grpc::CallbackServerContext& context) {
+  return context.auth_context()->IsPeerAuthenticated();
+}
+
 Task<grpc::Status> AnswerCall(const ServerCall& call, std::function<Task<absl::Status>()> body) {
   const absl::Status status = co_await Guarded(std::move(body));
   grpc::Status answer = ToGrpc(status);
@@ -54,6 +58,7 @@ IncomingCall::IncomingCall(grpc::CallbackServerContext* context) : context_(cont
   call_.origin = OriginOfCall(context->client_metadata());
   call_.authorization = MetadataOf(*context, kAuthorization);
   call_.service_token = MetadataOf(*context, kServiceToken);
+  call_.is_certified = IsCertified(*context);
   call_.forwarded_for = ListOf(*context, kForwardedFor);
   call_.peer = PeerHost(context->peer());
 }

@@ -16,6 +16,9 @@ namespace tidemark::rpc {
 // What came with `key`; empty: nothing.
 std::string MetadataOf(const grpc::CallbackServerContext& context, std::string_view key);
 
+// Whether the peer has shown a certificate. TLS has verified it, or there would be no call.
+bool IsCertified(const grpc::CallbackServerContext& context);
+
 // Runs `body`; what it throws becomes INTERNAL. `call` outlives the task.
 Task<grpc::Status> AnswerCall(const ServerCall& call, std::function<Task<absl::Status>()> body);
 

@@ -78,7 +78,7 @@ bool ServiceProcess::Impl::Listen(const std::vector<grpc::Service*>& services) {
   grpc::ServerBuilder builder;
   SetLimits(builder);
   builder.experimental().SetInterceptorCreators(Observers(registry));
-  builder.AddListeningPort(options.address, grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(options.address, options.credentials, &port);
   for (grpc::Service* service : services) builder.RegisterService(service);
   server = builder.BuildAndStart();
   if (server == nullptr) {

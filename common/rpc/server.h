@@ -26,6 +26,8 @@ namespace tidemark::rpc {
 struct ServerOptions {
   // host:port of the gRPC server; port 0 takes a free one.
   std::string address = {};
+  // What callers are spoken to by (tls.h).
+  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
   // host:port of /metrics, /livez, /readyz. Empty: DefaultAdminAddress(address).
   std::string admin_address = {};
   // At SIGTERM calls are taken as ever for this long, so that clients find a replica that has just begun, and

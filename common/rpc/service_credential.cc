@@ -15,8 +15,9 @@ bool IsSameSecret(const std::string& given, const std::string& known) {
 ServiceCredential::ServiceCredential(std::string token) : token_(std::move(token)) {}
 
 absl::Status ServiceCredential::Check(const ServerCall& call) const {
-  if (IsSameSecret(call.service_token, token_)) return absl::OkStatus();
-  return Error(Code::kForbidden, "service-token is not the service credential");
+  if (call.is_certified) return absl::OkStatus();
+  if (!token_.empty() && IsSameSecret(call.service_token, token_)) return absl::OkStatus();
+  return Error(Code::kForbidden, "neither a service's certificate nor the service-token was shown");
 }
 
 }  // namespace tidemark::rpc

@@ -1,4 +1,6 @@
-// What other services prove themselves with: the value of `service-token` in a call's metadata.
+// What other services prove themselves with: a certificate of the services' own authority (tls.h), or the
+// value of `service-token` in a call's metadata. Either is enough, so that one can take the other's place
+// while both serve.
 #pragma once
 
 #include <string>
@@ -15,9 +17,9 @@ bool IsSameSecret(const std::string& given, const std::string& known);
 // Thread-safe.
 class ServiceCredential {
  public:
-  // `token` is not empty.
+  // An empty `token` is nobody's: only certificates count.
   explicit ServiceCredential(std::string token);
-  // PERMISSION_DENIED forbidden: the call carries another token or none.
+  // PERMISSION_DENIED forbidden: the caller has shown no certificate, and another token or none.
   absl::Status Check(const ServerCall& call) const;
 
  private:

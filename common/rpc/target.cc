@@ -112,4 +112,16 @@ std::string TargetOfAddress(bool is_ipv6, const std::string& host, const std::st
   return is_ipv6 ? absl::StrCat("ipv6:", Escaped(host, port)) : absl::StrCat("ipv4:", host, ":", port);
 }
 
+std::string ServerNameOf(const std::string& addresses) {
+  std::string first = addresses.substr(0, addresses.find(','));
+  for (const std::string_view scheme : kSchemes) {
+    if (!first.starts_with(scheme)) continue;
+    first.erase(0, scheme.size());
+    // What precedes a slash says who is asked for the name.
+    first.erase(0, first.rfind('/') + 1);
+  }
+  first = absl::StrReplaceAll(first, {{"%5B", "["}, {"%5D", "]"}});
+  return first.substr(0, first.rfind(':'));
+}
+
 }  // namespace tidemark::rpc

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +61,22 @@ TEST(AddressesIn, AreThoseThatAreWrittenOutEachATargetOfItsOwn) {
   EXPECT_EQ(AddressesIn("127.0.0.1:1"), Targets{"ipv4:127.0.0.1:1"});
   EXPECT_EQ(AddressesIn("dns:///127.0.0.1:1"), Targets{"ipv4:127.0.0.1:1"});
   EXPECT_EQ(NameOf("127.0.0.1:1"), "none");
+}
+
+TEST(ServerNameOf, TheHostOfTheAddressIsWhomACertificateMustName) {
+  for (const auto& [addresses, name] : std::vector<std::pair<std::string, std::string>>{
+           {"sync.example:50051", "sync.example"},
+           {"dns:///sync.example:50051", "sync.example"},
+           {"dns://10.0.0.53/sync.example:50051", "sync.example"},
+           {"dns:sync.example:50051", "sync.example"},
+           {"127.0.0.1:50051", "127.0.0.1"},
+           {"127.0.0.1:1,10.0.0.2:2", "127.0.0.1"},
+           {"ipv4:127.0.0.1:1,10.0.0.2:2", "127.0.0.1"},
+           {"[::1]:50051", "[::1]"},
+           {"ipv6:%5B::1%5D:1,%5Bfd00::2%5D:2", "[::1]"}}) {
+    SCOPED_TRACE(addresses);
+    EXPECT_EQ(ServerNameOf(addresses), name);
+  }
 }
 
 }  // namespace

@@ -95,7 +95,8 @@ void Vitals::Watch(const std::string& name, std::function<bool()> answers) {
 
 void Vitals::WatchProcess(const std::string& name, const std::string& address, Hears hears) {
   std::list<Peer>& peers = hears == Hears::kAll ? heard_peers_ : other_peers_;
-  Peer& peer = peers.emplace_back(rpc::NewChannel(address), identity_.service_token, clock_);
+  Peer& peer =
+      peers.emplace_back(rpc::NewChannel(address, identity_.credentials), identity_.service_token, clock_);
   Watch(name, [&peer] { return peer.Ask(); });
 }
 

@@ -10,6 +10,8 @@
 // answer, and whoever asks how this process is gets what is known, at once.
 #pragma once
 
+#include <grpcpp/security/credentials.h>
+
 #include <functional>
 #include <list>
 #include <memory>
@@ -35,6 +37,8 @@ struct Identity {
   std::string name;
   // Proves this process to those it asks, and those who ask to it.
   std::string service_token;
+  // How others are asked (rpc::Tls).
+  std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
 };
 
 // What is told on of what another process tells.

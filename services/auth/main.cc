@@ -1,4 +1,5 @@
 // tidemark-auth: wires settings, PostgreSQL, limits, keys, engine and gRPC together.
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
 #include "common/rpc/target.h"
+#include "common/rpc/tls.h"
 #include "common/settings/settings.h"
 #include "common/vitals/vitals.h"
 #include "services/auth/engine/engine.h"
@@ -48,6 +50,7 @@ struct Settings {
   // What limits_file holds.
   ratelimit::Limits limits;
   std::string service_token;
+  rpc::TlsSettings tls;
   std::string trusted_proxies;
   // What trusted_proxies names.
   std::vector<IpNetwork> proxies;
@@ -106,7 +109,12 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
            "the rate limit service's: policies for when it is away, and the day's budgets; read again at "
            "SIGHUP")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
-  table.Add("service-token", &s.service_token, "what services prove themselves with").Secret();
+  table
+      .Add("service-token", &s.service_token,
+           "what services prove themselves with; may be empty where all have certificates")
+      .Secret();
+  rpc::AddServerTls(table, s.tls);
+  rpc::AddPeerTls(table, s.tls);
   table
       .Add("trusted-proxies", &s.trusted_proxies,
            "whose x-forwarded-for is believed, beside the services': addresses or networks, parted by "
@@ -147,8 +155,15 @@ std::optional<std::string> MissingSetting(const Settings& s) {
   if (s.postgres_url.empty()) return "postgres-url";
   if (s.limits_file.empty()) return "limits-file";
   if (s.master_key.empty()) return "master-key";
-  if (s.service_token.empty()) return "service-token";
+  if (s.service_token.empty() && !(s.tls.accepts_certificates() && s.tls.shows_certificate())) {
+    return "service-token";
+  }
   return std::nullopt;
+}
+
+int CannotStart(const absl::Status& status) {
+  log::Error("cannot_start", {{"status", status.ToString()}});
+  return 1;
 }
 
 int Serve(const Settings& s) {
@@ -160,6 +175,9 @@ int Serve(const Settings& s) {
   SystemRandom random;
   metrics::Registry registry;
   EventLoops loops(s.event_loops);
+  const absl::StatusOr<std::unique_ptr<rpc::Tls>> tls = rpc::Tls::Load(loops.Next(), s.tls);
+  if (!tls.ok()) return CannotStart(tls.status());
+  const auto peers = (*tls)->peer_credentials();
   Versioned<ratelimit::Limits> limits(s.limits);
   ratelimit::Quota quota(limits, clock);
   pg::Pool postgres({.url = s.postgres_url,
@@ -169,8 +187,9 @@ int Serve(const Settings& s) {
                      .metrics = &registry});
   PostgresAccountStore accounts(postgres);
   PostgresKeyStore key_store(postgres);
-  ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
-                                 limits, clock, registry);
+  ratelimit::GrpcLimiter limiter(
+      loops, {.address = s.ratelimit_address, .service_token = s.service_token, .credentials = peers}, limits,
+      clock, registry);
   ratelimit::QuotaReporting reporting(loops.Next(), quota, clock, random, ratelimit::ReportTo(limiter));
   Argon2idHasher hasher;
   KeyRing keys(key_store, clock, random, DeriveKey(s.master, KeyPurpose::kSealSigningKeys),
@@ -181,7 +200,7 @@ int Serve(const Settings& s) {
   Periodic refreshing(
       loops.Next(), [begun = false]() mutable { return absl::Seconds(std::exchange(begun, true) ? 1 : 0); },
       [&revocations](const std::atomic<bool>&) { return revocations.Refresh(); });
-  GrpcTaskEraser tasks(rpc::NewChannel(s.sync_address), s.service_token);
+  GrpcTaskEraser tasks(rpc::NewChannel(s.sync_address, peers), s.service_token);
 
   Engine engine({.accounts = accounts,
                  .keys = keys,
@@ -201,13 +220,17 @@ int Serve(const Settings& s) {
   ratelimit::ShowQuota(quota, readings);
   hasher.Show(readings);
   revocations.Show(readings);
-  vitals::Vitals vitals(loops, clock, random, {.name = "auth", .service_token = s.service_token});
+  vitals::Vitals vitals(loops, clock, random,
+                        {.name = "auth", .service_token = s.service_token, .credentials = peers});
   vitals.Watch("postgres", [&postgres] { return postgres.healthy(); });
   vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
   vitals.WatchProcess("sync", s.sync_address, vitals::Hears::kNothing);
 
-  rpc::ServiceProcess process(
-      loops, registry, {.address = s.address, .admin_address = s.admin_address, .handover = s.handover});
+  rpc::ServiceProcess process(loops, registry,
+                              {.address = s.address,
+                               .credentials = (*tls)->server_credentials(),
+                               .admin_address = s.admin_address,
+                               .handover = s.handover});
   process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddDrain([&revocations] { revocations.Close(); });

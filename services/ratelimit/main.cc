@@ -1,4 +1,5 @@
 // tidemark-ratelimit: wires settings, Redis, engine and gRPC together.
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "common/redis/client.h"
 #include "common/redis/server_address.h"
 #include "common/rpc/server.h"
+#include "common/rpc/tls.h"
 #include "common/settings/settings.h"
 #include "common/vitals/vitals.h"
 #include "services/ratelimit/client/policies.h"
@@ -38,6 +40,7 @@ struct Settings {
   // What limits_file holds.
   Limits limits;
   std::string service_token;
+  rpc::TlsSettings tls;
   absl::Duration handover = absl::Milliseconds(500);
 };
 
@@ -63,18 +66,33 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
            "the policies and the day's budgets, a tidemark.v1.PolicySet as text; read again at SIGHUP")
       .Required()
       .Check([&s](const std::string& path) { return Load(path, s.limits); });
-  table.Add("service-token", &s.service_token, "what callers prove themselves with").Required().Secret();
+  table
+      .Add("service-token", &s.service_token,
+           "what services prove themselves with; may be empty where all have certificates")
+      .Secret();
+  rpc::AddServerTls(table, s.tls);
   table.Add("handover", &s.handover,
             "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
             "to go to other replicas");
   return table.Parse(argc, argv);
 }
 
+int CannotStart(const absl::Status& status) {
+  log::Error("cannot_start", {{"status", status.ToString()}});
+  return 1;
+}
+
 int Serve(const Settings& s) {
+  if (s.service_token.empty() && !s.tls.accepts_certificates()) {
+    log::Error("setting_missing", {{"name", "service-token"}});
+    return 1;
+  }
   SystemClock clock;
   SystemRandom random;
   metrics::Registry registry;
   EventLoops loops(s.event_loops);
+  const absl::StatusOr<std::unique_ptr<rpc::Tls>> tls = rpc::Tls::Load(loops.Next(), s.tls);
+  if (!tls.ok()) return CannotStart(tls.status());
   redis::Client redis(loops, {.url = s.redis_url, .command_timeout = kRedisTimeout, .metrics = &registry});
 
   RedisStore shared(redis);
@@ -94,8 +112,11 @@ int Serve(const Settings& s) {
   vitals::Vitals vitals(loops, clock, random, {.name = "ratelimit", .service_token = s.service_token});
   vitals.Watch("redis", [&redis] { return redis.Answers(); });
 
-  rpc::ServiceProcess process(
-      loops, registry, {.address = s.address, .admin_address = s.admin_address, .handover = s.handover});
+  rpc::ServiceProcess process(loops, registry,
+                              {.address = s.address,
+                               .credentials = (*tls)->server_credentials(),
+                               .admin_address = s.admin_address,
+                               .handover = s.handover});
   process.AddDrain([&carrier] { carrier.Close(); });
   process.OnHangup([&] {
     ReloadLimits(s.limits_file, limits);

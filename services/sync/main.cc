@@ -1,5 +1,6 @@
 // tidemark-sync: wires settings, PostgreSQL, Redis, auth, limits, engine and gRPC together.
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
 #include "common/rpc/target.h"
+#include "common/rpc/tls.h"
 #include "common/settings/settings.h"
 #include "common/vitals/hit_share.h"
 #include "common/vitals/vitals.h"
@@ -64,6 +66,7 @@ struct Settings {
   ratelimit::Limits limits;
   auth::TokenVerifierOptions tokens;
   std::string service_token;
+  rpc::TlsSettings tls;
   absl::Duration handover = absl::Milliseconds(500);
   absl::Duration purge_interval = absl::Hours(1);
   bool migrate = false;
@@ -117,7 +120,12 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
            "the rate limit service's: policies for when it is away, and the day's budgets; read again at "
            "SIGHUP")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
-  table.Add("service-token", &s.service_token, "what this service proves itself with").Secret();
+  table
+      .Add("service-token", &s.service_token,
+           "what services prove themselves with; may be empty where all have certificates")
+      .Secret();
+  rpc::AddServerTls(table, s.tls);
+  rpc::AddPeerTls(table, s.tls);
   table.Add("handover", &s.handover,
             "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
             "to go to other replicas");
@@ -140,7 +148,9 @@ CacheMeter MeterOf(ratelimit::Quota& quota) {
 std::optional<std::string> MissingSetting(const Settings& s) {
   if (s.postgres_url.empty()) return "postgres-url";
   if (s.limits_file.empty()) return "limits-file";
-  if (s.service_token.empty()) return "service-token";
+  if (s.service_token.empty() && !(s.tls.accepts_certificates() && s.tls.shows_certificate())) {
+    return "service-token";
+  }
   return std::nullopt;
 }
 
@@ -148,6 +158,11 @@ Task<void> Tick(Engine& engine, auth::RevokedSessions& revoked, const Clock& clo
   revoked.ForgetExpired(clock.Now());
   engine.EndWatchesOf([&revoked](const SessionId& session) { return revoked.Contains(session); });
   return engine.Tick();
+}
+
+int CannotStart(const absl::Status& status) {
+  log::Error("cannot_start", {{"status", status.ToString()}});
+  return 1;
 }
 
 int Serve(const Settings& s) {
@@ -159,6 +174,9 @@ int Serve(const Settings& s) {
   SystemRandom random;
   metrics::Registry registry;
   EventLoops loops(s.event_loops);
+  const absl::StatusOr<std::unique_ptr<rpc::Tls>> tls = rpc::Tls::Load(loops.Next(), s.tls);
+  if (!tls.ok()) return CannotStart(tls.status());
+  const auto peers = (*tls)->peer_credentials();
   Versioned<ratelimit::Limits> limits(s.limits);
   ratelimit::Quota quota(limits, clock);
   pg::Pool postgres({.url = s.postgres_url,
@@ -174,10 +192,11 @@ int Serve(const Settings& s) {
   CacheShares shares{.redis = vitals::HitShare(clock), .all = vitals::HitShare(clock)};
   CountedHeadCache counted(metered, shares.redis);
   RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
-  ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
-                                 limits, clock, registry);
+  ratelimit::GrpcLimiter limiter(
+      loops, {.address = s.ratelimit_address, .service_token = s.service_token, .credentials = peers}, limits,
+      clock, registry);
   ratelimit::QuotaReporting reporting(loops.Next(), quota, clock, random, ratelimit::ReportTo(limiter));
-  const auto auth_channel = rpc::NewChannel(s.auth_address);
+  const auto auth_channel = rpc::NewChannel(s.auth_address, peers);
   auth::RevokedSessions revoked;
   auth::RevocationWatch revocations(loops.Next(), auth_channel, s.service_token, revoked);
   auth::TokenVerifierOptions tokens = s.tokens;
@@ -214,7 +233,8 @@ int Serve(const Settings& s) {
   engine.Show(readings);
   users.Show(readings);
   ratelimit::ShowQuota(quota, readings);
-  vitals::Vitals vitals(loops, clock, random, {.name = "sync", .service_token = s.service_token});
+  vitals::Vitals vitals(loops, clock, random,
+                        {.name = "sync", .service_token = s.service_token, .credentials = peers});
   vitals.Watch("postgres", [&postgres] { return postgres.healthy(); });
   vitals.Watch("redis", [&redis] { return redis.Answers(); });
   vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
@@ -223,8 +243,11 @@ int Serve(const Settings& s) {
   vitals.Tell(
       [&](v1::GetStatusResponse& status) { TellDay(quota.Look(), shares, near.has_value(), status); });
 
-  rpc::ServiceProcess process(
-      loops, registry, {.address = s.address, .admin_address = s.admin_address, .handover = s.handover});
+  rpc::ServiceProcess process(loops, registry,
+                              {.address = s.address,
+                               .credentials = (*tls)->server_credentials(),
+                               .admin_address = s.admin_address,
+                               .handover = s.handover});
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddReadiness("revocations", [&revocations] { return revocations.knows_all(); });
   process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });

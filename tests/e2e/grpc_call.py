@@ -1,6 +1,8 @@
 """A gRPC call with the standard library alone: one request message, the answer's messages as bytes."""
 
+import contextlib
 import socket
+import ssl
 import struct
 from typing import Iterator, Mapping
 
@@ -10,16 +12,25 @@ END_STREAM, ACK, END_HEADERS = 1, 1, 4
 STREAM = 1
 
 
-def call(address: tuple[str, int], method: str, message: bytes, metadata: Mapping[str, str] = {}) -> list[bytes]:
+def call(address: tuple[str, int], method: str, message: bytes, metadata: Mapping[str, str] = {},
+         tls: ssl.SSLContext | None = None) -> list[bytes]:
     """`method` as in a URL: /package.Service/Method. An error answers with no message."""
-    with socket.create_connection(address, timeout=10) as connection:
-        headers = {":method": "POST", ":scheme": "http", ":path": method, ":authority": address[0],
+    with contextlib.closing(connect(address, tls)) as connection:
+        headers = {":method": "POST", ":scheme": "https" if tls else "http", ":path": method, ":authority": address[0],
                    "content-type": "application/grpc", "te": "trailers", **metadata}
         connection.sendall(
             PREFACE + _frame(SETTINGS, 0, 0, b"")
             + _frame(HEADERS, END_HEADERS, STREAM, b"".join(_literal(*header) for header in headers.items()))
             + _frame(DATA, END_STREAM, STREAM, struct.pack(">BI", 0, len(message)) + message))
         return list(_messages(_read_stream(connection)))
+
+
+def connect(address: tuple[str, int], tls: ssl.SSLContext | None = None) -> socket.socket:
+    plain = socket.create_connection(address, timeout=10)
+    if tls is None:
+        return plain
+    tls.set_alpn_protocols(["h2"])
+    return tls.wrap_socket(plain, server_hostname=address[0])
 
 
 def _frame(kind: int, flags: int, stream: int, payload: bytes) -> bytes:

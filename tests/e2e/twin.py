@@ -15,7 +15,7 @@ END_SECONDS = 30
 
 
 class Twin:
-    """With the settings of the stack's own and some instead, on one address for good.
+    """With the settings of the stack's own and some instead, on one address for good: a free one, if none is given.
 
     `begins_with` are the events that its log tells when it has begun; it may not be ready yet.
     """
@@ -24,6 +24,7 @@ class Twin:
         running = Path(f"/proc/{stack.pid(name)}")
         chosen = ports.choose(("own", "admin"), {})
         self.address, self._admin = (f"{ports.HOST}:{chosen[port]}" for port in ("own", "admin"))
+        self.address = settings.get("address", self.address)
         self._program = (running / "exe").readlink()
         self._env = dict(line.split("=", 1) for line in (running / "environ").read_text().split("\0") if line)
         self._env |= {"TIDEMARK_ADDRESS": self.address, "TIDEMARK_ADMIN_ADDRESS": self._admin}

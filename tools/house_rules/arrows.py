@@ -96,6 +96,7 @@ ROOMS = (
     Room("common/redis/*", PLATFORM, ("hiredis/", "openssl/sha.h", "boost/asio", "boost/url", "posix")),
     Room("common/gzip/*", PLATFORM, ("zlib.h",)),
     Room("common/http/*", PLATFORM, ("boost/asio", "boost/beast", "boost/url", "openssl/ssl.h", "posix")),
+    Room("common/tls/*", PLATFORM, ("openssl/", "posix")),
     Room("common/rpc/*", PLATFORM, (*PROTO, "grpc/", "boost/asio", "posix", "sodium.h")),
     Room("common/vitals/*", PLATFORM, PROTO),
     Room("common/*/*", PLATFORM),

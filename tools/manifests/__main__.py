@@ -8,7 +8,7 @@
 import sys
 from typing import Iterator, Sequence
 
-from . import ROOT, Object, calls, edge, pods, references, rendering, rules, schema
+from . import ROOT, Object, calls, edge, pods, references, rendering, rules, schema, tls
 
 SKIPPED = 3
 
@@ -19,6 +19,7 @@ def of_objects(objects: Sequence[Object]) -> Iterator[str]:
     yield from references.violations(objects)
     yield from calls.violations(objects, (ROOT / "ARCHITECTURE.md").read_text())
     yield from edge.violations(objects)
+    yield from tls.violations(objects)
 
 
 def main() -> int:

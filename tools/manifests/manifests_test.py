@@ -4,7 +4,7 @@ import unittest
 from pathlib import Path
 from typing import Any, Callable
 
-from . import ROOT, Object, edge, references, rendering, rules, schema
+from . import ROOT, Object, edge, references, rendering, rules, schema, tls
 from .__main__ import of_objects
 
 KUBECTL = rendering.find_kubectl()
@@ -29,6 +29,10 @@ def policy(overlay: Overlay, name: str) -> dict[str, Any]:
 
 def routes(overlay: Overlay) -> list[dict[str, Any]]:
     return overlay["Ingress", "tidemark-grpc"]["spec"]["rules"][0]["http"]["paths"]
+
+
+def annotations(overlay: Overlay) -> dict[str, str]:
+    return overlay["Ingress", "tidemark-grpc"]["metadata"]["annotations"]
 
 
 def setting(overlay: Overlay, process: str) -> dict[str, str]:
@@ -66,7 +70,7 @@ PLANTED: tuple[tuple[str, Callable[[Overlay], Any]], ...] = (
     ("tidemark-sync, sync: its seccomp profile",
      lambda o: container(o[SYNC])["securityContext"].update(seccompProfile={"type": "Unconfined"})),
     ("tidemark-sync: shares the node's: hostNetwork", lambda o: pod(o[SYNC]).update(hostNetwork=True)),
-    ("limits is a folder of the node", lambda o: pod(o[SYNC])["volumes"][0].update(hostPath={"path": "/"})),
+    ("limits is a folder of the node", lambda o: pod(o[SYNC])["volumes"][-1].update(hostPath={"path": "/"})),
     ("tidemark-sync: has no service account", lambda o: pod(o[SYNC]).pop("serviceAccountName")),
     ("tidemark-purge: gets a token", lambda o: pod(o[PURGE]).pop("automountServiceAccountToken")),
     ("tidemark-sync: gets a token", lambda o: o["ServiceAccount", "tidemark-sync"].pop("automountServiceAccountToken")),
@@ -140,6 +144,14 @@ PLANTED: tuple[tuple[str, Callable[[Overlay], Any]], ...] = (
     ("/tidemark.v1.SyncService/Check (Prefix, tidemark-sync-public) is no public rpc",
      lambda o: routes(o)[0].update(pathType="Prefix")),
     ("/tidemark.v1.SyncService/Check is public and not there", lambda o: routes(o).pop(0)),
+
+    ("tidemark-sync: calls tidemark-auth in plaintext", lambda o: setting(o, "sync").pop("TIDEMARK_PEER_CA_FILE")),
+    ("tidemark-gateway: calls tidemark-sync by TLS", lambda o: setting(o, "sync").pop("TIDEMARK_TLS_CERT_FILE")),
+    ("tidemark-grpc: calls tidemark-sync by TLS", lambda o: setting(o, "sync").pop("TIDEMARK_TLS_CERT_FILE")),
+    ("tidemark-grpc: calls tidemark-auth in plaintext", lambda o: annotations(o).update({tls.PROTOCOL: "GRPC"})),
+    ("tidemark-grpc: shows a certificate", lambda o: annotations(o).update({tls.CLIENT_CERTIFICATE: "tidemark/any"})),
+    ("tidemark-sync: its readinessProbe speaks no TLS",
+     lambda o: container(o[SYNC]).update(readinessProbe={"grpc": {"port": 50051}})),
 )
 
 # The same for the compiler of types.

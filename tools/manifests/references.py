@@ -7,8 +7,6 @@ from . import ROOT, Object, title
 from .workloads import Workload, of_kind, selects, settings, workloads
 
 SETTINGS = ROOT / "docs" / "settings.md"
-# What components/mtls sets and no program has yet.
-AWAITED = {f"TIDEMARK_{name}_FILE" for name in ("TLS_CERT", "TLS_KEY", "TLS_CLIENT_CA", "PEER_CA", "PEER_CERT", "PEER_KEY")}
 # Not settings of ours: the images of PostgreSQL and Redis have their own.
 OURS = "TIDEMARK_"
 
@@ -77,7 +75,7 @@ def _settings(workload: Workload, objects: Sequence[Object], known: Mapping[str,
     for container in workload.containers:
         program = re.search(r"(tidemark-\w+)(?=[:@])", container["image"])
         for name, value in settings(workload, container, objects).items():
-            if program and name.startswith(OURS) and name not in known[program[1]] | AWAITED:
+            if program and name.startswith(OURS) and name not in known[program[1]]:
                 yield f"{program[1]} has no setting {name}"
             if name.endswith("_ADDRESS") and value:
                 host, _, port = value.partition(":")

@@ -33,7 +33,8 @@ class Variant:
         return " with ".join((self.overlay, *self.components))
 
 
-VARIANTS = (Variant("dev"), Variant("production"), Variant("production", ("mtls",)))
+VARIANTS = (Variant("dev"), Variant("production"), Variant("dev", ("mtls",)),
+            Variant("production", ("tls-transition",)))
 
 
 def find_kubectl() -> str | None:

@@ -78,8 +78,8 @@ struct GrpcLimiter::Impl {
         breaker({}, OpenGauge(registry)),
         asked_service(AsksCounter(registry, "service")),
         asked_memory(AsksCounter(registry, "memory")),
-        carrier(loops, rpc::NewChannel(options.address), rpc::ReplicasOf(options.address),
-                options.service_token),
+        carrier(loops, rpc::NewChannel(options.address, options.credentials),
+                rpc::ReplicasOf(options.address, options.credentials), options.service_token),
         readings(registry) {
     readings.Gauge("tidemark_dependency_up", "1 while a dependency answers, else 0.",
                    {{"dependency", "ratelimit"}}, [this] { return outage.away() ? 0.0 : 1.0; });

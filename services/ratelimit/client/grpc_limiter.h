@@ -5,6 +5,8 @@
 //                       limits, clock, registry);
 #pragma once
 
+#include <grpcpp/security/credentials.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +27,8 @@ struct GrpcLimiterOptions {
   // host:port of the rate limit service.
   std::string address;
   std::string service_token;
+  // How it is called (rpc::Tls).
+  std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
   // Then the answer comes from memory. The service's own fallback needs kRedisTimeout (its main.cc) of it.
   absl::Duration timeout = absl::Milliseconds(250);
 };

@@ -1,0 +1,28 @@
+#include "common/tls/watched_files.h"
+
+#include <sys/stat.h>
+
+#include <utility>
+
+namespace tidemark::tls {
+
+WatchedFiles::WatchedFiles(std::vector<std::string> paths) : paths_(std::move(paths)), stamps_(StampsNow()) {}
+
+bool WatchedFiles::HaveChanged() {
+  std::vector<Stamp> now = StampsNow();
+  return std::exchange(stamps_, now) != now;
+}
+
+WatchedFiles::Stamp WatchedFiles::StampOf(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return {};
+  return {absl::TimeFromTimespec(found.st_mtim), static_cast<uint64_t>(found.st_size), found.st_ino};
+}
+
+std::vector<WatchedFiles::Stamp> WatchedFiles::StampsNow() const {
+  std::vector<Stamp> stamps;
+  for (const std::string& path : paths_) stamps.push_back(StampOf(path));
+  return stamps;
+}
+
+}  // namespace tidemark::tls
