@@ -2,6 +2,7 @@
 
 #include "common/net/client_address.h"
 #include "common/rpc/server.h"
+#include "common/rpc/service_credential.h"
 #include "common/rpc/target.h"
 #include "common/settings/settings.h"
 
@@ -39,7 +40,12 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
       .Check(rpc::CheckTarget);
   table.Add("auth-address", &s.auth_address, "the auth service, host:port, or several parted by commas")
       .Check(rpc::CheckTarget);
-  table.Add("service-token", &s.service_token, "the services' common credential").Secret().Required();
+  table
+      .Add("service-token", &s.service_token,
+           "what the services believe the gateway by; of several parted by commas, the first")
+      .Secret()
+      .Required()
+      .Check(rpc::ServiceCredential::CheckTokens);
   table.Add("web-dir", &s.web_dir, "the built web page; empty: none is served");
   table
       .Add("trusted-proxies", &s.trusted_proxies,

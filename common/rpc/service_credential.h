@@ -1,7 +1,12 @@
-// What other services prove themselves with: the value of `service-token` in a call's metadata.
+// What the services prove themselves to each other with: the value of `service-token` in a call's metadata.
+//
+//   rpc::ServiceCredential credential("new,old");   // the old one is being replaced
+//   call.service_token = credential.shown();        // "new"
+//   credential.Check(call);                         // who shows "new" or "old" is believed
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "common/rpc/context.h"
@@ -15,13 +20,20 @@ bool IsSameSecret(const std::string& given, const std::string& known);
 // Thread-safe.
 class ServiceCredential {
  public:
-  // `token` is not empty.
-  explicit ServiceCredential(std::string token);
+  // One token, or several parted by commas, as CheckTokens wants them. What is empty is no token.
+  explicit ServiceCredential(const std::string& tokens);
+
+  // Judges a setting.
+  static absl::Status CheckTokens(const std::string& tokens);
+
+  // The first: what this process proves itself with.
+  const std::string& shown() const { return tokens_.front(); }
   // PERMISSION_DENIED forbidden: the call carries another token or none.
   absl::Status Check(const ServerCall& call) const;
 
  private:
-  const std::string token_;
+  // One at least; an only empty one is nobody's.
+  const std::vector<std::string> tokens_;
 };
 
 }  // namespace tidemark::rpc

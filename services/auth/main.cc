@@ -14,6 +14,7 @@
 #include "common/random/random.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
+#include "common/rpc/service_credential.h"
 #include "common/rpc/target.h"
 #include "common/settings/settings.h"
 #include "common/vitals/vitals.h"
@@ -106,7 +107,11 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
            "the rate limit service's: policies for when it is away, and the day's budgets; read again at "
            "SIGHUP")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
-  table.Add("service-token", &s.service_token, "what services prove themselves with").Secret();
+  table
+      .Add("service-token", &s.service_token,
+           "what services prove themselves with; of several parted by commas the first, and any is believed")
+      .Secret()
+      .Check(rpc::ServiceCredential::CheckTokens);
   table
       .Add("trusted-proxies", &s.trusted_proxies,
            "whose x-forwarded-for is believed, beside the services': addresses or networks, parted by "
@@ -169,7 +174,8 @@ int Serve(const Settings& s) {
                      .metrics = &registry});
   PostgresAccountStore accounts(postgres);
   PostgresKeyStore key_store(postgres);
-  ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
+  const rpc::ServiceCredential credential(s.service_token);
+  ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = credential.shown()},
                                  limits, clock, registry);
   ratelimit::QuotaReporting reporting(loops.Next(), quota, clock, random, ratelimit::ReportTo(limiter));
   Argon2idHasher hasher;
@@ -181,7 +187,7 @@ int Serve(const Settings& s) {
   Periodic refreshing(
       loops.Next(), [begun = false]() mutable { return absl::Seconds(std::exchange(begun, true) ? 1 : 0); },
       [&revocations](const std::atomic<bool>&) { return revocations.Refresh(); });
-  GrpcTaskEraser tasks(rpc::NewChannel(s.sync_address), s.service_token);
+  GrpcTaskEraser tasks(rpc::NewChannel(s.sync_address), credential.shown());
 
   Engine engine({.accounts = accounts,
                  .keys = keys,
@@ -195,13 +201,13 @@ int Serve(const Settings& s) {
                  .successor_key = DeriveKey(s.master, KeyPurpose::kDeriveRefreshSuccessors),
                  .network_key = DeriveKey(s.master, KeyPurpose::kHashNetworks)},
                 s.policy);
-  Service service(loops, engine, revocations, rpc::ServiceCredential(s.service_token), s.proxies);
+  Service service(loops, engine, revocations, credential, s.proxies);
 
   metrics::Readings readings(registry);
   ratelimit::ShowQuota(quota, readings);
   hasher.Show(readings);
   revocations.Show(readings);
-  vitals::Vitals vitals(loops, clock, random, {.name = "auth", .service_token = s.service_token});
+  vitals::Vitals vitals(loops, clock, random, {.name = "auth", .credential = credential});
   vitals.Watch("postgres", [&postgres] { return postgres.healthy(); });
   vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
   vitals.WatchProcess("sync", s.sync_address, vitals::Hears::kNothing);

@@ -12,6 +12,7 @@
 #include "common/redis/client.h"
 #include "common/redis/server_address.h"
 #include "common/rpc/server.h"
+#include "common/rpc/service_credential.h"
 #include "common/settings/settings.h"
 #include "common/vitals/vitals.h"
 #include "services/ratelimit/client/policies.h"
@@ -63,7 +64,12 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
            "the policies and the day's budgets, a tidemark.v1.PolicySet as text; read again at SIGHUP")
       .Required()
       .Check([&s](const std::string& path) { return Load(path, s.limits); });
-  table.Add("service-token", &s.service_token, "what callers prove themselves with").Required().Secret();
+  table
+      .Add("service-token", &s.service_token,
+           "what callers prove themselves with; of several parted by commas, any")
+      .Required()
+      .Secret()
+      .Check(rpc::ServiceCredential::CheckTokens);
   table.Add("handover", &s.handover,
             "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
             "to go to other replicas");
@@ -87,11 +93,12 @@ int Serve(const Settings& s) {
   Periodic ticker(
       loops.Next(), [] { return Engine::kDayReadEvery; },
       [&engine](const std::atomic<bool>&) { return engine.Tick(); });
-  Service service(loops, engine, rpc::ServiceCredential(s.service_token));
-  rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
+  const rpc::ServiceCredential credential(s.service_token);
+  Service service(loops, engine, credential);
+  rpc::CarrierServer carrier(loops, registry, credential);
   service.CarryBy(carrier);
 
-  vitals::Vitals vitals(loops, clock, random, {.name = "ratelimit", .service_token = s.service_token});
+  vitals::Vitals vitals(loops, clock, random, {.name = "ratelimit", .credential = credential});
   vitals.Watch("redis", [&redis] { return redis.Answers(); });
 
   rpc::ServiceProcess process(

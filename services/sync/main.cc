@@ -14,6 +14,7 @@
 #include "common/redis/server_address.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
+#include "common/rpc/service_credential.h"
 #include "common/rpc/target.h"
 #include "common/settings/settings.h"
 #include "common/vitals/hit_share.h"
@@ -117,7 +118,11 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
            "the rate limit service's: policies for when it is away, and the day's budgets; read again at "
            "SIGHUP")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
-  table.Add("service-token", &s.service_token, "what this service proves itself with").Secret();
+  table
+      .Add("service-token", &s.service_token,
+           "what services prove themselves with; of several parted by commas the first, and any is believed")
+      .Secret()
+      .Check(rpc::ServiceCredential::CheckTokens);
   table.Add("handover", &s.handover,
             "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
             "to go to other replicas");
@@ -174,12 +179,13 @@ int Serve(const Settings& s) {
   CacheShares shares{.redis = vitals::HitShare(clock), .all = vitals::HitShare(clock)};
   CountedHeadCache counted(metered, shares.redis);
   RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
-  ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = s.service_token},
+  const rpc::ServiceCredential credential(s.service_token);
+  ratelimit::GrpcLimiter limiter(loops, {.address = s.ratelimit_address, .service_token = credential.shown()},
                                  limits, clock, registry);
   ratelimit::QuotaReporting reporting(loops.Next(), quota, clock, random, ratelimit::ReportTo(limiter));
   const auto auth_channel = rpc::NewChannel(s.auth_address);
   auth::RevokedSessions revoked;
-  auth::RevocationWatch revocations(loops.Next(), auth_channel, s.service_token, revoked);
+  auth::RevocationWatch revocations(loops.Next(), auth_channel, credential.shown(), revoked);
   auth::TokenVerifierOptions tokens = s.tokens;
   tokens.revoked = &revoked;
   auth::JwksTokenVerifier verifier(loops, auth_channel, clock, tokens);
@@ -205,8 +211,8 @@ int Serve(const Settings& s) {
   Periodic ticker(
       loops.Next(), [] { return absl::Seconds(1); },
       [&engine, &revoked, &clock](const std::atomic<bool>&) { return Tick(engine, revoked, clock); });
-  Service service(loops, verifier, engine, rpc::ServiceCredential(s.service_token));
-  rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
+  Service service(loops, verifier, engine, credential);
+  rpc::CarrierServer carrier(loops, registry, credential);
   service.CarryBy(carrier);
 
   metrics::Readings readings(registry);
@@ -214,7 +220,7 @@ int Serve(const Settings& s) {
   engine.Show(readings);
   users.Show(readings);
   ratelimit::ShowQuota(quota, readings);
-  vitals::Vitals vitals(loops, clock, random, {.name = "sync", .service_token = s.service_token});
+  vitals::Vitals vitals(loops, clock, random, {.name = "sync", .credential = credential});
   vitals.Watch("postgres", [&postgres] { return postgres.healthy(); });
   vitals.Watch("redis", [&redis] { return redis.Answers(); });
   vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
