@@ -1,18 +1,15 @@
 """Streamed answers through the gateway: GET /sync/stream, GET /export, POST /v1/sync."""
 
 import http.client
-import os
 import signal
-import socket
-import subprocess
 import unittest
 import urllib.parse
-from pathlib import Path
 from typing import Any, Mapping
 
 import contract
 from client import TIMEOUT_SECONDS, User
 from stack import Stack, eventually
+from twin import Twin
 
 STREAMS_MAX = 10
 # One more than fit into a part of the sync service's streams (1 MiB).
@@ -113,31 +110,19 @@ class BesideTest(StreamCase):
 
     def test_the_end_of_the_token_is_told_and_ends_the_stream(self):
         stack = Stack.shared()
-        auth = self.start(stack, "auth", TIDEMARK_ACCESS_TOKEN_LIFETIME="2s")
-        gateway = self.start(stack, "gateway", TIDEMARK_AUTH_ADDRESS=auth)
-        stream = self.open(User(f"http://{gateway}"))
+        auth = self.start(stack, "auth", access_token_lifetime="2s")
+        gateway = self.start(stack, "gateway", auth_address=auth.address)
+        stream = self.open(User(f"http://{gateway.address}"))
         stream.head()
         event = stream.event()
         self.assertEqual((event["event"], event["data"]), ("expired", '"expired_token"'))
         self.assertIsNone(stream.event())
 
-    def start(self, stack: Stack, process: str, **settings: str) -> str:
-        """Another one beside the stack's own, with its other settings. Returns its address."""
-        own = Path("/proc") / str(stack.pid(process))
-        program = (own / "cmdline").read_text().split("\0")[0]
-        environment = dict(item.split("=", 1) for item in (own / "environ").read_text().split("\0") if item)
-        addresses = {"TIDEMARK_ADDRESS": free_address(), "TIDEMARK_ADMIN_ADDRESS": free_address()}
-        running = subprocess.Popen([program], env=environment | addresses | settings, stdin=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
-        self.addCleanup(running.wait)
-        self.addCleanup(running.kill)
-        eventually(f"{process} is ready", lambda: is_ready(addresses["TIDEMARK_ADMIN_ADDRESS"]))
-        return addresses["TIDEMARK_ADDRESS"]
-
-
-def free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"127.0.0.1:{server.getsockname()[1]}"
+    def start(self, stack: Stack, process: str, **settings: str) -> Twin:
+        twin = Twin(stack, process, **settings)
+        self.addCleanup(twin.kill)
+        twin.await_ready()
+        return twin
 
 
 def is_ready(admin_address: str) -> bool:
@@ -176,11 +161,11 @@ class RestartTest(StreamCase):
     def test_a_gateway_that_is_told_to_stop_ends_its_streams_and_exits_with_0(self):
         stream = self.open(self.stack.user())
         stream.head()
-        old = self.stack.pid("gateway")
-        os.kill(old, signal.SIGTERM)
+        old = self.stack.kept_pid("gateway")
+        self.stack.send_signal("gateway", signal.SIGTERM)
         self.assertIsNone(stream.event(), "the end, with its last chunk")
         stream.close()
-        eventually("another gateway", lambda: self.stack.pid("gateway") != old)
+        eventually("another gateway", lambda: self.stack.kept_pid("gateway") != old)
         self.assertIn(f"gateway (pid {old}) exited with 0", self.stack.supervisor_log())
         eventually("it is ready", lambda: is_ready(self.stack.env()["TIDEMARK_GATEWAY_ADMIN"]))
 
