@@ -14,6 +14,7 @@
 #include "common/random/random.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
+#include "common/rpc/service_credential.h"
 #include "common/rpc/tls.h"
 #include "common/vitals/vitals.h"
 #include "gateway/backend/channel_watch.h"
@@ -112,9 +113,10 @@ int main(int argc, char** argv) {
   const auto auth_channel = rpc::NewChannel(settings.auth_address, services);
   ChannelWatch sync_watch(sync_channel);
   ChannelWatch auth_watch(auth_channel);
+  const rpc::ServiceCredential credential(settings.service_token);
   GrpcSyncBackend sync(loops, sync_channel, rpc::ReplicasOf(settings.sync_address, services),
-                       settings.service_token);
-  GrpcAuthBackend auth(auth_channel, settings.service_token);
+                       credential.shown());
+  GrpcAuthBackend auth(auth_channel, credential.shown());
 
   metrics::Readings readings(registry);
   const auto show_dependency = [&readings](const std::string& name, const ChannelWatch& watch) {
@@ -125,9 +127,8 @@ int main(int argc, char** argv) {
   show_dependency("auth", auth_watch);
   readings.Gauge("tidemark_carrier_calls_under_way", "Calls carried to another process and not answered.",
                  {{"to", "sync"}}, [&sync] { return static_cast<double>(sync.carried_under_way()); });
-  vitals::Vitals vitals(
-      loops, clock, random,
-      {.name = "gateway", .service_token = settings.service_token, .credentials = services});
+  vitals::Vitals vitals(loops, clock, random,
+                        {.name = "gateway", .credential = credential, .credentials = services});
   vitals.WatchProcess("sync", settings.sync_address, vitals::Hears::kAll);
   vitals.WatchProcess("auth", settings.auth_address, vitals::Hears::kAll);
   const Operators operators(settings.operator_token);

@@ -2,6 +2,7 @@
 
 #include "common/net/client_address.h"
 #include "common/rpc/server.h"
+#include "common/rpc/service_credential.h"
 #include "common/rpc/target.h"
 #include "common/settings/settings.h"
 
@@ -41,8 +42,10 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
       .Check(rpc::CheckTarget);
   table
       .Add("service-token", &s.service_token,
-           "what services prove themselves with; may be empty where all have certificates")
-      .Secret();
+           "what services prove themselves with; of several parted by commas the first, and any is believed; "
+           "may be empty where all have certificates")
+      .Secret()
+      .Check(rpc::ServiceCredential::CheckTokens);
   rpc::AddPeerTls(table, s.tls);
   table.Add("web-dir", &s.web_dir, "the built web page; empty: none is served");
   table

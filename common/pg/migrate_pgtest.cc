@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <thread>
 
 #include "common/pg/connection.h"
@@ -19,8 +20,9 @@ const std::vector<Migration> kMigrations = {
 
 class MigrateTest : public testing::Test {
  protected:
-  absl::Status MigrateTo(size_t version) {
-    return Migrate(database_.owner_url(), "zoo", {kMigrations.begin(), kMigrations.begin() + version});
+  absl::Status MigrateTo(size_t version, const LockPatience& patience = {}) {
+    return Migrate(database_.owner_url(), "zoo", {kMigrations.begin(), kMigrations.begin() + version},
+                   patience);
   }
   int Count(const std::string& table) {
     Connection db(PoolOptions{.url = database_.owner_url()});
@@ -68,6 +70,42 @@ TEST_F(MigrateTest, AFailedMigrationLeavesNothingOfItself) {
   EXPECT_EQ(Count("zoo.pond"), 0);
   EXPECT_EQ(Count("zoo.schema_migrations"), 1);
   EXPECT_EQ(MigrateTo(3), absl::OkStatus());
+}
+
+// The pond is read, for as long as it takes.
+class MigrateMeetsAReaderTest : public MigrateTest {
+ protected:
+  MigrateMeetsAReaderTest() {
+    EXPECT_EQ(MigrateTo(2), absl::OkStatus());
+    reader_.emplace(PoolOptions{.url = database_.owner_url(), .statement_timeout = absl::InfiniteDuration()});
+    reader_->Query("BEGIN; SELECT name FROM zoo.pond");
+  }
+
+  std::optional<Connection> reader_;
+  int pauses_ = 0;
+};
+
+TEST_F(MigrateMeetsAReaderTest, LetsOthersThroughWhileItCannotGoOnAndTriesAgain) {
+  const LockPatience patience{.wait = absl::Milliseconds(1), .sleep = [this](absl::Duration) {
+                                EXPECT_EQ(Count("zoo.pond"), 1) << "who comes now waits for nobody";
+                                if (++pauses_ == 3) reader_->Query("COMMIT");
+                              }};
+  EXPECT_EQ(MigrateTo(3, patience), absl::OkStatus());
+  EXPECT_EQ(pauses_, 3);
+  EXPECT_EQ(Count("zoo.schema_migrations"), 3);
+}
+
+TEST_F(MigrateMeetsAReaderTest, GivesUpInTheEndAndLeavesNothingOfItself) {
+  const LockPatience patience{.wait = absl::Milliseconds(1),
+                              .pause = absl::Seconds(7),
+                              .attempts_max = 3,
+                              .sleep = [this](absl::Duration pause) {
+                                EXPECT_EQ(pause, absl::Seconds(7));
+                                ++pauses_;
+                              }};
+  EXPECT_EQ(MigrateTo(3, patience).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(pauses_, 2);
+  EXPECT_EQ(Count("zoo.schema_migrations"), 2);
 }
 
 TEST_F(MigrateTest, AGapInTheNumbersIsRefused) {

@@ -2,21 +2,42 @@
 
 #include <sodium.h>
 
-#include <utility>
+#include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
 #include "common/status/error.h"
 
 namespace tidemark::rpc {
+namespace {
+
+std::vector<std::string> TokensIn(const std::string& list) {
+  std::vector<std::string> tokens = absl::StrSplit(list, ',', absl::SkipEmpty());
+  if (tokens.empty()) tokens.emplace_back();
+  return tokens;
+}
+
+}  // namespace
 
 bool IsSameSecret(const std::string& given, const std::string& known) {
   return given.size() == known.size() && sodium_memcmp(given.data(), known.data(), known.size()) == 0;
 }
 
-ServiceCredential::ServiceCredential(std::string token) : token_(std::move(token)) {}
+ServiceCredential::ServiceCredential(const std::string& tokens) : tokens_(TokensIn(tokens)) {}
+
+absl::Status ServiceCredential::CheckTokens(const std::string& tokens) {
+  const std::vector<std::string> parts = absl::StrSplit(tokens, ',');
+  const auto is_token = [](const std::string& part) {
+    return !part.empty() && std::ranges::all_of(part, [](char c) { return absl::ascii_isgraph(c); });
+  };
+  if (tokens.empty() || std::ranges::all_of(parts, is_token)) return absl::OkStatus();
+  return absl::InvalidArgumentError("tokens without spaces are needed, parted by commas, none of them empty");
+}
 
 absl::Status ServiceCredential::Check(const ServerCall& call) const {
   if (call.is_certified) return absl::OkStatus();
-  if (!token_.empty() && IsSameSecret(call.service_token, token_)) return absl::OkStatus();
+  const auto is_shown = [&call](const std::string& token) { return IsSameSecret(call.service_token, token); };
+  if (!call.service_token.empty() && std::ranges::any_of(tokens_, is_shown)) return absl::OkStatus();
   return Error(Code::kForbidden, "neither a service's certificate nor the service-token was shown");
 }
 

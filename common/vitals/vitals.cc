@@ -63,7 +63,7 @@ Vitals::Vitals(EventLoops& loops, const Clock& clock, Random& random, Identity i
     : loops_(loops),
       clock_(clock),
       identity_(std::move(identity)),
-      service_(std::make_unique<Service>(loops, *this, rpc::ServiceCredential(identity_.service_token))) {
+      service_(std::make_unique<Service>(loops, *this, identity_.credential)) {
   self_.set_name(identity_.name);
   self_.set_instance(NewUuid(random));
   self_.set_version(TIDEMARK_VERSION);
@@ -95,8 +95,8 @@ void Vitals::Watch(const std::string& name, std::function<bool()> answers) {
 
 void Vitals::WatchProcess(const std::string& name, const std::string& address, Hears hears) {
   std::list<Peer>& peers = hears == Hears::kAll ? heard_peers_ : other_peers_;
-  Peer& peer =
-      peers.emplace_back(rpc::NewChannel(address, identity_.credentials), identity_.service_token, clock_);
+  Peer& peer = peers.emplace_back(rpc::NewChannel(address, identity_.credentials),
+                                  identity_.credential.shown(), clock_);
   Watch(name, [&peer] { return peer.Ask(); });
 }
 

@@ -1,7 +1,7 @@
 // How this process is and what it depends on: what it tells as StatusService, and what the gateway's status
 // page shows.
 //
-//   vitals::Vitals vitals(loops, clock, random, {.name = "sync", .service_token = settings.service_token});
+//   vitals::Vitals vitals(loops, clock, random, {.name = "sync", .credential = credential});
 //   vitals.Watch("postgres", [&] { return postgres.healthy(); });
 //   vitals.WatchProcess("ratelimit", settings.ratelimit_address, vitals::Hears::kAll);
 //   process.Serve({&service, &vitals.service()});
@@ -36,7 +36,7 @@ struct Identity {
   // "sync".
   std::string name;
   // Proves this process to those it asks, and those who ask to it.
-  std::string service_token;
+  rpc::ServiceCredential credential;
   // How others are asked (rpc::Tls).
   std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
 };

@@ -22,7 +22,7 @@ constexpr UnixMillis kNow{1'735'732'800'000};
 class Served {
  public:
   Served(EventLoops& loops, const Clock& clock, Random& random, const std::string& name, int port = 0)
-      : vitals(loops, clock, random, {.name = name, .service_token = kToken}),
+      : vitals(loops, clock, random, {.name = name, .credential = rpc::ServiceCredential(kToken)}),
         process_(loops, registry_,
                  {.address = absl::StrCat("127.0.0.1:", port), .admin_address = "127.0.0.1:0"}) {}
 
@@ -63,7 +63,7 @@ class VitalsTest : public testing::Test {
   SeededRandom random_{1};
   EventLoops loops_{2};
   std::optional<Vitals> vitals_{std::in_place, loops_, clock_, random_,
-                                Identity{.name = "gateway", .service_token = kToken}};
+                                Identity{.name = "gateway", .credential = rpc::ServiceCredential(kToken)}};
 };
 
 TEST_F(VitalsTest, AProcessTellsItsNameItsVersionAndSinceWhenItRuns) {

@@ -15,6 +15,7 @@
 #include "common/random/random.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
+#include "common/rpc/service_credential.h"
 #include "common/rpc/target.h"
 #include "common/rpc/tls.h"
 #include "common/settings/settings.h"
@@ -111,8 +112,10 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
   table
       .Add("service-token", &s.service_token,
-           "what services prove themselves with; may be empty where all have certificates")
-      .Secret();
+           "what services prove themselves with; of several parted by commas the first, and any is believed; "
+           "may be empty where all have certificates")
+      .Secret()
+      .Check(rpc::ServiceCredential::CheckTokens);
   rpc::AddServerTls(table, s.tls);
   rpc::AddPeerTls(table, s.tls);
   table
@@ -187,9 +190,10 @@ int Serve(const Settings& s) {
                      .metrics = &registry});
   PostgresAccountStore accounts(postgres);
   PostgresKeyStore key_store(postgres);
+  const rpc::ServiceCredential credential(s.service_token);
   ratelimit::GrpcLimiter limiter(
-      loops, {.address = s.ratelimit_address, .service_token = s.service_token, .credentials = peers}, limits,
-      clock, registry);
+      loops, {.address = s.ratelimit_address, .service_token = credential.shown(), .credentials = peers},
+      limits, clock, registry);
   ratelimit::QuotaReporting reporting(loops.Next(), quota, clock, random, ratelimit::ReportTo(limiter));
   Argon2idHasher hasher;
   KeyRing keys(key_store, clock, random, DeriveKey(s.master, KeyPurpose::kSealSigningKeys),
@@ -200,7 +204,7 @@ int Serve(const Settings& s) {
   Periodic refreshing(
       loops.Next(), [begun = false]() mutable { return absl::Seconds(std::exchange(begun, true) ? 1 : 0); },
       [&revocations](const std::atomic<bool>&) { return revocations.Refresh(); });
-  GrpcTaskEraser tasks(rpc::NewChannel(s.sync_address, peers), s.service_token);
+  GrpcTaskEraser tasks(rpc::NewChannel(s.sync_address, peers), credential.shown());
 
   Engine engine({.accounts = accounts,
                  .keys = keys,
@@ -214,14 +218,14 @@ int Serve(const Settings& s) {
                  .successor_key = DeriveKey(s.master, KeyPurpose::kDeriveRefreshSuccessors),
                  .network_key = DeriveKey(s.master, KeyPurpose::kHashNetworks)},
                 s.policy);
-  Service service(loops, engine, revocations, rpc::ServiceCredential(s.service_token), s.proxies);
+  Service service(loops, engine, revocations, credential, s.proxies);
 
   metrics::Readings readings(registry);
   ratelimit::ShowQuota(quota, readings);
   hasher.Show(readings);
   revocations.Show(readings);
   vitals::Vitals vitals(loops, clock, random,
-                        {.name = "auth", .service_token = s.service_token, .credentials = peers});
+                        {.name = "auth", .credential = credential, .credentials = peers});
   vitals.Watch("postgres", [&postgres] { return postgres.healthy(); });
   vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);
   vitals.WatchProcess("sync", s.sync_address, vitals::Hears::kNothing);

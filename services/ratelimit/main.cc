@@ -13,6 +13,7 @@
 #include "common/redis/client.h"
 #include "common/redis/server_address.h"
 #include "common/rpc/server.h"
+#include "common/rpc/service_credential.h"
 #include "common/rpc/tls.h"
 #include "common/settings/settings.h"
 #include "common/vitals/vitals.h"
@@ -68,8 +69,10 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
       .Check([&s](const std::string& path) { return Load(path, s.limits); });
   table
       .Add("service-token", &s.service_token,
-           "what services prove themselves with; may be empty where all have certificates")
-      .Secret();
+           "what services prove themselves with; of several parted by commas the first, and any is believed; "
+           "may be empty where all have certificates")
+      .Secret()
+      .Check(rpc::ServiceCredential::CheckTokens);
   rpc::AddServerTls(table, s.tls);
   table.Add("handover", &s.handover,
             "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
@@ -105,11 +108,12 @@ int Serve(const Settings& s) {
   Periodic ticker(
       loops.Next(), [] { return Engine::kDayReadEvery; },
       [&engine](const std::atomic<bool>&) { return engine.Tick(); });
-  Service service(loops, engine, rpc::ServiceCredential(s.service_token));
-  rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
+  const rpc::ServiceCredential credential(s.service_token);
+  Service service(loops, engine, credential);
+  rpc::CarrierServer carrier(loops, registry, credential);
   service.CarryBy(carrier);
 
-  vitals::Vitals vitals(loops, clock, random, {.name = "ratelimit", .service_token = s.service_token});
+  vitals::Vitals vitals(loops, clock, random, {.name = "ratelimit", .credential = credential});
   vitals.Watch("redis", [&redis] { return redis.Answers(); });
 
   rpc::ServiceProcess process(loops, registry,

@@ -15,6 +15,7 @@
 #include "common/redis/server_address.h"
 #include "common/rpc/client.h"
 #include "common/rpc/server.h"
+#include "common/rpc/service_credential.h"
 #include "common/rpc/target.h"
 #include "common/rpc/tls.h"
 #include "common/settings/settings.h"
@@ -122,8 +123,10 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
   table
       .Add("service-token", &s.service_token,
-           "what services prove themselves with; may be empty where all have certificates")
-      .Secret();
+           "what services prove themselves with; of several parted by commas the first, and any is believed; "
+           "may be empty where all have certificates")
+      .Secret()
+      .Check(rpc::ServiceCredential::CheckTokens);
   rpc::AddServerTls(table, s.tls);
   rpc::AddPeerTls(table, s.tls);
   table.Add("handover", &s.handover,
@@ -192,13 +195,14 @@ int Serve(const Settings& s) {
   CacheShares shares{.redis = vitals::HitShare(clock), .all = vitals::HitShare(clock)};
   CountedHeadCache counted(metered, shares.redis);
   RedisHeadAnnouncer announcer(loops.Next(), redis, {.url = s.redis_url});
+  const rpc::ServiceCredential credential(s.service_token);
   ratelimit::GrpcLimiter limiter(
-      loops, {.address = s.ratelimit_address, .service_token = s.service_token, .credentials = peers}, limits,
-      clock, registry);
+      loops, {.address = s.ratelimit_address, .service_token = credential.shown(), .credentials = peers},
+      limits, clock, registry);
   ratelimit::QuotaReporting reporting(loops.Next(), quota, clock, random, ratelimit::ReportTo(limiter));
   const auto auth_channel = rpc::NewChannel(s.auth_address, peers);
   auth::RevokedSessions revoked;
-  auth::RevocationWatch revocations(loops.Next(), auth_channel, s.service_token, revoked);
+  auth::RevocationWatch revocations(loops.Next(), auth_channel, credential.shown(), revoked);
   auth::TokenVerifierOptions tokens = s.tokens;
   tokens.revoked = &revoked;
   auth::JwksTokenVerifier verifier(loops, auth_channel, clock, tokens);
@@ -224,8 +228,8 @@ int Serve(const Settings& s) {
   Periodic ticker(
       loops.Next(), [] { return absl::Seconds(1); },
       [&engine, &revoked, &clock](const std::atomic<bool>&) { return Tick(engine, revoked, clock); });
-  Service service(loops, verifier, engine, rpc::ServiceCredential(s.service_token));
-  rpc::CarrierServer carrier(loops, registry, rpc::ServiceCredential(s.service_token));
+  Service service(loops, verifier, engine, credential);
+  rpc::CarrierServer carrier(loops, registry, credential);
   service.CarryBy(carrier);
 
   metrics::Readings readings(registry);
@@ -234,7 +238,7 @@ int Serve(const Settings& s) {
   users.Show(readings);
   ratelimit::ShowQuota(quota, readings);
   vitals::Vitals vitals(loops, clock, random,
-                        {.name = "sync", .service_token = s.service_token, .credentials = peers});
+                        {.name = "sync", .credential = credential, .credentials = peers});
   vitals.Watch("postgres", [&postgres] { return postgres.healthy(); });
   vitals.Watch("redis", [&redis] { return redis.Answers(); });
   vitals.WatchProcess("ratelimit", s.ratelimit_address, vitals::Hears::kAll);

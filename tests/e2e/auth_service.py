@@ -1,31 +1,21 @@
 """tidemark-auth as its operator meets it: its settings, its commands, and a login from any address."""
 
 import subprocess
-from pathlib import Path
 
 import grpc_call
-from stack import Stack
+from stack import PROGRAMS, Stack
 
 LOGIN = "/tidemark.v1.AuthService/Login"
 
 
-def _process(stack: Stack) -> Path:
-    return Path(f"/proc/{stack.pid('auth')}")
-
-
-def _environment(stack: Stack) -> dict[str, str]:
-    text = (_process(stack) / "environ").read_text()
-    return dict(line.split("=", 1) for line in text.split("\0") if line)
-
-
 def setting(stack: Stack, name: str) -> str:
-    return _environment(stack)[f"TIDEMARK_{name}"]
+    return stack.settings("auth")[f"TIDEMARK_{name}"]
 
 
 def command(stack: Stack, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """With the settings of the one that serves."""
-    program = (_process(stack) / "exe").readlink()
-    return subprocess.run([program, *arguments], env=_environment(stack), input=stdin, capture_output=True, text=True)
+    return subprocess.run([PROGRAMS / "tidemark-auth", *arguments], env=stack.settings("auth"), input=stdin,
+                          capture_output=True, text=True)
 
 
 def text_field(number: int, text: str) -> bytes:

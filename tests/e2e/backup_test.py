@@ -1,14 +1,15 @@
 """tools/backup and tools/restore: a database that is lost comes back, and devices go on."""
 
 import shutil
+import signal
 import subprocess
 import unittest
 from pathlib import Path
 
 from client import PASSWORD, User
 from command import Command
-from elsewhere import PROGRAMS, Elsewhere
-from stack import ROOT, Stack, scratch
+from elsewhere import Elsewhere
+from stack import PROGRAMS, ROOT, Stack, eventually, scratch
 from supervisor import postgres
 
 BACKUP, RESTORE = ROOT / "tools" / "backup", ROOT / "tools" / "restore"
@@ -53,6 +54,62 @@ class RestoreTest(unittest.TestCase):
         phone.ok("sync")
         laptop.ok("sync")
         self.assertIn("Made after the restore", laptop.contents())
+
+
+# What a backup may hold: a check that, wherever it is restored, waits until this role is there.
+MAY_GO_ON = "restore_may_go_on"
+HOLD = f"""
+create function sync.held() returns boolean language plpgsql as $$
+begin
+  while current_database() <> 'held' and not exists (select from pg_catalog.pg_roles where rolname = '{MAY_GO_ON}') loop
+    perform pg_catalog.pg_sleep(0.01);
+  end loop;
+  return true;
+end
+$$;
+create table sync.zzz (held boolean check (sync.held()));
+insert into sync.zzz values (true);
+"""
+
+
+class CutOffTest(unittest.TestCase):
+    """kill -9."""
+
+    def setUp(self):
+        self.source, self.target = (Elsewhere(Stack.shared(), name) for name in ("held", "cut_off"))
+        self.source.migrate()
+
+    def schemas(self) -> str:
+        return self.target.sql("select nspname from pg_namespace where nspname in ('sync', 'auth')")
+
+    def test_a_restore_that_is_killed_before_its_end_leaves_nothing(self):
+        self.source.sql(HOLD)
+        self.addCleanup(self.source.as_superuser, f"drop role if exists {MAY_GO_ON}")
+        backup = back_up(self.source)
+        with subprocess.Popen([RESTORE, backup, "--programs", PROGRAMS], env=self.target.env(), stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as restore:
+            eventually("it is in the midst", lambda: self.sessions("and wait_event = 'PgSleep'") == "1")
+            restore.kill()
+        self.source.as_superuser(f"create role {MAY_GO_ON}")
+        eventually("its session has ended", lambda: self.sessions() == "0")
+        self.assertEqual(self.schemas(), "")
+
+    def sessions(self, which: str = "") -> str:
+        return self.source.sql(f"select count(*) from pg_stat_activity where datname = 'cut_off' {which}")
+
+    def test_a_restore_that_is_killed_as_soon_as_the_data_is_there_has_begun_a_new_epoch(self):
+        """The first program that it calls does it."""
+        programs = scratch("killing")
+        for name in ("tidemark-sync", "tidemark-auth"):
+            (programs / name).write_text("#!/bin/sh\nkill -9 $PPID\n")
+            (programs / name).chmod(0o755)
+        done = self.target.try_program(RESTORE, back_up(self.source), "--programs", programs)
+        self.assertEqual(done.returncode, -signal.SIGKILL)
+        self.assertEqual(self.schemas(), "auth\nsync")
+        before, after = (place.sql("select epoch, generation from sync.data_set").split("|")
+                         for place in (self.source, self.target))
+        self.assertNotEqual(after[0], before[0])
+        self.assertGreater(int(after[1]), int(before[1]))
 
 
 class RefusalTest(unittest.TestCase):

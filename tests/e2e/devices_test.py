@@ -6,11 +6,10 @@ import unittest
 from typing import Any
 
 from client import Device, User
-from stack import ROOT, Stack, eventually
+from stack import PROGRAMS, Stack, eventually
 from stored import TABLES
 from supervisor import postgres
 
-SYNC = ROOT / "build" / os.environ.get("TIDEMARK_PRESET", "release") / "bin" / "tidemark-sync"
 
 
 def listed(user: User) -> dict[str, dict[str, Any]]:
@@ -25,7 +24,7 @@ def confirm(device: Device) -> None:
 
 
 def run_sync(flag: str, **env: str) -> str:
-    done = subprocess.run([SYNC, flag], env=env, capture_output=True, text=True)
+    done = subprocess.run([PROGRAMS / "tidemark-sync", flag], env=os.environ | env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -114,6 +114,7 @@ class TlsTest(unittest.TestCase):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                         "-days", "1", "-subj", "/CN=tidemark", "-addext", "subjectAltName=IP:127.0.0.1",
                         "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        key.chmod(0o644)  # whatever user the gateway has
         trusting = ssl.create_default_context(cafile=certificate)
         with gateway(stack, tls_certificate=str(certificate), tls_key=str(key)) as twin:
             connection = http.client.HTTPSConnection(twin.address, context=trusting, timeout=TIMEOUT_SECONDS)

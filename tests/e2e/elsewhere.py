@@ -5,11 +5,10 @@ import subprocess
 import urllib.parse
 from pathlib import Path
 
-from stack import ROOT, Stack
+from stack import PROGRAMS, Stack
 from supervisor import postgres
 from twin import Twin
 
-PROGRAMS = ROOT / "build" / os.environ.get("TIDEMARK_PRESET", "release") / "bin"
 SERVICES = ("sync", "auth")
 
 
@@ -24,12 +23,16 @@ class Elsewhere:
 
     def make_anew(self) -> None:
         """Whatever was in it is gone."""
-        served = urllib.parse.urlparse(self.stack.owner_url)
-        address, password = postgres.Address(served.hostname, served.port), self.stack.secret("postgres_superuser_password")
-        postgres.psql(address, password, f"""
+        self.as_superuser(f"""
             DROP DATABASE IF EXISTS {self.name} WITH (FORCE);
             CREATE DATABASE {self.name} OWNER {postgres.OWNER};
-            """, self.stack.data / "elsewhere.log")
+            """)
+
+    def as_superuser(self, text: str) -> None:
+        """In no database of Tidemark's."""
+        served = urllib.parse.urlparse(self.stack.owner_url)
+        address, password = postgres.Address(served.hostname, served.port), self.stack.secret("postgres_superuser_password")
+        postgres.psql(address, password, text, self.stack.data / "elsewhere.log")
 
     @property
     def url(self) -> str:

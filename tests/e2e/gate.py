@@ -150,10 +150,10 @@ class RedisWire:
             return None
         if words[0] not in (b"EVAL", b"EVALSHA"):
             return words[0].decode()
-        # The day's users are reported each half minute, in which no push need take part.
-        if words[3].startswith(b"users:"):
-            return None
-        arguments = words[3 + int(words[2]):]
+        keys_end = 3 + int(words[2])
+        keys, arguments = words[3:keys_end], words[keys_end:]
+        if keys[0].startswith(b"users:"):
+            return None  # how many people were here today: counted on the process' own account
         if len(arguments) == 5:
             return FENCE
         if len(arguments) == 2:

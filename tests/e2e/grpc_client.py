@@ -4,9 +4,9 @@ import os
 import subprocess
 
 import secrecy
-from stack import ROOT, Stack
+from stack import BUILT, Stack
 
-PROGRAM = ROOT / "build" / os.environ.get("TIDEMARK_PRESET", "release") / "bin" / "tidemark-streams"
+PROGRAM = BUILT / "tidemark-streams"
 TIMEOUT_SECONDS = 30
 
 

@@ -129,7 +129,7 @@ class RunTest(unittest.TestCase):
     def test_sigterm_drains_and_exits_with_0_and_the_process_comes_back(self):
         for process in OWN:
             with self.subTest(process):
-                old = self.stack.pid(process)
+                old = self.stack.kept_pid(process)
                 self.stack.end_and_await_another(process, signal.SIGTERM)
                 self.assertIn(f"{process} (pid {old}) exited with 0", self.stack.supervisor_log())
                 eventually(f"{process} is ready", lambda: self.is_ready(process))

@@ -4,6 +4,7 @@ import http.client
 import itertools
 import json
 import re
+import secrets
 import threading
 import time
 import unittest
@@ -12,10 +13,12 @@ from collections import Counter
 from typing import Callable
 
 import client
+import grpc_call
 from balancer import Balancer
 from client import PASSWORD, User, now_ms
 from load import UNAVAILABLE, Asking, Pusher, outcome
 from stack import Stack, eventually
+from status_test import GET_STATUS
 from stream_test import LiveStream
 from twin import Twin
 
@@ -294,6 +297,21 @@ class RollingRestartTest(unittest.TestCase):
         replica.await_ready()
         self.await_requests(began)
         self.assert_no_request_fails(began)
+
+    def test_no_request_fails_while_the_service_token_is_replaced_in_three_rounds(self):
+        old, new = self.stack.secret("service_token"), secrets.token_hex(32)
+        self.begin(gateways=2)
+        for believed in (f"{old},{new}", f"{new},{old}", new):
+            with self.subTest(tokens=believed.count(",") + 1):
+                for replica in itertools.chain(*self.replicas.of.values()):
+                    replica.set(service_token=believed)
+                    self.assert_is_replaced_unnoticed(replica)
+        self.assert_nothing_is_lost()
+        for service in SERVICES:
+            host, port = self.replicas.of[service][0].address.split(":")
+            for token, told in ((old, 0), (new, 1)):
+                answers = grpc_call.call((host, int(port)), GET_STATUS, b"", {"service-token": token})
+                self.assertEqual(len(answers), told, f"{service} believes the wrong token")
 
     def test_a_replica_that_is_killed_costs_some_503s_and_no_acknowledged_change(self):
         self.begin(gateways=1)

@@ -9,7 +9,7 @@ import urllib.parse
 from pathlib import Path
 from typing import Iterator
 
-from stack import Stack, eventually
+from stack import BUILT, Stack, eventually
 from twin import Twin
 
 USERS = 2
@@ -76,7 +76,6 @@ class Simulation:
     """The program under way. Each round of it ends with all devices at rest, and judged."""
 
     def __init__(self, stack: Stack, second: SecondSync, seed: int):
-        program = (Path(f"/proc/{stack.pid('sync')}/exe")).readlink().parent / "tidemark-simulate-service"
         folder = stack.data / f"simulation-{seed}"
         folder.mkdir()
         users, self._told = folder / "users", folder / "told"
@@ -84,7 +83,7 @@ class Simulation:
         addresses = f"{stack.env()['TIDEMARK_SYNC_ADDRESS']},{second.address}"
         with self._told.open("w") as told:
             self._process = subprocess.Popen(
-                [program, "--sync-address", addresses, "--users", users, "--seed", str(seed),
+                [BUILT / "tidemark-simulate-service", "--sync-address", addresses, "--users", users, "--seed", str(seed),
                  "--steps", str(STEPS_OF_ROUND), "--rounds", "0"],
                 env={"TIDEMARK_SERVICE_TOKEN": stack.env()["TIDEMARK_SERVICE_TOKEN"]}, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT)
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import tempfile
 import time
-import unittest
 import urllib.parse
 from pathlib import Path
 from typing import Any, Callable
@@ -20,8 +19,10 @@ DEADLINE_SECONDS = 60
 DAY_SECONDS = 24 * 60 * 60
 # More than any test takes that goes by the counts of a day.
 DAY_LEFT_SECONDS = 180
-# What podman passes on into a container.
-PASSED_ON = (signal.SIGHUP, signal.SIGTERM)
+BUILT = ROOT / "build" / os.environ.get("TIDEMARK_PRESET", "release") / "bin"
+# Programs in place of those that were built: tools/images names such, each of which runs its process in a container.
+GIVEN = Path(os.environ["TIDEMARK_PROGRAMS"]) if "TIDEMARK_PROGRAMS" in os.environ else None
+PROGRAMS = GIVEN or BUILT
 
 _folder = os.environ.get("TIDEMARK_E2E_DIR")
 _shared: dict[str, "Stack"] = {}
@@ -46,6 +47,14 @@ def await_day_with_room() -> None:
 def scratch(what: str) -> Path:
     """A new folder that goes with the run's own."""
     return Path(tempfile.mkdtemp(prefix=f"tidemark-{what}-", dir=_folder))
+
+
+def process_of(pid: int) -> int:
+    """The process itself, where that of `pid` only keeps its container (deploy/docker/program)."""
+    if GIVEN is None:
+        return pid
+    told = GIVEN / f"{pid}.pid"
+    return int(eventually(f"process {pid} has a container", lambda: told.exists() and told.read_text()))
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -111,26 +120,30 @@ class Stack:
         return url.hostname, url.port
 
     def pid(self, process: str) -> int:
-        """Also for those who go on to its files, its settings or a second one like it."""
-        if "TIDEMARK_PROGRAMS" in os.environ and process not in STORES:
-            raise unittest.SkipTest(f"{process} is in a container: its pid is not known here")
-        return self._told_pid(process)
+        return self.kept_pid(process) if process in STORES else process_of(self.kept_pid(process))
 
-    def _told_pid(self, process: str) -> int:
+    def kept_pid(self, process: str) -> int:
+        """As the supervisor knows it: for a process in a container, of what keeps that."""
         return int(self.env()[f"TIDEMARK_{process.upper()}_PID"])
 
     def pids(self) -> dict[str, int]:
         return {process: self.pid(process) for process in PROCESSES}
 
+    def settings(self, process: str) -> dict[str, str]:
+        """Its environment, as the supervisor gave it."""
+        text = Path(f"/proc/{self.kept_pid(process)}/environ").read_text()
+        return dict(line.split("=", 1) for line in text.split("\0") if line)
+
     def send_signal(self, process: str, number: signal.Signals) -> int:
-        pid = self._told_pid(process) if number in PASSED_ON else self.pid(process)
+        pid = self.pid(process)
         os.kill(pid, number)
         return pid
 
     def end_and_await_another(self, process: str, number: signal.Signals) -> None:
         """Returns when another process has taken its place; it need not be ready."""
-        old = self.send_signal(process, number)
-        eventually(f"another {process}", lambda: self._told_pid(process) != old)
+        old = self.kept_pid(process)
+        self.send_signal(process, number)
+        eventually(f"another {process}", lambda: self.kept_pid(process) != old)
 
     def supervisor_log(self) -> str:
         return (self.data / "logs" / "supervisor.log").read_text()

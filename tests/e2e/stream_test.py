@@ -1,7 +1,6 @@
 """Streamed answers through the gateway: GET /sync/stream, GET /export, POST /v1/sync."""
 
 import http.client
-import os
 import signal
 import unittest
 import urllib.parse
@@ -169,11 +168,11 @@ class RestartTest(StreamCase):
     def test_a_gateway_that_is_told_to_stop_ends_its_streams_and_exits_with_0(self):
         stream = self.open(self.stack.user())
         stream.head()
-        old = self.stack.pid("gateway")
-        os.kill(old, signal.SIGTERM)
+        old = self.stack.kept_pid("gateway")
+        self.stack.send_signal("gateway", signal.SIGTERM)
         self.assertIsNone(stream.event(), "the end, with its last chunk")
         stream.close()
-        eventually("another gateway", lambda: self.stack.pid("gateway") != old)
+        eventually("another gateway", lambda: self.stack.kept_pid("gateway") != old)
         self.assertIn(f"gateway (pid {old}) exited with 0", self.stack.supervisor_log())
         eventually("it is ready", lambda: is_ready(self.stack.env()["TIDEMARK_GATEWAY_ADMIN"]))
 

@@ -2,16 +2,15 @@
 
 import base64
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 from client import User
-from stack import ROOT, Stack
+from stack import BUILT, Stack
 from stored import query
 
-SIGN = ROOT / "build" / os.environ.get("TIDEMARK_PRESET", "release") / "bin" / "tidemark-sign"
+SIGN = BUILT / "tidemark-sign"
 
 
 def base64url(data: bytes) -> str:

@@ -1,5 +1,6 @@
 """A second process of a program that a stack runs."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Sequence
 
 from client import call
-from stack import Stack, eventually
+from stack import PROGRAMS, Stack, eventually, process_of
 from supervisor import ports
 
 END_SECONDS = 30
@@ -21,19 +22,22 @@ class Twin:
     """
 
     def __init__(self, stack: Stack, name: str, begins_with: Sequence[str] = ("listening",), **settings: str):
-        running = Path(f"/proc/{stack.pid(name)}")
         chosen = ports.choose(("own", "admin"), {})
         self.address, self._admin = (f"{ports.HOST}:{chosen[port]}" for port in ("own", "admin"))
-        self.address = settings.get("address", self.address)
-        self._program = (running / "exe").readlink()
-        self._env = dict(line.split("=", 1) for line in (running / "environ").read_text().split("\0") if line)
+        self._program = PROGRAMS / f"tidemark-{name}"
+        self._env = stack.settings(name)
         self._env |= {"TIDEMARK_ADDRESS": self.address, "TIDEMARK_ADMIN_ADDRESS": self._admin}
-        self._env |= {f"TIDEMARK_{key.upper()}": value for key, value in settings.items()}
+        self.set(**settings)
+        self.address = settings.get("address", self.address)
         self._begins_with = begins_with
         self._folder = Path(tempfile.mkdtemp(prefix=f"twin-{name}-", dir=stack.data))
         self._log = self._folder / "log"
         self._log.touch()
         self.start()
+
+    def set(self, **settings: str) -> None:
+        """What it is told when it starts next."""
+        self._env |= {f"TIDEMARK_{key.upper()}": value for key, value in settings.items()}
 
     def start(self) -> None:
         told = self._told()
@@ -64,7 +68,7 @@ class Twin:
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return process_of(self._process.pid)
 
     @property
     def runs(self) -> bool:
@@ -76,13 +80,20 @@ class Twin:
         return self._process.wait(END_SECONDS)
 
     def kill(self) -> None:
-        self._process.kill()
+        if self.runs:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
         self._process.wait()
 
     def stop(self) -> None:
         """Returns when it does nothing any more, until `go_on`."""
         os.kill(self.pid, signal.SIGSTOP)
-        os.waitid(os.P_PID, self.pid, os.WSTOPPED)
+        eventually(f"{self._program.name} is stopped", self._is_stopped)
+
+    def _is_stopped(self) -> bool:
+        """All its threads are."""
+        stats = [stat.read_text() for stat in Path(f"/proc/{self.pid}/task").glob("*/stat")]
+        return all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
 
     def go_on(self) -> None:
         os.kill(self.pid, signal.SIGCONT)

@@ -6,9 +6,9 @@ import time
 import unittest
 from pathlib import Path
 
-from elsewhere import PROGRAMS, Elsewhere
+from elsewhere import Elsewhere
 from rolling_restart_test import People, Replicas
-from stack import ROOT, Stack, eventually, scratch
+from stack import PROGRAMS, ROOT, Stack, eventually, scratch
 from stored import query
 from supervisor import postgres
 
@@ -32,7 +32,7 @@ create index concurrently if not exists history_by_device on sync.history (user_
 insert into sync.schema_migrations (version, name) select max(version) + 1, 'added' from sync.schema_migrations;
 insert into auth.schema_migrations (version, name) select max(version) + 1, 'added' from auth.schema_migrations;
 """
-# As there: nobody waits for long behind a migration that waits.
+# As --migrate does by itself: nobody waits for long behind a migration that waits.
 BOUNDED = "?options=-c%20lock_timeout%3D2s"
 # Its counts are of one moment, its tasks of another.
 TORN_HEADS = """

@@ -1,5 +1,6 @@
 """tools/restore: a backup into a database that holds nothing of Tidemark, and a new epoch, so that no device passes over
-what is written from then on."""
+what is written from then on. Both come in one transaction: whenever this is cut off, there is all of it or nothing.
+"""
 
 import argparse
 import os
@@ -12,16 +13,16 @@ import building
 
 from . import Failed, archive, database
 
-# In this order; the first fails on programs that are older than the backup.
-STEPS = (("tidemark-sync", "--migrate"), ("tidemark-auth", "--migrate"), ("tidemark-sync", "--new-epoch"))
+NEW_EPOCH = building.ROOT / "services" / "sync" / "storage" / "postgres" / "new_epoch.sql"
+MIGRATORS = ("tidemark-sync", "tidemark-auth")
 
 
 def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(
         prog="tools/restore",
-        description=f"Restores a backup into the database {database.SETTING}, which must be empty, brings it up to what the "
-        "programs need, and begins a new epoch. No service may run on it.")
+        description=f"Restores a backup into the database {database.SETTING}, which must be empty, begins a new epoch, and "
+        "brings it up to what the programs need. No service may run on it.")
     parser.add_argument("file", type=Path, metavar="FILE", help="what tools/backup wrote; FILE.sha256 is beside it")
     parser.add_argument("--programs", type=Path, default=building.build_dir() / "bin", metavar="FOLDER",
                         help="where tidemark-sync and tidemark-auth are (default: %(default)s)")
@@ -31,8 +32,9 @@ def main() -> int:
         archive.verify(options.file)
         require_programs(options.programs)
         require_empty(url)
-        database.tool("pg_restore", url, "--single-transaction", "--exit-on-error", "--no-owner", str(options.file))
-        print(complete(url, options.programs), end="")
+        before, after = database.restore(url, options.file, then=NEW_EPOCH.read_text()).split("|")
+        print(f"epoch {before} is now {after}")
+        migrate(url, options.programs)
     except (Failed, OSError) as failure:
         print(f"restore: {failure}", file=sys.stderr)
         return 1
@@ -42,7 +44,7 @@ def main() -> int:
 
 
 def require_programs(folder: Path) -> None:
-    for name in {name for name, _ in STEPS}:
+    for name in MIGRATORS:
         if not os.access(folder / name, os.X_OK):
             raise Failed(f"There is no program {folder / name}: --programs names the folder that has it.")
 
@@ -58,16 +60,13 @@ def require_empty(url: str) -> None:
                      "Nothing was changed.")
 
 
-def complete(url: str, programs: Path) -> str:
-    """What the last step printed: the epochs."""
-    for name, flag in STEPS:
-        done = subprocess.run([programs / name, flag], env=os.environ | {database.SETTING: url}, text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def migrate(url: str, programs: Path) -> None:
+    for name in MIGRATORS:
+        done = subprocess.run([programs / name, "--migrate"], env=os.environ | {database.SETTING: url}, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True)
         if done.returncode != 0:
-            raise Failed(f"{name} {flag} exited with {done.returncode}:\n{done.stderr.strip()}\n"
-                         "The data is restored, but no new epoch has begun: nothing may serve before "
-                         "`tidemark-sync --new-epoch`.")
-    return done.stdout
+            raise Failed(f"{name} --migrate exited with {done.returncode}:\n{done.stderr.strip()}\n"
+                         "The data is restored and a new epoch has begun; the schema is still that of the backup.")
 
 
 if __name__ == "__main__":

@@ -4,19 +4,6 @@
 #include "common/pg/failure.h"
 
 namespace tidemark::sync {
-namespace {
-
-constexpr char kNewEpoch[] = R"sql(
-  with before as materialized (select epoch from sync.data_set for update)
-  update sync.data_set as data_set set
-    epoch = substr(replace(gen_random_uuid()::text, '-', ''), 1, 12),
-    generation = generation + 1,
-    generation_at = clock_timestamp()
-  from before
-  returning before.epoch, data_set.epoch
-)sql";
-
-}  // namespace
 
 absl::StatusOr<EpochChange> StartNewEpoch(const std::string& owner_url) {
   try {

@@ -8,6 +8,9 @@
 
 namespace tidemark::sync {
 
+// new_epoch.sql.
+extern const char kNewEpoch[];
+
 struct EpochChange {
   Epoch before;
   Epoch after;
