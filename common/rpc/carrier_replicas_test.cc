@@ -119,6 +119,8 @@ class Replica {
   std::vector<Completion<bool>> held_ ABSL_GUARDED_BY(mutex_);
 };
 
+std::shared_ptr<grpc::Channel> Alone(const std::string& address) { return NewChannel(address); }
+
 class CarrierReplicasTest : public testing::Test {
  protected:
   void TearDown() override {
@@ -140,7 +142,7 @@ class CarrierReplicasTest : public testing::Test {
   void Connect() {
     client_ = std::make_unique<CarrierClient>(
         loops_, NewChannel(at(0).address()),
-        Replicas{.addresses = std::make_unique<TestFeed>(feed_), .connect = NewChannel}, kToken);
+        Replicas{.addresses = std::make_unique<TestFeed>(feed_), .connect = Alone}, kToken);
     Tell();
   }
   void Tell() {
@@ -327,7 +329,7 @@ TEST_F(CarrierReplicasTest, WhereOneReplicaDoesNotReadTheOthersTakeWhatItHasNoRo
   TestRelay relay(at(1).port());
   client_ = std::make_unique<CarrierClient>(
       loops_, NewChannel(at(0).address()),
-      Replicas{.addresses = std::make_unique<TestFeed>(feed_), .connect = NewChannel}, kToken);
+      Replicas{.addresses = std::make_unique<TestFeed>(feed_), .connect = Alone}, kToken);
   feed_->Tell({at(0).address(), relay.address()});
   EXPECT_TRUE(Eventually([&] {
     EXPECT_TRUE(Ask().ok());

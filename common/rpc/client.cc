@@ -1,10 +1,8 @@
 #include "common/rpc/client.h"
 
 #include <chrono>
-#include <optional>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/rpc/grpc_setup.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/metadata.h"
@@ -40,9 +38,6 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& target, const std::str
                                        const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   SetUpGrpc();
   grpc::ChannelArguments arguments;
-  if (const std::optional<HostAndPort> name = NameIn(addresses)) {
-    arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, absl::StrCat(name->host, ":", name->port));
-  }
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
@@ -58,7 +53,7 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& target, const std::str
   arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kLookUpAgainMillis);
   // Our processes are never behind the proxy that http_proxy may name.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  // gRPC would take an address, or a list of them, for the name.
+  // gRPC would take an address, or a list of them, for the name. It is the authority of calls, too.
   arguments.SetSslTargetNameOverride(ServerNameOf(addresses));
   return grpc::CreateCustomChannel(target, credentials, arguments);
 }

@@ -18,7 +18,6 @@ inline constexpr int kMetadataBytesMax = 64 * 1024;
 // calls end, and further ones fail at once until it can be reached again.
 inline constexpr int kKeepaliveMillis = 1'000;
 inline constexpr int kKeepaliveTimeoutMillis = 2'000;
-inline constexpr int kConnectionAgeMillis = 5 * 60'000;
 // What a server asks of idle clients, many of which live on batteries and far away.
 inline constexpr int kServerKeepaliveMillis = 60'000;
 inline constexpr int kServerKeepaliveTimeoutMillis = 5'000;

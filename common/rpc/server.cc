@@ -25,7 +25,7 @@ constexpr int kAdminPortOffset = 1000;
 // Between two looks of a process that begins whether it has what it needs.
 constexpr absl::Duration kLook = absl::Milliseconds(20);
 
-void SetLimits(grpc::ServerBuilder& builder) {
+void SetLimits(grpc::ServerBuilder& builder, const ServerOptions& options) {
   builder.SetMaxReceiveMessageSize(kMessageBytesMax);
   builder.SetMaxSendMessageSize(kMessageBytesMax);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
@@ -34,8 +34,8 @@ void SetLimits(grpc::ServerBuilder& builder) {
   // A client that vanished without a word is not to keep its streams.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kServerKeepaliveMillis);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kServerKeepaliveTimeoutMillis);
-  // Then a client looks its name up anew, and finds replicas that have come since. Streams may go on.
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kConnectionAgeMillis);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(options.connection_age)));
   // Our clients ask every kKeepaliveMillis whether we are still there, with and without calls under way.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kKeepaliveMillis / 2);
 }
@@ -76,7 +76,7 @@ bool ServiceProcess::Impl::Listen(const std::vector<grpc::Service*>& services) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
-  SetLimits(builder);
+  SetLimits(builder, options);
   builder.experimental().SetInterceptorCreators(Observers(registry));
   builder.AddListeningPort(options.address, options.credentials, &port);
   for (grpc::Service* service : services) builder.RegisterService(service);

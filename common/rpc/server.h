@@ -35,6 +35,9 @@ struct ServerOptions {
   absl::Duration handover = absl::ZeroDuration();
   // Calls under way after that may take this long.
   absl::Duration drain_grace = absl::Seconds(10);
+  // Then a connection is asked to close: the caller looks the name up anew and finds replicas that have come
+  // since. Streams go on.
+  absl::Duration connection_age = absl::Minutes(5);
 };
 
 // Blocks SIGTERM, SIGINT and SIGHUP for WaitForSignal and ignores SIGPIPE. Before any thread is started.

@@ -100,6 +100,19 @@ TEST_F(ServiceProcessTest, ServesLivenessReadinessAndMetrics) {
   EXPECT_EQ(refused.headers.Get("Allow"), "GET, HEAD");
 }
 
+TEST_F(ServiceProcessTest, AConnectionIsLeftWhenItIsOldEnoughAndCallsGoOn) {
+  Start({.connection_age = absl::Milliseconds(200)});
+  for (int connections = 0; connections < 3; ++connections) {
+    v1::PeekResponse response;
+    grpc::ClientContext context;
+    context.set_wait_for_ready(true);
+    const auto stub = v1::RateLimitService::NewStub(channel_);
+    EXPECT_EQ(stub->Peek(&context, {}, &response).error_code(), grpc::StatusCode::UNIMPLEMENTED);
+    EXPECT_TRUE(channel_->WaitForStateChange(GRPC_CHANNEL_READY,
+                                             std::chrono::system_clock::now() + std::chrono::minutes(1)));
+  }
+}
+
 TEST_F(ServiceProcessTest, ShowsWhatItsReadinessHangsOnAndWhatTheProcessTakes) {
   std::atomic<bool> postgres{false};
   Construct();

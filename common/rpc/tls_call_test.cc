@@ -81,6 +81,7 @@ class Client {
  public:
   Client(EventLoops& loops, const TlsSettings& settings, const std::string& addresses)
       : loops_(loops),
+        addresses_(addresses),
         tls_(*Tls::Load(loops.Next(), settings)),
         channel_(NewChannel(addresses, tls_->peer_credentials())),
         stub_(v1::RateLimitService::NewStub(channel_)) {}
@@ -101,7 +102,7 @@ class Client {
   }
   // The same, carried.
   absl::Status EnterCarried() {
-    CarrierClient carrier(loops_, channel_, "");
+    CarrierClient carrier(loops_, channel_, ReplicasOf(addresses_, tls_->peer_credentials()), "");
     ClientCall call{.timeout = absl::Seconds(30)};
     return RunBlocking<absl::StatusOr<v1::AcquireResponse>>(
                loops_.at(0),
@@ -118,6 +119,7 @@ class Client {
   }
 
   EventLoops& loops_;
+  const std::string addresses_;
   const std::unique_ptr<Tls> tls_;
   const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<v1::RateLimitService::Stub> stub_;

@@ -37,6 +37,9 @@
 namespace tidemark::auth {
 namespace {
 
+// Calls to auth are not carried, so a new connection alone finds a new replica of a name. They are few.
+constexpr absl::Duration kConnectionAge = absl::Seconds(15);
+
 struct Settings {
   std::string address = "127.0.0.1:50052";
   std::string admin_address;
@@ -234,7 +237,8 @@ int Serve(const Settings& s) {
                               {.address = s.address,
                                .credentials = (*tls)->server_credentials(),
                                .admin_address = s.admin_address,
-                               .handover = s.handover});
+                               .handover = s.handover,
+                               .connection_age = kConnectionAge});
   process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
   process.AddDrain([&revocations] { revocations.Close(); });
