@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 #include <fstream>
-#include <numeric>
+#include <set>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
@@ -14,22 +14,22 @@ namespace {
 using bench::Failed;
 namespace json = boost::json;
 
-// An object of the file, of which each member must be known.
+// An object of the file.
 class Part {
  public:
   Part(const json::value& value, std::string name) : name_(std::move(name)) {
     if (!value.is_object()) throw Failed(absl::StrCat("fleet settings: ", name_, " is no object"));
     members_ = &value.get_object();
   }
-  ~Part() noexcept(false) {
-    if (std::uncaught_exceptions() == 0 && taken_ != members_->size()) {
-      throw Failed(absl::StrCat("fleet settings: ", name_, " has a member that nobody knows"));
-    }
-  }
-  Part(const Part&) = delete;
-  Part& operator=(const Part&) = delete;
 
   bool Has(const char* member) const { return members_->contains(member); }
+  // A member that nobody has asked for is a mistake in the file.
+  void End() const {
+    for (const auto& member : *members_) {
+      if (taken_.contains(std::string(member.key()))) continue;
+      throw Failed(absl::StrCat("fleet settings: nobody knows ", name_, ".", std::string(member.key())));
+    }
+  }
 
   template <typename T>
   T Get(const char* member) {
@@ -46,22 +46,24 @@ class Part {
   const json::value& Value(const char* member) {
     const json::value* value = members_->if_contains(member);
     if (value == nullptr) throw Failed(absl::StrCat("fleet settings: ", name_, ".", member, " is missing"));
-    ++taken_;
+    taken_.insert(member);
     return *value;
   }
 
  private:
   const std::string name_;
   const json::object* members_ = nullptr;
-  std::size_t taken_ = 0;
+  std::set<std::string> taken_;
 };
 
 client::UseProfile ReadProfile(const json::value& value, const std::string& name) {
   Part part(value, name);
-  return {.starts_per_day = part.Get<double>("starts_per_day"),
-          .minutes_in_front_per_start = part.Get<double>("minutes_in_front_per_start"),
-          .edit_days_per_week = part.Get<double>("edit_days_per_week"),
-          .edits_per_edit_day = part.Get<double>("edits_per_edit_day")};
+  client::UseProfile profile{.starts_per_day = part.Get<double>("starts_per_day"),
+                             .minutes_in_front_per_start = part.Get<double>("minutes_in_front_per_start"),
+                             .edit_days_per_week = part.Get<double>("edit_days_per_week"),
+                             .edits_per_edit_day = part.Get<double>("edits_per_edit_day")};
+  part.End();
+  return profile;
 }
 
 People ReadPeople(const json::value& value) {
@@ -77,23 +79,28 @@ People ReadPeople(const json::value& value) {
   const auto starts = part.Get<std::vector<double>>("starts_by_hour");
   if (starts.size() != kHoursOfDay) throw Failed("fleet settings: people.starts_by_hour has not 24 hours");
   std::copy(starts.begin(), starts.end(), people.starts_by_hour.begin());
+  part.End();
   return people;
 }
 
 EditMix ReadEdits(const json::value& value) {
   Part part(value, "edits");
-  return {.create = part.Get<double>("create"),
-          .complete = part.Get<double>("complete"),
-          .rewrite = part.Get<double>("rewrite"),
-          .remove = part.Get<double>("delete")};
+  const EditMix mix{.create = part.Get<double>("create"),
+                    .complete = part.Get<double>("complete"),
+                    .rewrite = part.Get<double>("rewrite"),
+                    .remove = part.Get<double>("delete")};
+  part.End();
+  return mix;
 }
 
 TaskSizes ReadTasks(const json::value& value) {
   Part part(value, "tasks");
-  return {.per_user = part.Get<int64_t>("per_user"),
-          .content_bytes_median = part.Get<double>("content_bytes_median"),
-          .content_bytes_spread = part.Get<double>("content_bytes_spread"),
-          .content_bytes_largest = part.Get<int64_t>("content_bytes_largest")};
+  const TaskSizes sizes{.per_user = part.Get<int64_t>("per_user"),
+                        .content_bytes_median = part.Get<double>("content_bytes_median"),
+                        .content_bytes_spread = part.Get<double>("content_bytes_spread"),
+                        .content_bytes_largest = part.Get<int64_t>("content_bytes_largest")};
+  part.End();
+  return sizes;
 }
 
 Speaks ReadSpeaks(Part& part, const char* member) {
@@ -109,8 +116,8 @@ Scenario ReadScenario(const std::string& name, const json::value& value, int day
   Scenario scenario{.name = name,
                     .protocol = ReadSpeaks(part, "protocol"),
                     .schedule = ReadSpeaks(part, "schedule"),
-                    .head_cache = part.Get<bool>("head_cache"),
-                    .head_ttl = absl::Seconds(part.Get<int64_t>("head_ttl_seconds")),
+                    .head_cache = part.Get<bool>("hash_cache"),
+                    .head_ttl = absl::Seconds(part.Get<int64_t>("cache_lifetime_seconds")),
                     .limits_file = part.Get<std::string>("limits"),
                     .devices = {},
                     .warm_up_days = part.Get<int>("warm_up_days"),
@@ -122,6 +129,7 @@ Scenario ReadScenario(const std::string& name, const json::value& value, int day
   if (part.Has("requests_per_user_on_first_day")) {
     scenario.requests_per_user_on_first_day = part.Get<double>("requests_per_user_on_first_day");
   }
+  part.End();
   return scenario;
 }
 
@@ -147,26 +155,44 @@ Settings Understand(const json::value& file) {
   for (const auto& [name, value] : part.Value("scenarios").as_object()) {
     settings.scenarios[std::string(name)] = ReadScenario(std::string(name), value, days, devices);
   }
+  part.End();
   return settings;
+}
+
+json::value ParseJson(const std::string& text) {
+  boost::system::error_code bad;
+  json::value value = json::parse(text, bad);
+  if (bad) throw Failed(absl::StrCat("fleet settings: no JSON: ", bad.message(), ": ", text.substr(0, 40)));
+  return value;
+}
+
+void Apply(const Override& override, json::value& file) {
+  boost::system::error_code bad;
+  json::value value = json::parse(override.value, bad);
+  // A name needs no quotes on a command line.
+  if (bad) value = json::string(override.value);
+  file.set_at_pointer(override.pointer, std::move(value), bad);
+  if (bad) throw Failed(absl::StrCat("fleet settings: there is no ", override.pointer));
 }
 
 }  // namespace
 
-Settings ParseSettings(const std::string& text) {
-  boost::system::error_code bad;
-  const json::value file = json::parse(text, bad);
-  if (bad) throw Failed(absl::StrCat("fleet settings: no JSON: ", bad.message()));
+Settings ParseSettings(const std::string& text, const std::vector<Override>& overrides) {
+  json::value file = ParseJson(text);
+  for (const Override& override : overrides) Apply(override, file);
   Settings settings = Understand(file);
   settings.text = json::serialize(file);
+  file.as_object().erase("scenarios");
+  settings.people_text = json::serialize(file);
   return settings;
 }
 
-Settings ReadSettings(const std::string& path) {
+Settings ReadSettings(const std::string& path, const std::vector<Override>& overrides) {
   const std::ifstream file(path);
   if (!file) throw Failed(absl::StrCat("cannot read ", path));
   std::stringstream text;
   text << file.rdbuf();
-  return ParseSettings(text.str());
+  return ParseSettings(text.str(), overrides);
 }
 
 }  // namespace tidemark::fleet

@@ -76,12 +76,20 @@ struct Settings {
   // How many people log in with their password, on the first day that is lived; the others have a session.
   int64_t logins = 0;
   std::map<std::string, Scenario> scenarios;
-  // The file's text.
+  // All of it as JSON, and all but the scenarios.
   std::string text;
+  std::string people_text;
+};
+
+// Sets a value of the file, which a JSON Pointer names.
+struct Override {
+  std::string pointer;
+  // JSON, or a plain text.
+  std::string value;
 };
 
 // Throws Failed (bench/users/failed.h): there is no such file, or it says something else.
-Settings ReadSettings(const std::string& path);
-Settings ParseSettings(const std::string& text);
+Settings ReadSettings(const std::string& path, const std::vector<Override>& overrides = {});
+Settings ParseSettings(const std::string& text, const std::vector<Override>& overrides = {});
 
 }  // namespace tidemark::fleet

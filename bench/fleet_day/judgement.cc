@@ -1,0 +1,87 @@
+#include "bench/fleet_day/judgement.h"
+
+#include <variant>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "bench/seed/owner_connection.h"
+#include "bench/users/failed.h"
+#include "services/sync/domain/types.h"
+
+namespace tidemark::fleet {
+namespace {
+
+using client::Field;
+
+constexpr char kDead[] = "dead";
+
+std::string TaskKey(const std::string& user, const std::string& task) { return absl::StrCat(user, "/", task); }
+
+std::string ValueKey(const std::string& user, const std::string& task, Field field, const std::string& value) {
+  return absl::StrCat(TaskKey(user, task), "/", static_cast<int>(field), "/", value);
+}
+
+// A deletion is known by its task: another device may have deleted it as well, at another time.
+std::string TextOf(const client::FieldValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  return kDead;
+}
+
+int64_t Number(const std::string& text) {
+  int64_t number = 0;
+  if (!absl::SimpleAtoi(text, &number)) throw bench::Failed(absl::StrCat("PostgreSQL gave no number: ", text));
+  return number;
+}
+
+}  // namespace
+
+Heard::Heard(const std::string& owner_url, UnixMillis since) {
+  bench::OwnerConnection owner(owner_url);
+  const auto tasks = owner.Ask(absl::StrCat(
+      "select user_id, id, content, completed::text, deleted_at from sync.tasks where stamp >= ", since.value));
+  for (const auto& row : tasks) {
+    tasks_.insert(TaskKey(row[0], row[1]));
+    values_.insert(ValueKey(row[0], row[1], Field::kContent, row[2]));
+    values_.insert(ValueKey(row[0], row[1], Field::kCompleted, row[3]));
+    if (row[4] != "0") values_.insert(ValueKey(row[0], row[1], Field::kDeletedAt, kDead));
+  }
+  for (const auto& row : owner.Ask("select user_id, task_id, field, value from sync.history")) {
+    const auto field = static_cast<Field>(Number(row[2]));
+    if (field != Field::kDeletedAt) {
+      values_.insert(ValueKey(row[0], row[1], field, row[3]));
+    } else if (row[3] != "0") {
+      values_.insert(ValueKey(row[0], row[1], field, kDead));
+    }
+  }
+  for (const auto& row : owner.Ask("select user_id, live_count, high_water, version_sum from sync.heads")) {
+    heads_[row[0]] = {.live_count = Number(row[1]), .cursor = Number(row[2]), .version_sum = Number(row[3])};
+  }
+  conflicts_ = Number(owner.Ask("select count(*) from sync.conflicts").at(0).at(0));
+}
+
+void Heard::Judge(const Lane::Life& life, Judgement& judgement) const {
+  const UserId& user = life.person->user;
+  for (const MadeEdit& edit : life.edits.made) {
+    ++judgement.edits;
+    if (HasHeard(user, edit)) {
+      ++judgement.stored;
+    } else {
+      ++(edit.replaced ? judgement.replaced : judgement.lost);
+    }
+  }
+  for (const std::unique_ptr<Device>& device : life.devices) {
+    judgement.rejected += device->rejections();
+    if (device->held() != heads_.at(user.value())) ++judgement.devices_out_of_step;
+  }
+}
+
+bool Heard::HasHeard(const UserId& user, const MadeEdit& edit) const {
+  const std::string& task = edit.task.value();
+  if (values_.contains(ValueKey(user.value(), task, edit.field, TextOf(edit.value)))) return true;
+  // A deletion that all have confirmed, and whose tombstone was purged: it could only go because it had come.
+  const bool was_deleted = edit.field == Field::kDeletedAt && !edit.replaced;
+  return was_deleted && !tasks_.contains(TaskKey(user.value(), task));
+}
+
+}  // namespace tidemark::fleet
