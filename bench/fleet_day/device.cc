@@ -4,13 +4,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "bench/seed/accounts.h"
 #include "bench/fleet_day/database.h"
+#include "bench/seed/rows.h"
 #include "bench/users/device.h"
 #include "bench/users/failed.h"
 #include "client/domain/view.h"
 #include "client/engine/local_tasks.h"
-#include "client/manager/session.h"
 #include "common/status/error.h"
 
 namespace tidemark::fleet {
@@ -155,7 +154,8 @@ void Device::Edit(PersonsEdits& edits, UnixMillis now) {
                           : edits.created[static_cast<std::size_t>(which - settings_.tasks.per_user)];
     seen = client::FindVisible(StateOf(store_, id));
   }
-  MadeEdit made{.device = place_};
+  MadeEdit made;
+  made.device = place_;
   client::Fields before;
   if (seen) {
     made.task = seen->id;

@@ -15,6 +15,7 @@
 #include "client/credentials/memory_credentials.h"
 #include "client/domain/schedule/schedule.h"
 #include "client/manager/gate.h"
+#include "client/manager/session.h"
 #include "client/manager/sync_run.h"
 
 namespace tidemark::fleet {

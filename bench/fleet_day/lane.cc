@@ -81,7 +81,7 @@ void Lane::HearOfAll(UnixMillis until) {
     const bench::DeviceState held = bench::StateAfter(settings_.tasks.per_user, sight.person->edited_at);
     const absl::Status heard =
         RunBlocking<absl::Status>(replica_.loop(), [&]() -> Task<absl::Status> {
-          sync::Call call{.user = sight.person->user};
+          sync::Call call{.user = sight.person->user, .limit = std::nullopt};
           if (scenario_.protocol == Speaks::kFinal) {
             const auto answer = co_await replica_.sync().Check(
                 call, bench::EtagOf(held), sync::Wildcard::kMatches, DeviceAt(sight.device));

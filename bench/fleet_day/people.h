@@ -20,12 +20,12 @@ namespace tidemark::fleet {
 struct Person {
   // From 0.
   int64_t number = 0;
-  UserId user;
+  UserId user = {};
   bool active = false;
   int devices = 1;
-  client::UseProfile profile;
+  client::UseProfile profile = {};
   // The last edit before all that is simulated.
-  UnixMillis edited_at;
+  UnixMillis edited_at = {};
 };
 
 // What dice are thrown for.

@@ -149,7 +149,10 @@ Settings Understand(const json::value& file) {
                     .people = ReadPeople(part.Value("people")),
                     .edits = ReadEdits(part.Value("edits")),
                     .tasks = ReadTasks(part.Value("tasks")),
-                    .logins = part.Get<int64_t>("logins")};
+                    .logins = part.Get<int64_t>("logins"),
+                    .scenarios = {},
+                    .text = {},
+                    .people_text = {}};
   const int days = part.Get<int>("days");
   const auto devices = part.Get<std::map<std::string, std::vector<double>>>("devices");
   for (const auto& [name, value] : part.Value("scenarios").as_object()) {
@@ -171,8 +174,13 @@ void Apply(const Override& override, json::value& file) {
   json::value value = json::parse(override.value, bad);
   // A name needs no quotes on a command line.
   if (bad) value = json::string(override.value);
-  file.set_at_pointer(override.pointer, std::move(value), bad);
-  if (bad) throw Failed(absl::StrCat("fleet settings: there is no ", override.pointer));
+  const std::size_t slash = override.pointer.rfind('/');
+  json::value* whole =
+      slash == std::string::npos ? nullptr : file.find_pointer(override.pointer.substr(0, slash), bad);
+  if (whole == nullptr || !whole->is_object()) {
+    throw Failed(absl::StrCat("fleet settings: there is no ", override.pointer));
+  }
+  whole->get_object()[override.pointer.substr(slash + 1)] = std::move(value);
 }
 
 }  // namespace

@@ -58,8 +58,10 @@ client::Reply<client::CheckAnswer> Transport::Check(const client::Call& call, co
   NoteSync(status);
   counts_.bytes_sent += SizeOf(request.if_none_match());
   counts_.bytes_received += SizeOf(response.etag());
-  reply.answer = status;
-  if (!status.ok()) return reply;
+  if (!status.ok()) {
+    reply.answer = status;
+    return reply;
+  }
   ++counts_.checks;
   if (response.not_modified()) ++counts_.not_modified;
   if (replica_.sync_statements() == before) ++counts_.answered_without_database;
@@ -82,8 +84,10 @@ client::Reply<client::Page> Transport::Sync(const client::Call& call, const clie
       });
   NoteSync(status);
   counts_.bytes_sent += BytesOf(request);
-  reply.answer = status;
-  if (!status.ok()) return reply;
+  if (!status.ok()) {
+    reply.answer = status;
+    return reply;
+  }
   ++(ask.changes.empty() ? counts_.pulls : counts_.pushes);
   counts_.bytes_received += SizeOf(gateway::EncodeSyncResponse(response));
   reply.answer = client::FromProto(response);
@@ -107,8 +111,10 @@ client::Reply<client::V1Page> Transport::SyncV1(const client::Call& call, const 
   });
   NoteSync(status);
   counts_.bytes_sent += BytesOf(request);
-  reply.answer = status;
-  if (!status.ok()) return reply;
+  if (!status.ok()) {
+    reply.answer = status;
+    return reply;
+  }
   ++(ask.changes.empty() ? counts_.pulls : counts_.pushes);
   counts_.bytes_received += bytes + SizeOf(*encoder.Finish());
   reply.answer = std::move(page);
