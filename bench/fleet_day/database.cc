@@ -127,7 +127,10 @@ void Database::FillTemplate(const std::string& url, const Settings& settings, co
   }
   for (CopyIn* table : {&accounts, &tasks, &heads}) table->Finish();
   OwnerConnection owner(url);
-  for (const char* table : {"auth.accounts", "sync.tasks", "sync.heads"}) {
+  // As they are from the beginning: what a vacuum in the background does depends on real time.
+  for (const char* table : {"auth.accounts", "auth.sessions", "auth.refresh_tokens", "sync.tasks", "sync.heads",
+                            "sync.devices", "sync.history", "sync.conflicts"}) {
+    owner.Run(absl::StrCat("alter table ", table, " set (autovacuum_enabled = false)"));
     owner.Run(absl::StrCat("vacuum (analyze) ", table));
   }
 }

@@ -73,7 +73,8 @@ FleetDay::FleetDay(const Settings& settings, const Scenario& scenario, FleetDayO
       database_(options_.postgres_url, settings, crowd_),
       services_(scenario, {.postgres_url = database_.service_url(),
                            .redis_url = options_.redis_url,
-                           .begins_at = {begins_at_.value - kBeforeMillis}}) {}
+                           .begins_at = {begins_at_.value - kBeforeMillis}}),
+      heard_(database_.owner_url(), begins_at_) {}
 
 Result FleetDay::Run(const Progress& progress) {
   progress_ = progress;
@@ -133,8 +134,11 @@ void FleetDay::RunDay(UnixMillis midnight, std::vector<Totals>* windows) {
     MoveTo(services_.clock(), begin);
     // At midnight the new day begins.
     services_.ShareCounts();
-    if (window % kWindowsOfHour == 0) services_.Purge();
-    RunWindow(begin, {begin.value + kWindowMillis});
+    if (window % kWindowsOfHour == 0) {
+      heard_.NoteTombstones();
+      services_.Purge();
+    }
+    RunWindow({begin.value + kWindowMillis});
     services_.ShareCounts();
     const Totals after = Count();
     const Totals used = after.Since(before);
@@ -148,7 +152,7 @@ void FleetDay::RunDay(UnixMillis midnight, std::vector<Totals>* windows) {
   }
 }
 
-void FleetDay::RunWindow(UnixMillis begin, UnixMillis end) {
+void FleetDay::RunWindow(UnixMillis end) {
   const auto state = [this] { return services_.sync_quota().quota().Look(); };
   if (IsNearAnEnd()) {
     TakeTurns(end);
@@ -161,7 +165,6 @@ void FleetDay::RunWindow(UnixMillis begin, UnixMillis end) {
   if (state().state != ratelimit::QuotaState::kOpen || state().cache_is_off != cache_was_off) {
     throw Failed("fleet: a budget ended in a window in which nobody watched it; the counts are not repeatable");
   }
-  (void)begin;
 }
 
 void FleetDay::TakeTurns(UnixMillis end) {
@@ -182,8 +185,8 @@ void FleetDay::TakeTurns(UnixMillis end) {
   }
 }
 
-bool FleetDay::IsNearAnEnd() const {
-  const ratelimit::Today today = const_cast<Services&>(services_).sync_quota().quota().Look();
+bool FleetDay::IsNearAnEnd() {
+  const ratelimit::Today today = services_.sync_quota().quota().Look();
   if (today.state != ratelimit::QuotaState::kOpen) return true;
   for (const Resource resource : ratelimit::kResources) {
     if (!today.budgets[resource]) continue;
@@ -223,10 +226,10 @@ Totals FleetDay::Count() {
 // ---- after
 
 Judgement FleetDay::Judge() {
-  const Heard heard(database_.owner_url(), begins_at_);
-  Judgement judgement{.conflicts = heard.conflicts()};
+  heard_.NoteAll();
+  Judgement judgement{.conflicts = heard_.conflicts()};
   for (const auto& lane : lanes_) {
-    for (const Lane::Life& life : lane->lives()) heard.Judge(life, judgement);
+    for (const Lane::Life& life : lane->lives()) heard_.Judge(life, judgement);
   }
   return judgement;
 }

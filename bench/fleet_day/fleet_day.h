@@ -80,10 +80,10 @@ class FleetDay {
   // Calls `work` for each lane, side by side.
   void InLanes(const std::function<void(Lane&)>& work);
   void RunDay(UnixMillis midnight, std::vector<Totals>* windows);
-  void RunWindow(UnixMillis begin, UnixMillis end);
+  void RunWindow(UnixMillis end);
   void TakeTurns(UnixMillis end);
   // Whether a budget may end before the window does.
-  bool IsNearAnEnd() const;
+  bool IsNearAnEnd();
   void CountReadings();
   Totals Count();
   Judgement Judge();
@@ -96,6 +96,7 @@ class FleetDay {
   const Crowd crowd_;
   Database database_;
   Services services_;
+  Heard heard_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   int64_t data_set_reads_ = 0;
   // The most that a window has used.

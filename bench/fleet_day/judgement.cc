@@ -4,7 +4,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "bench/seed/owner_connection.h"
 #include "bench/users/failed.h"
 #include "services/sync/domain/types.h"
 
@@ -15,10 +14,8 @@ using client::Field;
 
 constexpr char kDead[] = "dead";
 
-std::string TaskKey(const std::string& user, const std::string& task) { return absl::StrCat(user, "/", task); }
-
 std::string ValueKey(const std::string& user, const std::string& task, Field field, const std::string& value) {
-  return absl::StrCat(TaskKey(user, task), "/", static_cast<int>(field), "/", value);
+  return absl::StrCat(user, "/", task, "/", static_cast<int>(field), "/", value);
 }
 
 // A deletion is known by its task: another device may have deleted it as well, at another time.
@@ -36,17 +33,21 @@ int64_t Number(const std::string& text) {
 
 }  // namespace
 
-Heard::Heard(const std::string& owner_url, UnixMillis since) {
-  bench::OwnerConnection owner(owner_url);
-  const auto tasks = owner.Ask(absl::StrCat(
-      "select user_id, id, content, completed::text, deleted_at from sync.tasks where stamp >= ", since.value));
+void Heard::NoteTombstones() { NoteTasks("deleted_at > 0"); }
+
+void Heard::NoteTasks(const std::string& which) {
+  const auto tasks = owner_.Ask(
+      absl::StrCat("select user_id, id, content, completed::text, deleted_at from sync.tasks where ", which));
   for (const auto& row : tasks) {
-    tasks_.insert(TaskKey(row[0], row[1]));
     values_.insert(ValueKey(row[0], row[1], Field::kContent, row[2]));
     values_.insert(ValueKey(row[0], row[1], Field::kCompleted, row[3]));
     if (row[4] != "0") values_.insert(ValueKey(row[0], row[1], Field::kDeletedAt, kDead));
   }
-  for (const auto& row : owner.Ask("select user_id, task_id, field, value from sync.history")) {
+}
+
+void Heard::NoteAll() {
+  NoteTasks(absl::StrCat("stamp >= ", since_.value));
+  for (const auto& row : owner_.Ask("select user_id, task_id, field, value from sync.history")) {
     const auto field = static_cast<Field>(Number(row[2]));
     if (field != Field::kDeletedAt) {
       values_.insert(ValueKey(row[0], row[1], field, row[3]));
@@ -54,10 +55,10 @@ Heard::Heard(const std::string& owner_url, UnixMillis since) {
       values_.insert(ValueKey(row[0], row[1], field, kDead));
     }
   }
-  for (const auto& row : owner.Ask("select user_id, live_count, high_water, version_sum from sync.heads")) {
+  for (const auto& row : owner_.Ask("select user_id, live_count, high_water, version_sum from sync.heads")) {
     heads_[row[0]] = {.live_count = Number(row[1]), .cursor = Number(row[2]), .version_sum = Number(row[3])};
   }
-  conflicts_ = Number(owner.Ask("select count(*) from sync.conflicts").at(0).at(0));
+  conflicts_ = Number(owner_.Ask("select count(*) from sync.conflicts").at(0).at(0));
 }
 
 void Heard::Judge(const Lane::Life& life, Judgement& judgement) const {
@@ -77,11 +78,7 @@ void Heard::Judge(const Lane::Life& life, Judgement& judgement) const {
 }
 
 bool Heard::HasHeard(const UserId& user, const MadeEdit& edit) const {
-  const std::string& task = edit.task.value();
-  if (values_.contains(ValueKey(user.value(), task, edit.field, TextOf(edit.value)))) return true;
-  // A deletion that all have confirmed, and whose tombstone was purged: it could only go because it had come.
-  const bool was_deleted = edit.field == Field::kDeletedAt && !edit.replaced;
-  return was_deleted && !tasks_.contains(TaskKey(user.value(), task));
+  return values_.contains(ValueKey(user.value(), edit.task.value(), edit.field, TextOf(edit.value)));
 }
 
 }  // namespace tidemark::fleet

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "bench/fleet_day/edit_book.h"
 #include "bench/fleet_day/lane.h"
+#include "bench/seed/owner_connection.h"
 #include "bench/users/device.h"
 
 namespace tidemark::fleet {
@@ -32,7 +33,12 @@ struct Judgement {
 class Heard {
  public:
   // `since`: tasks that nobody has touched since need not be read.
-  Heard(const std::string& owner_url, UnixMillis since);
+  Heard(const std::string& owner_url, UnixMillis since) : owner_(owner_url), since_(since) {}
+
+  // Before a purge: a tombstone that it removes takes its task's last values with it.
+  void NoteTombstones();
+  // When all is at rest.
+  void NoteAll();
 
   // Adds what became of one person's edits and devices.
   void Judge(const Lane::Life& life, Judgement& judgement) const;
@@ -41,10 +47,12 @@ class Heard {
  private:
   bool HasHeard(const UserId& user, const MadeEdit& edit) const;
 
+  void NoteTasks(const std::string& which);
+
+  bench::OwnerConnection owner_;
+  const UnixMillis since_;
   // By user, task, field and value.
   absl::flat_hash_set<std::string> values_;
-  // By user and task: those that are there, touched since.
-  absl::flat_hash_set<std::string> tasks_;
   absl::flat_hash_map<std::string, bench::DeviceState> heads_;
   int64_t conflicts_ = 0;
 };
