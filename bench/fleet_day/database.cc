@@ -90,7 +90,9 @@ std::string Database::owner_url() const { return UrlOf(admin_url_, kOwner, name_
 std::string Database::service_url() const { return UrlOf(admin_url_, kService, name_); }
 
 void Database::Drop(const std::string& name) {
-  OwnerConnection(admin_url_).Run(absl::StrCat("drop database if exists ", name, " with (force)"));
+  OwnerConnection admin(admin_url_);
+  admin.Run("set client_min_messages = warning");
+  admin.Run(absl::StrCat("drop database if exists ", name, " with (force)"));
 }
 
 // Under another name until it is whole.

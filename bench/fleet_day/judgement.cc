@@ -61,7 +61,7 @@ void Heard::NoteAll() {
   conflicts_ = Number(owner_.Ask("select count(*) from sync.conflicts").at(0).at(0));
 }
 
-void Heard::Judge(const Lane::Life& life, Judgement& judgement) const {
+void Heard::Judge(const Lane::Life& life, Judgement& judgement) {
   const UserId& user = life.person->user;
   for (const MadeEdit& edit : life.edits.made) {
     ++judgement.edits;
@@ -77,8 +77,12 @@ void Heard::Judge(const Lane::Life& life, Judgement& judgement) const {
   }
 }
 
-bool Heard::HasHeard(const UserId& user, const MadeEdit& edit) const {
-  return values_.contains(ValueKey(user.value(), edit.task.value(), edit.field, TextOf(edit.value)));
+// Two edits that undo each other on a device leave a task as nobody has ever touched it: it is looked at by itself.
+bool Heard::HasHeard(const UserId& user, const MadeEdit& edit) {
+  const std::string key = ValueKey(user.value(), edit.task.value(), edit.field, TextOf(edit.value));
+  if (values_.contains(key)) return true;
+  NoteTasks(absl::StrCat("user_id = '", user.value(), "' and id = '", edit.task.value(), "'"));
+  return values_.contains(key);
 }
 
 }  // namespace tidemark::fleet

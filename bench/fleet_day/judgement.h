@@ -41,11 +41,11 @@ class Heard {
   void NoteAll();
 
   // Adds what became of one person's edits and devices.
-  void Judge(const Lane::Life& life, Judgement& judgement) const;
+  void Judge(const Lane::Life& life, Judgement& judgement);
   int64_t conflicts() const { return conflicts_; }
 
  private:
-  bool HasHeard(const UserId& user, const MadeEdit& edit) const;
+  bool HasHeard(const UserId& user, const MadeEdit& edit);
 
   void NoteTasks(const std::string& which);
 
