@@ -53,8 +53,8 @@ std::string UrlOf(const std::string& admin_url, const char* role, const std::str
 }
 
 void Migrate(const std::string& url) {
-  for (const absl::Status& migrated : {pg::Migrate(url, "sync", sync::Migrations()),
-                                       pg::Migrate(url, "auth", auth::Migrations())}) {
+  for (const absl::Status& migrated :
+       {pg::Migrate(url, "sync", sync::Migrations()), pg::Migrate(url, "auth", auth::Migrations())}) {
     if (!migrated.ok()) throw Failed(absl::StrCat("fleet: ", migrated.message()));
   }
 }
@@ -130,8 +130,8 @@ void Database::FillTemplate(const std::string& url, const Settings& settings, co
   for (CopyIn* table : {&accounts, &tasks, &heads}) table->Finish();
   OwnerConnection owner(url);
   // As they are from the beginning: what a vacuum in the background does depends on real time.
-  for (const char* table : {"auth.accounts", "auth.sessions", "auth.refresh_tokens", "sync.tasks", "sync.heads",
-                            "sync.devices", "sync.history", "sync.conflicts"}) {
+  for (const char* table : {"auth.accounts", "auth.sessions", "auth.refresh_tokens", "sync.tasks",
+                            "sync.heads", "sync.devices", "sync.history", "sync.conflicts"}) {
     owner.Run(absl::StrCat("alter table ", table, " set (autovacuum_enabled = false)"));
     owner.Run(absl::StrCat("vacuum (analyze) ", table));
   }
@@ -154,8 +154,7 @@ void Database::AddDevices(const Settings& settings, const Crowd& crowd) {
       // The first has pushed them all, the others nothing.
       devices.Add(absl::StrCat(user, "\t", device, "\t", place == 0 ? settings.tasks.per_user : 0,
                                "\t{}\t{}\t{}\t", state.cursor, "\t", at, "\n"));
-      sessions.Add(
-          absl::StrCat(user, "\t", session, "\t", device, "\t", at, "\t1\t", at, "\t", until, "\n"));
+      sessions.Add(absl::StrCat(user, "\t", session, "\t", device, "\t", at, "\t1\t", at, "\t", until, "\n"));
       const auto token = auth::ParseRefreshToken(SeededRefreshToken(settings, person, place));
       absl::StrAppend(&tokens, "\\\\x", absl::BytesToHexString(auth::HashOf(*token).bytes), "\t", user, "\t",
                       session, "\t1\t", until, "\n");

@@ -1,8 +1,8 @@
-// The fleet's PostgreSQL: a database in which each person has an account, a session for each device, and their tasks,
-// which all devices hold already.
+// The fleet's PostgreSQL: a database in which each person has an account, a session for each device, and
+// their tasks, which all devices hold already.
 //
-// A million and a half tasks take longer to store than a scenario to run. So they are stored once, in a template that
-// is named by the settings, and each scenario begins with a copy.
+// A million and a half tasks take longer to store than a scenario to run. So they are stored once, in a
+// template that is named by the settings, and each scenario begins with a copy.
 #pragma once
 
 #include <string>

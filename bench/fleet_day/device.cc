@@ -212,9 +212,9 @@ RunOutcome Device::Run(const client::Due& due, const Line& line) {
   schedule_.On(event::RunBegan{due.trigger}, now);
   const bool knows_news = due.trigger == client::Trigger::kHead || due.trigger == client::Trigger::kPull;
   const bool is_degraded = schedule_.state() == client::ConnectionState::kDegraded;
-  RunOutcome outcome = Exchange({.may_check = !knows_news,
-                                 .push_only = is_degraded && due.trigger == client::Trigger::kEdit},
-                                token->access_token, line);
+  RunOutcome outcome =
+      Exchange({.may_check = !knows_news, .push_only = is_degraded && due.trigger == client::Trigger::kEdit},
+               token->access_token, line);
   schedule_.On(client::EventOf(outcome.report, replica().etag), now);
   return outcome;
 }

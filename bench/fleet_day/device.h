@@ -1,5 +1,6 @@
-// A device of a person, with the real client in it: its schedule, its exchange, its session, and a store in memory. What
-// drives them in the product is a thread that waits for real time (client/manager); here it is a queue of events.
+// A device of a person, with the real client in it: its schedule, its exchange, its session, and a store in
+// memory. What drives them in the product is a thread that waits for real time (client/manager); here it is a
+// queue of events.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,8 @@ struct RunOutcome {
 // Not thread-safe.
 class Device {
  public:
-  // All outlive this. `epoch`: the data set's. `logs_in`: it has no session yet, and gets one by its person's password.
+  // All outlive this. `epoch`: the data set's. `logs_in`: it has no session yet, and gets one by its person's
+  // password.
   Device(const Settings& settings, const Scenario& scenario, const Person& person, int place,
          const std::string& epoch, bool logs_in);
 

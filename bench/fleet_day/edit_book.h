@@ -1,8 +1,8 @@
 // What a person did, for the one who asks at the end where it has gone.
 //
-// An edit is one value given to one field of one task by one device. It may be heard by the service, or its own
-// person may have replaced it before it was: then the device has sent the later value alone (SPEC 6.3), and nothing was
-// lost. There is no third way.
+// An edit is one value given to one field of one task by one device. It may be heard by the service, or its
+// own person may have replaced it before it was: then the device has sent the later value alone (SPEC 6.3),
+// and nothing was lost. There is no third way.
 #pragma once
 
 #include <cstdint>

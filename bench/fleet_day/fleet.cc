@@ -31,8 +31,9 @@ std::vector<Override> OverridesOf(const Arguments& arguments) {
     const std::size_t equals = set.find('=');
     if (equals == std::string::npos) throw bench::Failed(absl::StrCat("--set ", set, ": no NAME=VALUE"));
     const std::string name = set.substr(0, equals);
-    overrides.push_back({name.starts_with("/") ? name : absl::StrCat("/scenarios/", arguments.scenario, "/", name),
-                         set.substr(equals + 1)});
+    overrides.push_back(
+        {name.starts_with("/") ? name : absl::StrCat("/scenarios/", arguments.scenario, "/", name),
+         set.substr(equals + 1)});
   }
   return overrides;
 }
@@ -61,9 +62,10 @@ int main(int argc, char** argv) {
   tidemark::fleet::Arguments arguments;
   app.add_option("--scenario", arguments.scenario, "which of the settings' scenarios")->capture_default_str();
   app.add_option("--settings", arguments.settings_file, "who lives the day, and how")->capture_default_str();
-  app.add_option("--set", arguments.sets,
-                 "NAME=VALUE, any number of times: a setting of the scenario, or by a JSON Pointer (/users) of "
-                 "the file");
+  app.add_option(
+      "--set", arguments.sets,
+      "NAME=VALUE, any number of times: a setting of the scenario, or by a JSON Pointer (/users) of "
+      "the file");
   app.add_option("--postgres-url", arguments.options.postgres_url,
                  "a superuser of a PostgreSQL that nobody else uses; gets a database of its own")
       ->envname("TIDEMARK_TEST_POSTGRES_URL")

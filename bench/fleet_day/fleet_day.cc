@@ -104,7 +104,8 @@ Result FleetDay::Run(const Progress& progress) {
   services_.ShareCounts();
   InLanes([&](Lane& lane) { lane.BringToRest({over.value + kRestAfterMillis}); });
   for (const Tier tier : {Tier::kActive, Tier::kInactive}) {
-    for (const auto& lane : lanes_) result.people_of_tier[static_cast<std::size_t>(tier)] += lane->PeopleOf(tier);
+    for (const auto& lane : lanes_)
+      result.people_of_tier[static_cast<std::size_t>(tier)] += lane->PeopleOf(tier);
   }
   for (const Person& person : crowd_.people()) result.devices += person.devices;
   result.judgement = Judge();
@@ -163,7 +164,8 @@ void FleetDay::RunWindow(UnixMillis end) {
   InLanes([end](Lane& lane) { lane.RunUntil(end); });
   CountReadings();
   if (state().state != ratelimit::QuotaState::kOpen || state().cache_is_off != cache_was_off) {
-    throw Failed("fleet: a budget ended in a window in which nobody watched it; the counts are not repeatable");
+    throw Failed(
+        "fleet: a budget ended in a window in which nobody watched it; the counts are not repeatable");
   }
 }
 

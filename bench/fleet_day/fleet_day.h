@@ -3,10 +3,10 @@
 //   FleetDay day(settings, settings.scenarios.at("final"), {.postgres_url = …, .redis_url = …});
 //   const Result result = day.Run([](double done) { … });
 //
-// Virtual time goes on in windows of ten minutes. In each, the lanes run side by side: whatever one person meets does not
-// depend on another, so it does not matter who comes first in real time, and the same seed gives the same counts. What
-// all share is the day's quota; near the end of a budget, where it matters who comes first, the lanes take turns,
-// one event at a time in the order of virtual time.
+// Virtual time goes on in windows of ten minutes. In each, the lanes run side by side: whatever one person
+// meets does not depend on another, so it does not matter who comes first in real time, and the same seed
+// gives the same counts. What all share is the day's quota; near the end of a budget, where it matters who
+// comes first, the lanes take turns, one event at a time in the order of virtual time.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,9 @@
 // Days of a few people, by the real client against the real services.
-#include "bench/fleet_day/fleet_day.h"
-
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 
+#include "bench/fleet_day/fleet_day.h"
 #include "bench/fleet_day/result_json.h"
 #include "common/redis/test_server.h"
 
@@ -65,7 +64,8 @@ TEST_F(FleetDayTest, WhoMeetsTheEndOfABudgetIsTheSameEachTime) {
   EXPECT_GT(result.totals.lanes.asked.quota_exhausted, 0);
   EXPECT_EQ(result.edits_waiting, 0) << "all has arrived the next day";
   ExpectNothingLost(result);
-  EXPECT_EQ(ResultJson(settings, settings.scenarios.at("degraded"), result, 0), Text(settings, "degraded", 2));
+  EXPECT_EQ(ResultJson(settings, settings.scenarios.at("degraded"), result, 0),
+            Text(settings, "degraded", 2));
 }
 
 TEST_F(FleetDayTest, NothingIsLostByV1NorByFinalAndAllDoTheSame) {

@@ -15,7 +15,8 @@ Settings Few(int64_t users = 400) {
 }
 
 // When the person does what, on whichever device.
-std::vector<std::pair<int64_t, week::Doing>> ActsOf(const Crowd& crowd, const Person& person, UnixMillis day) {
+std::vector<std::pair<int64_t, week::Doing>> ActsOf(const Crowd& crowd, const Person& person,
+                                                    UnixMillis day) {
   std::vector<std::pair<int64_t, week::Doing>> acts;
   for (const week::Deed& deed : crowd.DeedsOf(person, day)) {
     const bool is_persons = deed.what != week::Doing::kSwitchesOn && deed.what != week::Doing::kSwitchesOff;

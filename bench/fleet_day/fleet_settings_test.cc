@@ -21,8 +21,9 @@ TEST(FleetSettings, TheFileSaysWhoLivesAndHow) {
 }
 
 TEST(FleetSettings, AnyValueCanBeSetFromOutside) {
-  const Settings settings = ReadSettings(
-      kFile, {{"/users", "12"}, {"/scenarios/final/cache_lifetime_seconds", "60"}, {"/scenarios/final/limits", "x"}});
+  const Settings settings = ReadSettings(kFile, {{"/users", "12"},
+                                                 {"/scenarios/final/cache_lifetime_seconds", "60"},
+                                                 {"/scenarios/final/limits", "x"}});
   EXPECT_EQ(settings.users, 12);
   EXPECT_EQ(settings.scenarios.at("final").head_ttl, absl::Minutes(1));
   EXPECT_EQ(settings.scenarios.at("final").limits_file, "x");

@@ -14,7 +14,8 @@ using client::Field;
 
 constexpr char kDead[] = "dead";
 
-std::string ValueKey(const std::string& user, const std::string& task, Field field, const std::string& value) {
+std::string ValueKey(const std::string& user, const std::string& task, Field field,
+                     const std::string& value) {
   return absl::StrCat(user, "/", task, "/", static_cast<int>(field), "/", value);
 }
 
@@ -27,7 +28,8 @@ std::string TextOf(const client::FieldValue& value) {
 
 int64_t Number(const std::string& text) {
   int64_t number = 0;
-  if (!absl::SimpleAtoi(text, &number)) throw bench::Failed(absl::StrCat("PostgreSQL gave no number: ", text));
+  if (!absl::SimpleAtoi(text, &number))
+    throw bench::Failed(absl::StrCat("PostgreSQL gave no number: ", text));
   return number;
 }
 
@@ -77,7 +79,8 @@ void Heard::Judge(const Lane::Life& life, Judgement& judgement) {
   }
 }
 
-// Two edits that undo each other on a device leave a task as nobody has ever touched it: it is looked at by itself.
+// Two edits that undo each other on a device leave a task as nobody has ever touched it: it is looked at by
+// itself.
 bool Heard::HasHeard(const UserId& user, const MadeEdit& edit) {
   const std::string key = ValueKey(user.value(), edit.task.value(), edit.field, TextOf(edit.value));
   if (values_.contains(key)) return true;

@@ -1,5 +1,5 @@
-// What has become of every edit, and whether every device is where the service is: from what PostgreSQL holds, not from what
-// anybody was told.
+// What has become of every edit, and whether every device is where the service is: from what PostgreSQL
+// holds, not from what anybody was told.
 #pragma once
 
 #include <cstdint>

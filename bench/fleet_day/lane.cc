@@ -50,7 +50,8 @@ Lane::Lane(const Settings& settings, const Scenario& scenario, const Crowd& crow
     life.person = &person;
     for (int device = 0; device < person.devices; ++device) {
       const bool logs_in = device == 0 && person.number < settings.logins;
-      life.devices.push_back(std::make_unique<Device>(settings, scenario, person, device, services.epoch(), logs_in));
+      life.devices.push_back(
+          std::make_unique<Device>(settings, scenario, person, device, services.epoch(), logs_in));
     }
   }
 }
@@ -79,18 +80,17 @@ void Lane::HearOfAll(UnixMillis until) {
   for (const Sight& sight : sights) {
     MoveTo(replica_.clock(), sight.at);
     const bench::DeviceState held = bench::StateAfter(settings_.tasks.per_user, sight.person->edited_at);
-    const absl::Status heard =
-        RunBlocking<absl::Status>(replica_.loop(), [&]() -> Task<absl::Status> {
-          sync::Call call{.user = sight.person->user, .limit = std::nullopt};
-          if (scenario_.protocol == Speaks::kFinal) {
-            const auto answer = co_await replica_.sync().Check(
-                call, bench::EtagOf(held), sync::Wildcard::kMatches, DeviceAt(sight.device));
-            co_return answer.status();
-          }
-          sync::SyncV1Sink sink = [](sync::SyncV1Part) -> Task<absl::Status> { co_return absl::OkStatus(); };
-          sync::SyncV1Request request{.last_sync = {held.cursor}, .changes = {}};
-          co_return co_await replica_.sync().SyncV1(call, std::move(request), std::move(sink));
-        });
+    const absl::Status heard = RunBlocking<absl::Status>(replica_.loop(), [&]() -> Task<absl::Status> {
+      sync::Call call{.user = sight.person->user, .limit = std::nullopt};
+      if (scenario_.protocol == Speaks::kFinal) {
+        const auto answer = co_await replica_.sync().Check(call, bench::EtagOf(held),
+                                                           sync::Wildcard::kMatches, DeviceAt(sight.device));
+        co_return answer.status();
+      }
+      sync::SyncV1Sink sink = [](sync::SyncV1Part) -> Task<absl::Status> { co_return absl::OkStatus(); };
+      sync::SyncV1Request request{.last_sync = {held.cursor}, .changes = {}};
+      co_return co_await replica_.sync().SyncV1(call, std::move(request), std::move(sink));
+    });
     if (!heard.ok()) throw Failed(absl::StrCat("fleet: a device was not heard of: ", heard.message()));
   }
 }
@@ -106,9 +106,8 @@ void Lane::BeginDay(UnixMillis midnight) {
       acts_.push_back({deed.at, order++, life, deed.device, deed.what});
     }
   }
-  std::ranges::sort(acts_, [](const Act& a, const Act& b) {
-    return std::pair(a.at, a.order) < std::pair(b.at, b.order);
-  });
+  std::ranges::sort(
+      acts_, [](const Act& a, const Act& b) { return std::pair(a.at, a.order) < std::pair(b.at, b.order); });
 }
 
 std::optional<UnixMillis> Lane::NextAt() {
@@ -212,8 +211,8 @@ LaneCounts Lane::counts() const {
 
 // ---- after the last day
 
-// All of a person's devices send, then all pull: what the last one has sent, the first has not seen. Where nothing waits
-// at the only one, it has pulled all that there is.
+// All of a person's devices send, then all pull: what the last one has sent, the first has not seen. Where
+// nothing waits at the only one, it has pulled all that there is.
 void Lane::BringToRest(UnixMillis begin) {
   if (replica_.clock().Now() < begin) MoveTo(replica_.clock(), begin);
   for (const Life& life : lives_) {

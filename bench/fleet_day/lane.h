@@ -1,5 +1,5 @@
-// Some of the people, with their devices and the replica that serves them: one event after another, in the order of
-// virtual time. Lanes share no person, so they may be at different times.
+// Some of the people, with their devices and the replica that serves them: one event after another, in the
+// order of virtual time. Lanes share no person, so they may be at different times.
 //
 //   lane.BeginDay(midnight);
 //   lane.RunUntil(end);                  // as far as all that is due before `end`
@@ -50,8 +50,8 @@ class Lane {
   Lane(const Settings& settings, const Scenario& scenario, const Crowd& crowd, Services& services, int place,
        int of);
 
-  // Each device is heard of once, at some time of the week before `until`: so that a service that has just been started
-  // knows what one knows that has run for long (SPEC 3.6, decision 16).
+  // Each device is heard of once, at some time of the week before `until`: so that a service that has just
+  // been started knows what one knows that has run for long (SPEC 3.6, decision 16).
   void HearOfAll(UnixMillis until);
 
   // What people will do in the day that begins then.

@@ -15,8 +15,8 @@ constexpr double kHourMillis = 3'600'000;
 constexpr double kDayMillis = 24 * kHourMillis;
 // The day before the first that is counted may be one to warm up.
 constexpr int64_t kEditedBefore = 24 * 3'600'000;
-// Who is active has edited within so many days before that, and so counts as active (SPEC 6.1: within seven) to the
-// end of the next day but one, whatever they do until then.
+// Who is active has edited within so many days before that, and so counts as active (SPEC 6.1: within seven)
+// to the end of the next day but one, whatever they do until then.
 constexpr double kActiveDays = 4;
 constexpr double kInactiveDaysLeast = 9;
 constexpr double kInactiveDaysMost = 60;
@@ -56,8 +56,7 @@ uint64_t SeedOf(uint64_t seed, int64_t person, Purpose purpose, int64_t which) {
   return Mixed(mixed ^ static_cast<uint64_t>(which));
 }
 
-Crowd::Crowd(const Settings& settings, const std::vector<double>& device_shares)
-    : settings_(settings) {
+Crowd::Crowd(const Settings& settings, const std::vector<double>& device_shares) : settings_(settings) {
   SeededRandom ids(SeedOf(settings.seed, 0, Purpose::kIds));
   for (int64_t number = 0; number < settings.users; ++number) {
     people_.push_back(Draw(number, UserId(bench::UserIdAt(number, settings.users, ids)), device_shares));
@@ -83,10 +82,9 @@ Person Crowd::Draw(int64_t number, UserId user, const std::vector<double>& devic
 std::vector<week::Deed> Crowd::DeedsOf(const Person& person, UnixMillis midnight) const {
   const int64_t day = midnight.value / static_cast<int64_t>(kDayMillis);
   week::Dice dice(SeedOf(settings_.seed, person.number, Purpose::kDay, day));
-  return week::DeedsOfDay(person.profile, person.devices, midnight, dice,
-                          [this](double low, double high, week::Dice& thrown) {
-                            return DrawBegin(low, high, thrown);
-                          });
+  return week::DeedsOfDay(
+      person.profile, person.devices, midnight, dice,
+      [this](double low, double high, week::Dice& thrown) { return DrawBegin(low, high, thrown); });
 }
 
 double Crowd::DrawBegin(double low, double high, week::Dice& dice) const {
@@ -124,8 +122,8 @@ std::string SeededContent(const Settings& settings, int64_t person, int64_t numb
 
 std::string ContentTagged(const TaskSizes& sizes, const std::string& tag, week::Dice& dice) {
   const double drawn = sizes.content_bytes_median * std::exp(sizes.content_bytes_spread * Normal(dice));
-  const auto bytes = static_cast<std::size_t>(
-      std::clamp(drawn, 1.0, static_cast<double>(sizes.content_bytes_largest)));
+  const auto bytes =
+      static_cast<std::size_t>(std::clamp(drawn, 1.0, static_cast<double>(sizes.content_bytes_largest)));
   std::string content = tag + ": ";
   while (content.size() < bytes) content += kWords;
   content.resize(std::max(bytes, tag.size()));

@@ -29,7 +29,17 @@ struct Person {
 };
 
 // What dice are thrown for.
-enum class Purpose : uint64_t { kPerson = 1, kDevices, kDay, kEdits, kSchedule, kIds, kTask, kNotedAt, kToken };
+enum class Purpose : uint64_t {
+  kPerson = 1,
+  kDevices,
+  kDay,
+  kEdits,
+  kSchedule,
+  kIds,
+  kTask,
+  kNotedAt,
+  kToken
+};
 uint64_t SeedOf(uint64_t seed, int64_t person, Purpose purpose, int64_t which = 0);
 
 class Crowd {

@@ -1,9 +1,10 @@
 // A replica's store, in which the data set's row is not read but known: it never changes in a fleet's day.
 //
-// A process reads that row anew when its reading is a second old (engine/data_set.h). The replicas of the fleet stand
-// for one process, in which one reading serves all; each by itself, with a clock that leaps from one of its requests to the
-// next, would read it for nearly every one. So here nobody does, and how often one process would have is found out by a
-// DataSet that is shown all requests in the order of their time (data_set_readings.h).
+// A process reads that row anew when its reading is a second old (engine/data_set.h). The replicas of the
+// fleet stand for one process, in which one reading serves all; each by itself, with a clock that leaps from
+// one of its requests to the next, would read it for nearly every one. So here nobody does, and how often one
+// process would have is found out by a DataSet that is shown all requests in the order of their time
+// (data_set_readings.h).
 #pragma once
 
 #include <utility>
@@ -15,7 +16,8 @@ namespace tidemark::fleet {
 class ReadingStore : public sync::Store {
  public:
   // `store` outlives this.
-  ReadingStore(sync::Store& store, sync::DataSetState reading) : store_(store), reading_(std::move(reading)) {}
+  ReadingStore(sync::Store& store, sync::DataSetState reading)
+      : store_(store), reading_(std::move(reading)) {}
 
   Task<absl::StatusOr<sync::DataSetState>> ReadDataSet() override {
     ++readings_;
@@ -52,7 +54,9 @@ class ReadingStore : public sync::Store {
   Task<absl::Status> NoteDevice(UserId user, sync::Sighting seen) override {
     return store_.NoteDevice(std::move(user), std::move(seen));
   }
-  Task<absl::Status> NoteV1(UserId user, UnixMillis at) override { return store_.NoteV1(std::move(user), at); }
+  Task<absl::Status> NoteV1(UserId user, UnixMillis at) override {
+    return store_.NoteV1(std::move(user), at);
+  }
   Task<absl::StatusOr<std::vector<sync::DeviceStatus>>> ReadDevices(UserId user,
                                                                     sync::DevicesQuery query) override {
     return store_.ReadDevices(std::move(user), query);

@@ -12,16 +12,15 @@ using ratelimit::Resource;
 
 constexpr int64_t kMillisPerSecond = 1'000;
 constexpr int64_t kSecondsOfDay = 24 * 3'600;
-// What a process of the auth service reads when nobody asks it anything: revocations once a second, and the signing keys
-// each ten (services/auth/main.cc, engine/key_ring.h).
+// What a process of the auth service reads when nobody asks it anything: revocations once a second, and the
+// signing keys each ten (services/auth/main.cc, engine/key_ring.h).
 constexpr int64_t kAuthReadsPerDay = kSecondsOfDay + kSecondsOfDay / 10;
 
 json::object ByService(const Totals& totals) {
   const auto sync = [&](Resource resource) { return totals.sync[resource]; };
   return {{"sync",
            {{"requests", sync(Resource::kRequests)},
-            {"database_reads",
-             sync(Resource::kDatabaseReads) - totals.data_set_reads - totals.purge.reads},
+            {"database_reads", sync(Resource::kDatabaseReads) - totals.data_set_reads - totals.purge.reads},
             {"database_writes", sync(Resource::kDatabaseWrites) - totals.purge.writes}}},
           {"auth",
            {{"requests", totals.auth[Resource::kRequests]},
@@ -107,19 +106,19 @@ json::object TiersOf(const Result& result) {
 
 std::string ResultJson(const Settings& settings, const Scenario& scenario, const Result& result,
                        double real_seconds) {
-  json::object text{{"scenario", scenario.name},
-                    {"seed", settings.seed},
-                    {"users", settings.users},
-                    {"days", scenario.days},
-                    {"devices_per_user",
-                     static_cast<double>(result.devices) / static_cast<double>(settings.users)},
-                    {"settings", json::parse(settings.text)},
-                    {"counts", CountsOf(result)},
-                    {"by_service", ByService(result.totals)},
-                    {"idle_database_reads", kAuthReadsPerDay * scenario.days},
-                    {"series", AllSeries(result)},
-                    {"per_tier", TiersOf(result)},
-                    {"real_seconds", real_seconds}};
+  json::object text{
+      {"scenario", scenario.name},
+      {"seed", settings.seed},
+      {"users", settings.users},
+      {"days", scenario.days},
+      {"devices_per_user", static_cast<double>(result.devices) / static_cast<double>(settings.users)},
+      {"settings", json::parse(settings.text)},
+      {"counts", CountsOf(result)},
+      {"by_service", ByService(result.totals)},
+      {"idle_database_reads", kAuthReadsPerDay * scenario.days},
+      {"series", AllSeries(result)},
+      {"per_tier", TiersOf(result)},
+      {"real_seconds", real_seconds}};
   return json::serialize(text) + "\n";
 }
 

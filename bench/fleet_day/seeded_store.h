@@ -1,6 +1,6 @@
-// A device's store that begins with the tasks its person has, without keeping them: thirty thousand people with
-// fifty tasks on each of their devices would take gigabytes. A task that nobody has touched is made anew whenever it is
-// looked at; one that was touched lies in a store in memory like any other.
+// A device's store that begins with the tasks its person has, without keeping them: thirty thousand people
+// with fifty tasks on each of their devices would take gigabytes. A task that nobody has touched is made anew
+// whenever it is looked at; one that was touched lies in a store in memory like any other.
 #pragma once
 
 #include <functional>
@@ -15,8 +15,8 @@ namespace tidemark::fleet {
 // The row of a task that was there from the beginning; nothing: this is none of them.
 using SeededRow = std::function<std::optional<client::Row>(const TaskId& id)>;
 
-// Not thread-safe. What lists all tasks ends the process: it is for whole states, which no device of the fleet
-// has to ask for, because none ever differs from the service.
+// Not thread-safe. What lists all tasks ends the process: it is for whole states, which no device of the
+// fleet has to ask for, because none ever differs from the service.
 class SeededStore : public client::LocalStore {
  public:
   explicit SeededStore(SeededRow seeded) : seeded_(std::move(seeded)) {}

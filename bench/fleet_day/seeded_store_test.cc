@@ -1,6 +1,7 @@
+#include "bench/fleet_day/seeded_store.h"
+
 #include <gtest/gtest.h>
 
-#include "bench/fleet_day/seeded_store.h"
 #include "client/domain/view.h"
 #include "client/engine/local_tasks.h"
 
@@ -14,19 +15,21 @@ class SeededStoreTest : public testing::Test {
  protected:
   std::optional<client::Task> Seen(const TaskId& id) {
     std::optional<client::Task> seen;
-    EXPECT_TRUE(store_.Read([&](client::Transaction& tx) {
-                        seen = client::FindVisible(tx.Get(id));
-                        return absl::OkStatus();
-                      })
+    EXPECT_TRUE(store_
+                    .Read([&](client::Transaction& tx) {
+                      seen = client::FindVisible(tx.Get(id));
+                      return absl::OkStatus();
+                    })
                     .ok());
     return seen;
   }
   int64_t Pending() {
     int64_t pending = 0;
-    EXPECT_TRUE(store_.Read([&](client::Transaction& tx) {
-                        pending = tx.CountPending();
-                        return absl::OkStatus();
-                      })
+    EXPECT_TRUE(store_
+                    .Read([&](client::Transaction& tx) {
+                      pending = tx.CountPending();
+                      return absl::OkStatus();
+                    })
                     .ok());
     return pending;
   }
@@ -53,10 +56,11 @@ TEST_F(SeededStoreTest, AnEditOfOneStays) {
 }
 
 TEST_F(SeededStoreTest, ATaskThatWasTakenOutDoesNotComeBack) {
-  ASSERT_TRUE(store_.Write([](client::Transaction& tx) {
-                      tx.Put({.id = kMilk});
-                      return absl::OkStatus();
-                    })
+  ASSERT_TRUE(store_
+                  .Write([](client::Transaction& tx) {
+                    tx.Put({.id = kMilk});
+                    return absl::OkStatus();
+                  })
                   .ok());
   EXPECT_FALSE(Seen(kMilk));
 }

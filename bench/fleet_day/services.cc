@@ -82,18 +82,18 @@ void MoveTo(ManualClock& clock, UnixMillis time) { clock.AdvanceMillis(time.valu
 CountedQuota::CountedQuota(std::string name, const Versioned<ratelimit::Limits>& limits,
                            const ManualClock& clock, ratelimit::Engine& ratelimit)
     : quota_(limits, clock),
-      reporter_(quota_, clock, std::move(name),
-                [this, &clock, &ratelimit](
-                    ratelimit::QuotaReport report) -> Task<absl::StatusOr<ratelimit::Day>> {
-                  for (const ratelimit::Resource resource : ratelimit::kResources) {
-                    told_[resource] += report.counts[resource];
-                  }
-                  ratelimit::ReportCommand command{.report = std::move(report), .now = clock.Now()};
-                  const absl::StatusOr<ratelimit::Reported> reported =
-                      co_await ratelimit.Report(std::move(command));
-                  if (!reported.ok()) co_return reported.status();
-                  co_return reported->day;
-                }) {}
+      reporter_(
+          quota_, clock, std::move(name),
+          [this, &clock, &ratelimit](ratelimit::QuotaReport report) -> Task<absl::StatusOr<ratelimit::Day>> {
+            for (const ratelimit::Resource resource : ratelimit::kResources) {
+              told_[resource] += report.counts[resource];
+            }
+            ratelimit::ReportCommand command{.report = std::move(report), .now = clock.Now()};
+            const absl::StatusOr<ratelimit::Reported> reported =
+                co_await ratelimit.Report(std::move(command));
+            if (!reported.ok()) co_return reported.status();
+            co_return reported->day;
+          }) {}
 
 // ---- what replicas share
 
@@ -107,13 +107,13 @@ Services::Services(const Scenario& scenario, const ServicesOptions& options)
       ratelimit_(limits_, buckets_, day_, decisions_, clock_),
       sync_quota_("sync", limits_, clock_, ratelimit_),
       auth_quota_("auth", limits_, clock_, ratelimit_),
-      purge_connection_(Counted(OneConnection(options.postgres_url, sync::Statements()),
-                                [this, count = ratelimit::CountStatements(sync_quota_.quota())](int reads,
-                                                                                                int writes) {
-                                  purge_reads_ += reads;
-                                  purge_writes_ += writes;
-                                  count(reads, writes);
-                                })),
+      purge_connection_(
+          Counted(OneConnection(options.postgres_url, sync::Statements()),
+                  [this, count = ratelimit::CountStatements(sync_quota_.quota())](int reads, int writes) {
+                    purge_reads_ += reads;
+                    purge_writes_ += writes;
+                    count(reads, writes);
+                  })),
       data_set_(ReadDataSet()),
       heads_(redis_, random_, registry_, {.time_to_live = kKeptByRedis, .cold = absl::ZeroDuration()}),
       key_connection_(OneConnection(options.postgres_url, auth::Statements())),
@@ -214,12 +214,12 @@ Replica::Replica(Services& services, int place)
       loop_(services.loops_.at(place % services.loops_.size())),
       clock_(services.options_.begins_at),
       limiter_(std::make_unique<Limiter>(services.ratelimit_, clock_)),
-      sync_connection_(Counted(OneConnection(services.options_.postgres_url, sync::Statements()),
-                               [this, count = ratelimit::CountStatements(services.sync_quota_.quota())](
-                                   int reads, int writes) {
-                                 sync_statements_ += reads + writes;
-                                 count(reads, writes);
-                               })),
+      sync_connection_(Counted(
+          OneConnection(services.options_.postgres_url, sync::Statements()),
+          [this, count = ratelimit::CountStatements(services.sync_quota_.quota())](int reads, int writes) {
+            sync_statements_ += reads + writes;
+            count(reads, writes);
+          })),
       store_(postgres_, services.data_set_),
       heads_(services.heads_, clock_, services.scenario_.head_ttl),
       metered_(heads_,
@@ -249,8 +249,8 @@ Replica::Replica(Services& services, int place)
                                     .successor_key = KeyFor(auth::KeyPurpose::kDeriveRefreshSuccessors),
                                     .network_key = KeyFor(auth::KeyPurpose::kHashNetworks)},
                 auth::Policy());
-  verifier_ = std::make_unique<auth::JwksTokenVerifier>(services.loops_, std::make_unique<KeysOfEngine>(*auth_),
-                                                        clock_);
+  verifier_ = std::make_unique<auth::JwksTokenVerifier>(services.loops_,
+                                                        std::make_unique<KeysOfEngine>(*auth_), clock_);
 }
 
 Replica::~Replica() = default;

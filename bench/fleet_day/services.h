@@ -1,15 +1,16 @@
-// The real services in one process, on clocks that the fleet sets: what their main.cc files put together, less the
-// network between them.
+// The real services in one process, on clocks that the fleet sets: what their main.cc files put together,
+// less the network between them.
 //
 //                     ┌─ Replica: sync and auth engine ─┐  a clock and a connection each, so that each may be
-//   Services (shared) ┼─ Replica …                      ┼  at a time of its own, and statements are counted as
+//   Services (shared) ┼─ Replica …                      ┼  at a time of its own, and statements are counted
+//   as
 //                     └─ Replica …                      ┘  of requests that came one by one
 //
-// Shared are Redis and what is counted or known per service: the rate limit service, the day's quota, the signing keys.
-// A person's requests all go to the same replica, one after another.
+// Shared are Redis and what is counted or known per service: the rate limit service, the day's quota, the
+// signing keys. A person's requests all go to the same replica, one after another.
 //
-// Not here, because nothing of a day's counts is known to depend on it: live streams (and so the announcements
-// of heads over Redis), the gateway, TLS.
+// Not here, because nothing of a day's counts is known to depend on it: live streams (and so the
+// announcements of heads over Redis), the gateway, TLS.
 #pragma once
 
 #include <atomic>

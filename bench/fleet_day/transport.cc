@@ -43,18 +43,16 @@ client::Reply<client::CheckAnswer> Transport::Check(const client::Call& call, co
   client::Reply<client::CheckAnswer> reply{.answer = absl::UnknownError("not asked")};
   const int64_t before = replica_.sync_statements();
   // As Service::AnswerCheck.
-  const absl::Status status =
-      AsUser(call, reply.limit, [&](sync::Call& incoming) -> Task<absl::Status> {
-        std::optional<std::string> if_none_match;
-        if (request.has_if_none_match()) if_none_match = request.if_none_match();
-        const absl::StatusOr<sync::CheckAnswer> answer =
-            co_await replica_.sync().Check(incoming, std::move(if_none_match), sync::Wildcard::kMatches,
-                                           DeviceId(request.device_id()));
-        if (!answer.ok()) co_return answer.status();
-        response.set_not_modified(answer->not_modified);
-        response.set_etag(sync::FormatEtag(answer->head));
-        co_return absl::OkStatus();
-      });
+  const absl::Status status = AsUser(call, reply.limit, [&](sync::Call& incoming) -> Task<absl::Status> {
+    std::optional<std::string> if_none_match;
+    if (request.has_if_none_match()) if_none_match = request.if_none_match();
+    const absl::StatusOr<sync::CheckAnswer> answer = co_await replica_.sync().Check(
+        incoming, std::move(if_none_match), sync::Wildcard::kMatches, DeviceId(request.device_id()));
+    if (!answer.ok()) co_return answer.status();
+    response.set_not_modified(answer->not_modified);
+    response.set_etag(sync::FormatEtag(answer->head));
+    co_return absl::OkStatus();
+  });
   NoteSync(status);
   counts_.bytes_sent += SizeOf(request.if_none_match());
   counts_.bytes_received += SizeOf(response.etag());
@@ -74,14 +72,13 @@ client::Reply<client::Page> Transport::Sync(const client::Call& call, const clie
   v1::SyncResponse response;
   client::Reply<client::Page> reply{.answer = absl::UnknownError("not asked")};
   // As Service::AnswerSync.
-  const absl::Status status =
-      AsUser(call, reply.limit, [&](sync::Call& incoming) -> Task<absl::Status> {
-        absl::StatusOr<sync::SyncAnswer> answer =
-            co_await replica_.sync().Sync(incoming, sync::FromProto(request));
-        if (!answer.ok()) co_return answer.status();
-        response = sync::ToProto(*std::move(answer));
-        co_return absl::OkStatus();
-      });
+  const absl::Status status = AsUser(call, reply.limit, [&](sync::Call& incoming) -> Task<absl::Status> {
+    absl::StatusOr<sync::SyncAnswer> answer =
+        co_await replica_.sync().Sync(incoming, sync::FromProto(request));
+    if (!answer.ok()) co_return answer.status();
+    response = sync::ToProto(*std::move(answer));
+    co_return absl::OkStatus();
+  });
   NoteSync(status);
   counts_.bytes_sent += BytesOf(request);
   if (!status.ok()) {

@@ -1,8 +1,9 @@
-// The client's transport without a network: each call is made of the replica's engines, through the messages that
-// would travel, and counted.
+// The client's transport without a network: each call is made of the replica's engines, through the messages
+// that would travel, and counted.
 //
-// Bytes are those of the JSON API's bodies (SPEC 2), written by the gateway's own encoders. A check has no body: the
-// value of its If-None-Match counts for the request, that of the ETag for the answer. All else of HTTP's heads is left out.
+// Bytes are those of the JSON API's bodies (SPEC 2), written by the gateway's own encoders. A check has no
+// body: the value of its If-None-Match counts for the request, that of the ETag for the answer. All else of
+// HTTP's heads is left out.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +41,9 @@ struct TransportCounts {
   int64_t quota_exhausted = 0;
   int64_t errors = 0;
 
-  void Add(const TransportCounts& more) { Each(more, [](int64_t& own, int64_t other) { own += other; }); }
+  void Add(const TransportCounts& more) {
+    Each(more, [](int64_t& own, int64_t other) { own += other; });
+  }
   void Subtract(const TransportCounts& less) {
     Each(less, [](int64_t& own, int64_t other) { own -= other; });
   }

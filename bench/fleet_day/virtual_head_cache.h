@@ -1,9 +1,10 @@
 // The head cache as it is on a virtual clock: a value is gone when its time to live has passed by that clock.
 //
-// Redis expires keys by its own time, in which a day of the fleet takes a minute. The cache's scripts take no time,
-// and are not made to: whoever passes one could make a 304 stale. So Redis keeps values for longer than a run, and
-// this takes them away when they are due, before anybody reads them; through the cache's own protocol, by a fence
-// that leaves nothing. Leases and fences live by Redis' time: they are for the time of one request, which is real.
+// Redis expires keys by its own time, in which a day of the fleet takes a minute. The cache's scripts take no
+// time, and are not made to: whoever passes one could make a 304 stale. So Redis keeps values for longer than
+// a run, and this takes them away when they are due, before anybody reads them; through the cache's own
+// protocol, by a fence that leaves nothing. Leases and fences live by Redis' time: they are for the time of
+// one request, which is real.
 #pragma once
 
 #include <atomic>

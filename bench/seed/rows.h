@@ -16,8 +16,8 @@ extern const char kHeadTable[];
 extern const char kTaskTable[];
 extern const char kDeviceTable[];
 
-// Appends one that was pushed at `stamp`, under the name of `number`. `content` has nothing in it that COPY would
-// have escaped.
+// Appends one that was pushed at `stamp`, under the name of `number`. `content` has nothing in it that COPY
+// would have escaped.
 void AppendTask(std::string_view user, int64_t number, int64_t stamp, std::string_view content,
                 std::string& lines);
 
