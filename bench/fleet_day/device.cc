@@ -8,7 +8,6 @@
 #include "bench/seed/rows.h"
 #include "bench/users/device.h"
 #include "bench/users/failed.h"
-#include "client/domain/view.h"
 #include "client/engine/local_tasks.h"
 #include "common/status/error.h"
 
@@ -83,15 +82,6 @@ std::optional<client::FieldValue> ValueOf(const client::Fields& fields, client::
   return std::nullopt;
 }
 
-client::TaskState StateOf(client::LocalStore& store, const TaskId& id) {
-  client::TaskState state;
-  (void)store.Read([&](client::Transaction& tx) {
-    state = tx.Get(id);
-    return absl::OkStatus();
-  });
-  return state;
-}
-
 void Expect(const absl::Status& status) {
   if (!status.ok()) throw Failed(absl::StrCat("fleet: a person cannot edit: ", status.message()));
 }
@@ -140,47 +130,16 @@ void Device::Leave(UnixMillis now) { schedule_.On(event::WentBehind{}, now); }
 void Device::Edit(PersonsEdits& edits, UnixMillis now) {
   const int64_t act = ++edits.acts;
   week::Dice dice(SeedOf(settings_.seed, person_.number, Purpose::kEdits, act));
-  const EditMix& mix = settings_.edits;
   const double what = dice.Part();
   const std::string content =
       ContentTagged(settings_.tasks, absl::StrCat("Edit ", person_.number, "/", act), dice);
-  // Which task: one that they see here.
   std::optional<client::Task> seen;
-  for (int looks = 0; what >= mix.create && !seen && looks < kLooksMax; ++looks) {
-    const int64_t all = settings_.tasks.per_user + static_cast<int64_t>(edits.created.size());
-    const int64_t which = dice.Below(all);
-    const TaskId id = which < settings_.tasks.per_user
-                          ? TaskId(bench::TaskName(which + 1))
-                          : edits.created[static_cast<std::size_t>(which - settings_.tasks.per_user)];
-    seen = client::FindVisible(StateOf(store_, id));
-  }
-  MadeEdit made;
-  made.device = place_;
-  client::Fields before;
-  if (seen) {
-    made.task = seen->id;
-    before = client::PendingFields(StateOf(store_, seen->id));
-  }
-  if (!seen) {
-    const absl::StatusOr<client::Task> task = client::AddTask(store_, random_, content, now);
-    Expect(task.status());
-    made.task = task->id;
-    made.value = content;
-    edits.created.push_back(task->id);
-  } else if (what < mix.create + mix.complete) {
-    made.field = client::Field::kCompleted;
-    made.value = !seen->completed;
-    Expect(client::ChangeTask(store_, seen->id, {.completed = !seen->completed}, now).status());
-  } else if (what < mix.create + mix.complete + mix.rewrite) {
-    made.value = content;
-    Expect(client::ChangeTask(store_, seen->id, {.content = content}, now).status());
-  } else {
-    made.field = client::Field::kDeletedAt;
-    made.value = now;
-    Expect(client::RemoveTask(store_, seen->id, now));
-  }
+  if (what >= settings_.edits.create) seen = Look(edits, dice);
+  const client::Fields before = seen ? PendingOf(seen->id) : client::Fields();
+  MadeEdit made = seen ? Change(*seen, what - settings_.edits.create, content, now) : Create(content, now);
+  if (!seen) edits.created.push_back(made.task);
   // What waited, and does no longer, was replaced by this one.
-  const client::Fields after = client::PendingFields(StateOf(store_, made.task));
+  const client::Fields after = PendingOf(made.task);
   for (MadeEdit& earlier : edits.made) {
     if (earlier.task != made.task || earlier.device != place_ || earlier.replaced) continue;
     const bool waited = ValueOf(before, earlier.field) == earlier.value;
@@ -190,6 +149,50 @@ void Device::Edit(PersonsEdits& edits, UnixMillis now) {
   edits.made.push_back(std::move(made));
   NotePending();
   schedule_.On(event::Edited{}, now);
+}
+
+std::optional<client::Task> Device::Look(const PersonsEdits& edits, week::Dice& dice) {
+  const int64_t all = settings_.tasks.per_user + static_cast<int64_t>(edits.created.size());
+  for (int looks = 0; looks < kLooksMax; ++looks) {
+    const int64_t which = dice.Below(all) - settings_.tasks.per_user;
+    const TaskId id =
+        which < 0 ? TaskId(bench::TaskName(-which)) : edits.created[static_cast<std::size_t>(which)];
+    std::optional<client::Task> seen = client::FindVisible(StateOf(id));
+    if (seen) return seen;
+  }
+  return std::nullopt;
+}
+
+MadeEdit Device::Create(const std::string& content, UnixMillis now) {
+  const absl::StatusOr<client::Task> task = client::AddTask(store_, random_, content, now);
+  Expect(task.status());
+  return {.task = task->id, .field = client::Field::kContent, .value = content, .device = place_};
+}
+
+// `what`: from 0 to what is left of the shares.
+MadeEdit Device::Change(const client::Task& seen, double what, const std::string& content, UnixMillis now) {
+  MadeEdit made{.task = seen.id, .field = client::Field::kContent, .value = content, .device = place_};
+  if (what < settings_.edits.complete) {
+    made.field = client::Field::kCompleted;
+    made.value = !seen.completed;
+    Expect(client::ChangeTask(store_, seen.id, {.completed = !seen.completed}, now).status());
+  } else if (what < settings_.edits.complete + settings_.edits.rewrite) {
+    Expect(client::ChangeTask(store_, seen.id, {.content = content}, now).status());
+  } else {
+    made.field = client::Field::kDeletedAt;
+    made.value = now;
+    Expect(client::RemoveTask(store_, seen.id, now));
+  }
+  return made;
+}
+
+client::TaskState Device::StateOf(const TaskId& id) {
+  client::TaskState state;
+  (void)store_.Read([&](client::Transaction& tx) {
+    state = tx.Get(id);
+    return absl::OkStatus();
+  });
+  return state;
 }
 
 // ---- syncing

@@ -15,6 +15,7 @@
 #include "bench/users/device.h"
 #include "client/credentials/memory_credentials.h"
 #include "client/domain/schedule/schedule.h"
+#include "client/domain/view.h"
 #include "client/manager/gate.h"
 #include "client/manager/session.h"
 #include "client/manager/sync_run.h"
@@ -67,6 +68,13 @@ class Device {
   int64_t rejections();
 
  private:
+  // A task that the person sees here.
+  std::optional<client::Task> Look(const PersonsEdits& edits, week::Dice& dice);
+  MadeEdit Create(const std::string& content, UnixMillis now);
+  MadeEdit Change(const client::Task& seen, double what, const std::string& content, UnixMillis now);
+  client::TaskState StateOf(const TaskId& id);
+  client::Fields PendingOf(const TaskId& id) { return client::PendingFields(StateOf(id)); }
+
   absl::StatusOr<client::Renewed> Token(const Line& line);
   // False: it cannot sync now. `by_refresh`: why it has a token.
   bool HasToken(const absl::StatusOr<client::Renewed>& token, UnixMillis now);

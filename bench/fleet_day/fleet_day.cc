@@ -32,22 +32,6 @@ DayCounts Minus(DayCounts a, const DayCounts& b) {
   return a;
 }
 
-LaneCounts Minus(LaneCounts a, const LaneCounts& b) {
-  a.syncs -= b.syncs;
-  for (std::size_t tier = 0; tier < a.syncs_of_tier.size(); ++tier) {
-    a.syncs_of_tier[tier] -= b.syncs_of_tier[tier];
-  }
-  a.syncs_not_modified -= b.syncs_not_modified;
-  a.conflicts_told -= b.conflicts_told;
-  a.deferred_pulls -= b.deferred_pulls;
-  a.edits -= b.edits;
-  a.asked.Subtract(b.asked);
-  a.head_cache_hits -= b.head_cache_hits;
-  a.head_cache_misses -= b.head_cache_misses;
-  // What waits is no count of what happened.
-  return a;
-}
-
 }  // namespace
 
 DayCounts Totals::all() const {
@@ -57,7 +41,7 @@ DayCounts Totals::all() const {
 }
 
 Totals Totals::Since(const Totals& before) const {
-  return {.lanes = Minus(lanes, before.lanes),
+  return {.lanes = lanes - before.lanes,
           .sync = Minus(sync, before.sync),
           .auth = Minus(auth, before.auth),
           .data_set_reads = data_set_reads - before.data_set_reads,
@@ -103,11 +87,10 @@ Result FleetDay::Run(const Progress& progress) {
   MoveTo(services_.clock(), over);
   services_.ShareCounts();
   InLanes([&](Lane& lane) { lane.BringToRest({over.value + kRestAfterMillis}); });
-  for (const Tier tier : {Tier::kActive, Tier::kInactive}) {
-    for (const auto& lane : lanes_)
-      result.people_of_tier[static_cast<std::size_t>(tier)] += lane->PeopleOf(tier);
+  for (const Person& person : crowd_.people()) {
+    ++(person.active ? result.active_people : result.inactive_people);
+    result.devices += person.devices;
   }
-  for (const Person& person : crowd_.people()) result.devices += person.devices;
   result.judgement = Judge();
   progress_(1);
   return result;
@@ -221,7 +204,7 @@ Totals FleetDay::Count() {
                 .auth = services_.auth_quota().told(),
                 .data_set_reads = data_set_reads_,
                 .purge = {services_.purge_reads(), services_.purge_writes()}};
-  for (const auto& lane : lanes_) totals.lanes.Add(lane->counts());
+  for (const auto& lane : lanes_) totals.lanes = totals.lanes + lane->counts();
   return totals;
 }
 

@@ -58,7 +58,8 @@ struct Result {
   Totals totals;
   // A window each.
   std::vector<Totals> windows;
-  std::array<int64_t, 2> people_of_tier = {};
+  int64_t active_people = 0;
+  int64_t inactive_people = 0;
   int64_t devices = 0;
   // Edits that waited when the last day was over.
   int64_t edits_waiting = 0;

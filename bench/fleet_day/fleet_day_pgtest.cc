@@ -75,7 +75,7 @@ TEST_F(FleetDayTest, NothingIsLostByV1NorByFinalAndAllDoTheSame) {
   ExpectNothingLost(v1);
   ExpectNothingLost(final);
   EXPECT_EQ(final.devices, v1.devices);
-  EXPECT_GT(v1.totals.lanes.syncs, 2 * final.totals.lanes.syncs);
+  EXPECT_GT(v1.totals.lanes.syncs(), 2 * final.totals.lanes.syncs());
   EXPECT_EQ(v1.totals.all()[ratelimit::Resource::kCacheReads], 0);
   EXPECT_EQ(v1.totals.lanes.asked.checks, 0);
 }

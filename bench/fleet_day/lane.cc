@@ -26,21 +26,6 @@ std::string AddressOf(const Person& person) {
 
 }  // namespace
 
-void LaneCounts::Add(const LaneCounts& more) {
-  syncs += more.syncs;
-  for (std::size_t tier = 0; tier < syncs_of_tier.size(); ++tier) {
-    syncs_of_tier[tier] += more.syncs_of_tier[tier];
-  }
-  syncs_not_modified += more.syncs_not_modified;
-  conflicts_told += more.conflicts_told;
-  deferred_pulls += more.deferred_pulls;
-  edits += more.edits;
-  queued += more.queued;
-  asked.Add(more.asked);
-  head_cache_hits += more.head_cache_hits;
-  head_cache_misses += more.head_cache_misses;
-}
-
 Lane::Lane(const Settings& settings, const Scenario& scenario, const Crowd& crowd, Services& services,
            int place, int of)
     : settings_(settings), scenario_(scenario), crowd_(crowd), replica_(services, place) {
@@ -54,11 +39,6 @@ Lane::Lane(const Settings& settings, const Scenario& scenario, const Crowd& crow
           std::make_unique<Device>(settings, scenario, person, device, services.epoch(), logs_in));
     }
   }
-}
-
-int64_t Lane::PeopleOf(Tier tier) const {
-  return std::ranges::count_if(
-      lives_, [&](const Life& life) { return life.person->active == (tier == Tier::kActive); });
 }
 
 // ---- before the first day
@@ -183,10 +163,8 @@ void Lane::Wakes(const Wake& wake) {
 void Lane::Note(const Person& person, const RunOutcome& outcome) {
   if (!outcome.ran) return;
   const client::RunReport& report = outcome.report;
-  counts_.conflicts_told += report.end.conflicts;
   if (report.answers == 0) return;
-  ++counts_.syncs;
-  ++counts_.syncs_of_tier[person.active ? 0 : 1];
+  ++(person.active ? counts_.syncs_active : counts_.syncs_inactive);
   counts_.syncs_not_modified += report.end.not_modified ? 1 : 0;
   counts_.deferred_pulls += report.end.how == client::RunEnd::How::kDeferred ? 1 : 0;
 }

@@ -5,7 +5,6 @@
 //   lane.RunUntil(end);                  // as far as all that is due before `end`
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/fleet_day/counts.h"
 #include "bench/fleet_day/device.h"
 #include "bench/fleet_day/edit_book.h"
 #include "bench/fleet_day/people.h"
@@ -20,28 +20,6 @@
 #include "bench/fleet_day/transport.h"
 
 namespace tidemark::fleet {
-
-enum class Tier { kActive, kInactive };
-
-// What happened in a lane, since it began.
-struct LaneCounts {
-  // Runs of requests of which one was answered at least.
-  int64_t syncs = 0;
-  std::array<int64_t, 2> syncs_of_tier = {};
-  // Those that a 304 ended.
-  int64_t syncs_not_modified = 0;
-  // To devices; each conflict is told to several.
-  int64_t conflicts_told = 0;
-  int64_t deferred_pulls = 0;
-  int64_t edits = 0;
-  // That wait at devices, now.
-  int64_t queued = 0;
-  TransportCounts asked;
-  int64_t head_cache_hits = 0;
-  int64_t head_cache_misses = 0;
-
-  void Add(const LaneCounts& more);
-};
 
 // Not thread-safe.
 class Lane {
@@ -68,7 +46,6 @@ class Lane {
 
   LaneCounts counts() const;
   std::vector<UnixMillis> TakeLetIn() { return transport_.TakeLetIn(); }
-  int64_t PeopleOf(Tier tier) const;
 
   // For who asks at the end.
   struct Life {

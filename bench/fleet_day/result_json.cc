@@ -41,7 +41,7 @@ json::object CountsOf(const Result& result) {
   const TransportCounts& asked = lanes.asked;
   const Judgement& judgement = result.judgement;
   return {{"requests", all[Resource::kRequests]},
-          {"syncs", lanes.syncs},
+          {"syncs", lanes.syncs()},
           {"checks", asked.checks},
           {"not_modified", lanes.syncs_not_modified},
           {"pushes", asked.pushes},
@@ -82,7 +82,7 @@ json::object AllSeries(const Result& result) {
   };
   return {{"bucket_seconds", kWindowMillis / kMillisPerSecond},
           {"requests", of(Resource::kRequests)},
-          {"syncs", SeriesOf(result, [](const Totals& window) { return window.lanes.syncs; })},
+          {"syncs", SeriesOf(result, [](const Totals& window) { return window.lanes.syncs(); })},
           {"pushes", SeriesOf(result, [](const Totals& window) { return window.lanes.asked.pushes; })},
           {"database_reads", of(Resource::kDatabaseReads)},
           {"database_writes", of(Resource::kDatabaseWrites)},
@@ -95,11 +95,9 @@ json::object AllSeries(const Result& result) {
 }
 
 json::object TiersOf(const Result& result) {
-  const auto tier = [&result](Tier which) -> json::object {
-    const auto place = static_cast<std::size_t>(which);
-    return {{"users", result.people_of_tier[place]}, {"syncs", result.totals.lanes.syncs_of_tier[place]}};
-  };
-  return {{"active", tier(Tier::kActive)}, {"inactive", tier(Tier::kInactive)}};
+  const LaneCounts& lanes = result.totals.lanes;
+  return {{"active", {{"users", result.active_people}, {"syncs", lanes.syncs_active}}},
+          {"inactive", {{"users", result.inactive_people}, {"syncs", lanes.syncs_inactive}}}};
 }
 
 }  // namespace

@@ -124,13 +124,14 @@ Services::Services(const Scenario& scenario, const ServicesOptions& options)
       readings_clock_(options.begins_at),
       readings_store_(purge_store_, data_set_),
       readings_(readings_store_, readings_clock_, Sleep) {
+  EmptyRedis();
   const absl::Status read = RunBlocking<absl::Status>(loops_.at(0), [this] { return keys_.Read(); });
   if (!read.ok()) throw Failed(absl::StrCat("fleet: no signing keys: ", read.message()));
 }
 
 Services::~Services() = default;
 
-sync::DataSetState Services::ReadDataSet() {
+void Services::EmptyRedis() {
   for (int i = 0; i < loops_.size(); ++i) {
     Await("Redis", [&] { return RunBlocking<bool>(loops_.at(i), [this] { return redis_.Answers(); }); });
   }
@@ -138,6 +139,9 @@ sync::DataSetState Services::ReadDataSet() {
   const auto flushed = RunBlocking<absl::StatusOr<redis::Reply>>(
       loops_.at(0), [this, &flush] { return redis_.Command(std::move(flush)); });
   if (!flushed.ok()) throw Failed("fleet: Redis cannot be emptied");
+}
+
+sync::DataSetState Services::ReadDataSet() {
   Await("PostgreSQL", [this] { return purge_connection_.healthy(); });
   const auto reading = RunBlocking<absl::StatusOr<sync::DataSetState>>(
       loops_.at(0), [this] { return purge_store_.ReadDataSet(); });

@@ -106,6 +106,7 @@ class Services {
  private:
   friend class Replica;
 
+  void EmptyRedis();
   sync::DataSetState ReadDataSet();
 
   const Scenario& scenario_;

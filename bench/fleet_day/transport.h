@@ -11,57 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "bench/fleet_day/counts.h"
 #include "bench/fleet_day/services.h"
 #include "client/transport/sync_transport.h"
 #include "services/sync/engine/requests.h"
 
 namespace tidemark::fleet {
-
-// Of requests that a replica was sent. What was refused is counted as such alone.
-struct TransportCounts {
-  // Answered by the sync service.
-  int64_t checks = 0;
-  int64_t not_modified = 0;
-  // With changes, and without.
-  int64_t pushes = 0;
-  int64_t pulls = 0;
-  // Checks for which the sync service sent no statement but, once a second, the data set's.
-  int64_t answered_without_database = 0;
-  // Refused requests and answers too.
-  int64_t bytes_sent = 0;
-  int64_t bytes_received = 0;
-  // Asked of the auth service.
-  int64_t refreshes = 0;
-  int64_t logins = 0;
-  int64_t auth_bytes_sent = 0;
-  int64_t auth_bytes_received = 0;
-  // Refusals, by either.
-  int64_t rate_limited = 0;
-  int64_t read_paused = 0;
-  int64_t quota_exhausted = 0;
-  int64_t errors = 0;
-
-  void Add(const TransportCounts& more) {
-    Each(more, [](int64_t& own, int64_t other) { own += other; });
-  }
-  void Subtract(const TransportCounts& less) {
-    Each(less, [](int64_t& own, int64_t other) { own -= other; });
-  }
-
- private:
-  template <typename F>
-  void Each(const TransportCounts& other, F change) {
-    for (int64_t TransportCounts::*count :
-         {&TransportCounts::checks, &TransportCounts::not_modified, &TransportCounts::pushes,
-          &TransportCounts::pulls, &TransportCounts::answered_without_database, &TransportCounts::bytes_sent,
-          &TransportCounts::bytes_received, &TransportCounts::refreshes, &TransportCounts::logins,
-          &TransportCounts::auth_bytes_sent, &TransportCounts::auth_bytes_received,
-          &TransportCounts::rate_limited, &TransportCounts::read_paused, &TransportCounts::quota_exhausted,
-          &TransportCounts::errors}) {
-      change(this->*count, other.*count);
-    }
-  }
-};
 
 // Not thread-safe.
 class Transport : public client::SyncTransport {
