@@ -13,16 +13,6 @@ void AppendField(absl::string_view value, int64_t stamp, std::string& line) {
   absl::StrAppend(&line, "\t", value, "\t1\t", stamp, "\t", kDevice, "\t", stamp, "\t", stamp);
 }
 
-void AppendTask(std::string_view user, int64_t number, int64_t stamp, std::string& lines) {
-  absl::StrAppend(&lines, View(user), "\t", TaskName(number), "\t1\t", stamp, "\t", stamp, "\t", stamp, "\t",
-                  kDevice, "\t", stamp);
-  AppendField(TaskContent(number, 1), stamp, lines);
-  AppendField("f", stamp, lines);
-  AppendField("f", stamp, lines);
-  AppendField("0", stamp, lines);
-  lines.append("\n");
-}
-
 }  // namespace
 
 const char kHeadTable[] = "sync.heads (user_id, high_water, live_count, version_sum)";
@@ -40,9 +30,20 @@ const char kDeviceTable[] =
     "sync.devices (user_id, device_id, mutation_highest, applied_ids, applied_hashes, applied_rejected, "
     "cursor, last_seen)";
 
+void AppendTask(std::string_view user, int64_t number, int64_t stamp, std::string_view content,
+                std::string& lines) {
+  absl::StrAppend(&lines, View(user), "\t", TaskName(number), "\t1\t", stamp, "\t", stamp, "\t", stamp, "\t",
+                  kDevice, "\t", stamp);
+  AppendField(View(content), stamp, lines);
+  AppendField("f", stamp, lines);
+  AppendField("f", stamp, lines);
+  AppendField("0", stamp, lines);
+  lines.append("\n");
+}
+
 void AppendTasks(std::string_view user, int64_t tasks, UnixMillis pushed_at, std::string& lines) {
   for (int64_t number = 1; number <= tasks; ++number) {
-    AppendTask(user, number, pushed_at.value - tasks + number, lines);
+    AppendTask(user, number, pushed_at.value - tasks + number, TaskContent(number, 1), lines);
   }
 }
 

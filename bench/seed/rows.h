@@ -16,6 +16,11 @@ extern const char kHeadTable[];
 extern const char kTaskTable[];
 extern const char kDeviceTable[];
 
+// Appends one that was pushed at `stamp`, under the name of `number`. `content` has nothing in it that COPY
+// would have escaped.
+void AppendTask(std::string_view user, int64_t number, int64_t stamp, std::string_view content,
+                std::string& lines);
+
 // Appends the `tasks` of `user`, of which the last was pushed at `pushed_at`.
 void AppendTasks(std::string_view user, int64_t tasks, UnixMillis pushed_at, std::string& lines);
 

@@ -23,12 +23,12 @@ struct Visit {
 };
 
 std::vector<Visit> VisitsOfDay(const client::UseProfile& profile, int devices, double on, double off,
-                               Dice& dice) {
+                               Dice& dice, const DrawBegin& draw_begin) {
   std::vector<Visit> visits;
   for (int64_t i = dice.About(profile.starts_per_day); i > 0; --i) {
     const double minutes =
         profile.minutes_in_front_per_start * dice.Between(1 - kVisitSpread, 1 + kVisitSpread);
-    const double begin = dice.Between(on, std::max(on, off - minutes * kMinute));
+    const double begin = draw_begin(on, std::max(on, off - minutes * kMinute), dice);
     visits.push_back({begin, begin + minutes * kMinute, static_cast<int>(dice.Below(devices))});
   }
   std::sort(visits.begin(), visits.end(), [](const Visit& a, const Visit& b) { return a.begin < b.begin; });
@@ -39,8 +39,10 @@ std::vector<Visit> VisitsOfDay(const client::UseProfile& profile, int devices, d
 
 }  // namespace
 
-std::vector<Deed> DeedsOfDay(const client::UseProfile& profile, int devices, UnixMillis midnight,
-                             Dice& dice) {
+double AnyTime(double low, double high, Dice& dice) { return dice.Between(low, high); }
+
+std::vector<Deed> DeedsOfDay(const client::UseProfile& profile, int devices, UnixMillis midnight, Dice& dice,
+                             const DrawBegin& draw_begin) {
   std::vector<Deed> deeds;
   const auto add = [&](double at, int device, Doing what) {
     deeds.push_back({{midnight.value + static_cast<int64_t>(at)}, device, what});
@@ -51,7 +53,7 @@ std::vector<Deed> DeedsOfDay(const client::UseProfile& profile, int devices, Uni
     add(on, device, Doing::kSwitchesOn);
     add(off, device, Doing::kSwitchesOff);
   }
-  const std::vector<Visit> visits = VisitsOfDay(profile, devices, on, off, dice);
+  const std::vector<Visit> visits = VisitsOfDay(profile, devices, on, off, dice, draw_begin);
   for (const Visit& visit : visits) {
     add(visit.begin, visit.device, Doing::kStarts);
     add(visit.end, visit.device, Doing::kLeaves);

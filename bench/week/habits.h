@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "bench/week/week_dice.h"
@@ -18,7 +19,13 @@ struct Deed {
   Doing what = Doing::kStarts;
 };
 
+// When in the day a visit begins, in milliseconds from `low` to `high`.
+using DrawBegin = std::function<double(double low, double high, Dice& dice)>;
+// As likely at one time as at another.
+double AnyTime(double low, double high, Dice& dice);
+
 // In order of time. The person's day is the UTC day that begins with `midnight`.
-std::vector<Deed> DeedsOfDay(const client::UseProfile& profile, int devices, UnixMillis midnight, Dice& dice);
+std::vector<Deed> DeedsOfDay(const client::UseProfile& profile, int devices, UnixMillis midnight, Dice& dice,
+                             const DrawBegin& draw_begin = AnyTime);
 
 }  // namespace tidemark::week
