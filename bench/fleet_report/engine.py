@@ -1,0 +1,83 @@
+"""tidemark-fleet: one scenario in one process, on a PostgreSQL and a Redis of its own.
+
+    tidemark-fleet --scenario NAME --settings FILE --users N --seed N --out FILE --progress [--set NAME=VALUE]…
+
+It says `progress FRACTION` on stderr as it goes; all else that it says there is for the person at the terminal.
+"""
+
+import collections
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Sequence
+
+import building
+
+from .day import Day, Failed
+from .plan import Run
+from .progress import Progress
+
+TARGET = "tidemark-fleet"
+SETTINGS = building.ROOT / "bench" / "fleet.json"
+SERVERS = building.ROOT / "tools" / "servers"
+PROGRESS = re.compile(r"progress ([\d.]+)\s*")
+LAST_WORDS = 20
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`beside` starts what the program needs, and ends it with it."""
+    program: Path
+    results: Path
+    users: int
+    seed: int
+    beside: Sequence[str | Path] = (SERVERS,)
+
+    def result_of(self, run: Run) -> Path:
+        return self.results / f"{run.name}.json"
+
+    def command(self, run: Run) -> list[str]:
+        sets = [word for name, value in run.settings for word in ("--set", f"{name}={value}")]
+        return [str(word) for word in (
+            *self.beside, self.program, "--scenario", run.scenario, "--settings", SETTINGS, "--users",
+            run.users(self.users), "--seed", self.seed, "--out", self.result_of(run), "--progress", *sets)]
+
+    def live(self, runs: Sequence[Run], progress: Progress) -> dict[str, Day]:
+        """By the runs' names."""
+        self.results.mkdir(parents=True, exist_ok=True)
+        days = {}
+        try:
+            for run in runs:
+                progress.begin(run)
+                self._run(run, lambda fraction, run=run: progress.tell(run, fraction))
+                progress.end(run)
+                days[run.name] = Day.read(self.result_of(run))
+        finally:
+            progress.close()
+        return days
+
+    def _run(self, run: Run, tell: Callable[[float], None]) -> None:
+        # What an earlier run has left is not to pass for this one's.
+        self.result_of(run).unlink(missing_ok=True)
+        said: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
+        process = subprocess.Popen(self.command(run), text=True, errors="replace", stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        try:
+            for line in process.stderr:
+                if match := PROGRESS.fullmatch(line):
+                    tell(float(match[1]))
+                else:
+                    said.append(line)
+        except BaseException:
+            process.terminate()
+            raise
+        finally:
+            process.wait()
+        if process.returncode != 0:
+            raise Failed(f"{run.name}: {TARGET} exited with {process.returncode}:\n{''.join(said)}")
+
+
+def read(runs: Sequence[Run], results: Path) -> dict[str, Day]:
+    """What an earlier run has left."""
+    return {run.name: Day.read(results / f"{run.name}.json") for run in runs}

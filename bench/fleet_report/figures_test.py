@@ -1,0 +1,75 @@
+import unittest
+
+from . import made_up_days
+from .day import Day
+from .documented import FIGURES, Bound, Is
+from .figures import beside_documented, with_several_devices
+from .tables import Notes
+
+V1 = Day.of(made_up_days.v1())
+
+
+def row(table, label: str) -> list[str]:
+    return next(cells for cells in table.rows if cells[0] == label)
+
+
+class BoundTest(unittest.TestCase):
+    def test_a_mean_is_met_within_a_twentieth_a_bound_exactly(self):
+        met = [Bound(Is.ABOUT, 100).is_met(value) for value in (94, 95, 105, 106)]
+        self.assertEqual(met, [False, True, True, False])
+        self.assertEqual([Bound(Is.MOST, 1).is_met(value) for value in (1, 1.01)], [True, False])
+        self.assertEqual([Bound(Is.LEAST, 1).is_met(value) for value in (1, 0.99)], [True, False])
+
+
+class BesideDocumentedTest(unittest.TestCase):
+    def judge(self, **counts: int) -> tuple:
+        notes = Notes()
+        return beside_documented(V1, Day.of(made_up_days.result(**counts)), notes), notes
+
+    def test_a_day_as_documented_meets_every_figure(self):
+        table, notes = self.judge()
+        self.assertEqual({cells[-1] for cells in table.rows}, {"met"})
+        self.assertEqual(notes.texts, [])
+        self.assertEqual(len(table.rows), len(FIGURES))
+
+    def test_totals_are_documented_for_as_many_users_as_there_are(self):
+        table, _ = self.judge()
+        self.assertEqual(row(table, "requests a day"), ["requests a day", "≈ 15,000", "15,000", "≈ 3,200", "3,200", "met"])
+        self.assertEqual(row(table, "database reads a day")[3], "≤ 640")
+
+    def test_a_figure_that_its_explanation_accounts_for_is_explained_by_a_note(self):
+        # Each sync renews its session first, which reads one statement and writes one.
+        table, notes = self.judge(requests=6400, database_reads=160 * 6 + 3200, database_writes=160 + 3200)
+        cells = row(table, "requests a day")
+        self.assertEqual(cells[-2:], ["6,400 ¹", "explained ¹"])
+        self.assertIn("3,200 of the requests renew a session", notes.texts[0])
+        self.assertTrue(row(table, "database reads a day")[-1].startswith("explained "))
+        self.assertTrue(row(table, "database writes a day")[-1].startswith("explained "))
+
+    def test_reads_that_no_statement_accounts_for_are_missed(self):
+        table, _ = self.judge(database_reads=200_000)
+        self.assertEqual(row(table, "database reads a day")[-1], "**missed**")
+        self.assertEqual(row(table, "database queries a sync")[-1], "**missed**")
+
+    def test_syncs_that_end_in_no_304_though_nothing_was_pushed_or_pulled_are_missed(self):
+        table, _ = self.judge(not_modified=1000)
+        self.assertEqual(row(table, "syncs that end in a 304")[-1], "**missed**")
+
+    def test_what_v1_misses_is_told_as_well(self):
+        notes = Notes()
+        table = beside_documented(Day.of(made_up_days.v1(bytes_received=1000)), Day.of(made_up_days.result()), notes)
+        self.assertEqual(row(table, "bytes a sync")[-1], "explained ¹")
+        self.assertIn("cursor", notes.texts[0])
+
+
+class WithSeveralDevicesTest(unittest.TestCase):
+    def test_each_figure_is_held_against_that_of_one_device(self):
+        one = (V1, Day.of(made_up_days.result()))
+        table = with_several_devices(one, (Day.of(made_up_days.SPECIAL["v1_devices"]), Day.of(made_up_days.SPECIAL["devices"])))
+        self.assertEqual(row(table, "syncs a user"),
+                         ["syncs a user", "≈ 15.0", "15.0", "1.00x", "≈ 3.20", "6.40", "2.00x"])
+        self.assertIn("2.0 devices", table.title)
+
+
+if __name__ == "__main__":
+    unittest.main()
