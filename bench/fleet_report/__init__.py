@@ -14,5 +14,5 @@
   tables        a table, its notes, and both as Markdown
   account       all tables in their order, for the terminal, the page and the document
   plots, drawing    what is plotted; lines and axes as SVG
-  page          the HTML report, one file
+  report_page   the HTML report, one file
 """

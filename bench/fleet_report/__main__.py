@@ -10,7 +10,7 @@ import building
 from endurance import command
 from report import document
 
-from . import account, engine, page, plan
+from . import account, engine, plan, report_page
 from .account import Account
 from .day import Day, Failed
 from .engine import Engine
@@ -23,9 +23,9 @@ PART, COMMAND = "the day", "bench/fleet"
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog=COMMAND, description="Lets many users live through a day on a virtual clock, with the real client scheduler and the real "
-        "services, V1 beside Final, and prints what it comes to beside the documented figures. Exits with 2 if an edit is lost or a "
-        "request fails. Who the users are stands in bench/fleet.json.")
+        prog=COMMAND, description="Lets many users live through a day on a virtual clock, with the real client scheduler and "
+        "the real services, V1 beside Final, and prints what it comes to beside the documented figures. Exits with 2 if an "
+        "edit is lost or a request fails. Who the users are stands in bench/fleet.json.")
     parser.add_argument("--users", type=int, default=plan.USERS, help=f"how many (default {plan.USERS:,})")
     parser.add_argument("--seed", type=int, default=plan.SEED, help=f"the same seed, the same counts (default {plan.SEED})")
     parser.add_argument("--scenario", action="append", choices=plan.SCENARIOS, default=[],
@@ -33,7 +33,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="DIR",
                         help="where each scenario's counts are kept as JSON (default build/fleet)")
     parser.add_argument("--again", action="store_true", help="live through nothing: tell of the counts in --results")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="the page with plots (default report.html in --results)")
+    parser.add_argument("--report", type=Path, metavar="FILE",
+                        help="the page with plots (default report.html in --results)")
     parser.add_argument("--write", action="store_true", help="also write what is printed to docs/benchmarks.md")
     options = parser.parse_args(argv)
     if options.scenario and (options.write or options.report):
@@ -59,7 +60,7 @@ def tell(options: argparse.Namespace, days: Mapping[str, Day]) -> Account:
     told = account.of_all(days)
     print(told.markdown())
     report = options.report or options.results / "report.html"
-    report.write_text(page.of(told, days))
+    report.write_text(report_page.of(told, days))
     command.say(f"The same with plots: {report}")
     if options.write:
         file = command.DOCUMENT

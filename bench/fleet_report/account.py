@@ -28,11 +28,11 @@ class Account:
 
 def of_all(days: Mapping[str, Day]) -> Account:
     v1, final, notes = days["v1"], days["final"], Notes()
-    tables = [figures.beside_documented(v1, final, notes), migration.table(days, notes), _what_fits(days),
+    tables = [figures.beside_documented(v1, final, days["final_300s"], notes), migration.table(days, notes), _what_fits(days),
               figures.with_several_devices((v1, final), (days["v1_devices"], days["devices"])), lifetimes.table(days)]
     minutes = sum(day.real_seconds for day in days.values()) / 60
-    heading = (f"{command.when()}; {v1.users:,} users, 60 % of them active, seed {v1.seed}; {len(days)} days lived through in "
-               f"{minutes:.0f} minutes.")
+    heading = (f"{command.when()}; {v1.users:,} users, {v1.tiers['active'].users / v1.users:.0%} of them active, seed "
+               f"{v1.seed}; {len(days)} runs in {minutes:.0f} minutes.")
     return Account(heading, tables, notes, _faults(days))
 
 
@@ -48,8 +48,8 @@ def _what_fits(days: Mapping[str, Day]) -> Table:
                           {"V1": V1_USERS, "Final, 300 s": USERS, "Final": USERS})
     ratio = what_if.ratio(v1, final)
     verdict = figures.MET if ratio >= NEEDED_RATIO else "less than that"
-    said = (f"Final serves {ratio:.1f} times as many users as V1 from the same budgets; documented are {USERS:,} on what others need for "
-            f"{V1_USERS:,}, that is {NEEDED_RATIO:.0f} times as many: {verdict}.")
+    said = (f"Final serves {ratio:.1f} times as many users as V1 from the same budgets; documented are {USERS:,} on what "
+            f"others need for {V1_USERS:,}, that is {NEEDED_RATIO:.0f} times as many: {verdict}.")
     return Table(table.title, table.headings, table.rows, (*table.below, said))
 
 

@@ -52,7 +52,8 @@ class CommandTest(unittest.TestCase):
     def test_tables_and_page_are_made_of_kept_results(self):
         code, out, _ = self.run_again()
         self.assertEqual(code, 0)
-        for title in ("A day of 1,000 users", "From V1 to Final", "What fits the free tier", "2.0 devices", "How long a head is kept"):
+        for title in ("A day of 1,000 users", "From V1 to Final", "What fits the free tier", "2.0 devices",
+                      "How long a head is kept"):
             self.assertIn(title, out)
         self.assertIn("<h1>A day of 1,000 users</h1>", (self.folder / "report.html").read_text())
 

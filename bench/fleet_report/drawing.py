@@ -52,7 +52,7 @@ def figure(plot: Plot) -> str:
 
 
 def svg(plot: Plot) -> str:
-    most = max((*(value for line in plot.lines for value in line.values), *(mark.value for mark in plot.marks)), default=0)
+    most = max([0, *(value for line in plot.lines for value in line.values), *(mark.value for mark in plot.marks)])
     steps = [0, 0.2, 0.4, 0.6, 0.8, 1] if plot.is_share else round_steps(most)
     return "\n".join((f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(plot.title)}">',
                       *_grid(plot, steps), *_lines(plot, steps[-1]), *_marks(plot, steps[-1]), *_places(plot), "</svg>"))
@@ -110,4 +110,5 @@ def _places(plot: Plot) -> Iterator[str]:
 
 
 def _swatch(index: int) -> str:
-    return f'<svg class="swatch" viewBox="0 0 24 8" aria-hidden="true"><path class="line series{index % STYLES}" d="M0 4H24"/></svg>'
+    line = f'<path class="line series{index % STYLES}" d="M0 4H24"/>'
+    return f'<svg class="swatch" viewBox="0 0 24 8" aria-hidden="true">{line}</svg>'

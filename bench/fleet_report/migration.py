@@ -24,11 +24,11 @@ class Step:
 
 STEPS = (
     Step("etag", "ETag check", "−50 % database queries", lambda day: day.queries, 0.5,
-         lambda day: "A check reads the head in one statement where a V1 sync without news reads three; pushes and renewed sessions "
-         f"({day.renewals:,.0f} a day, of two statements each) stay as they were."),
+         lambda day: "A check reads the head in one statement where a V1 sync without news reads three; pushes and renewed "
+         f"sessions ({day.renewals:,.0f} a day, of two statements each) stay as they were."),
     Step("hash_cache", "hash cache", "−80 % database queries", lambda day: day.queries, 0.2,
-         lambda day: f"The cache answers {share(day.answered_share)} of the checks; what is left are pushes, pulls, {day.renewals:,.0f} "
-         "renewed sessions, and the row that is read each second."),
+         lambda day: f"The cache answers {share(day.answered_share)} of the checks; what is left are pushes, pulls, "
+         f"{day.renewals:,.0f} renewed sessions, and the row that is read each second."),
     Step("smart_polling", "smart polling, activity tiers", "−70 % syncs", lambda day: day.a_day("syncs"), 0.3,
          lambda day: "Syncs by starts and edits are no timers, and stay."),
 )
@@ -75,7 +75,7 @@ def _of_degradation(day: Day) -> str:
 
 def _told(day: Day) -> str:
     counts = day.counts
-    return (f"The last row is {day.days} days, of which the first has too small a quota: {counts['read_paused']:,} requests were told that reads are "
-            f"paused, {counts['quota_exhausted']:,} that the quota is used up, {counts['deferred_pulls']:,} pushes were stored without their pull. "
-            f"At most {max(day.series['queued_edits']):,.0f} edits waited on devices; at the end {day.queued_at_the_end:,.0f}. Of "
-            f"{counts['edits_made']:,} edits {counts['edits_stored']:,} are stored.")
+    return (f"The last row is {day.days} days, of which the first has too small a quota: {counts['read_paused']:,} requests were "
+            f"told that reads are paused, {counts['quota_exhausted']:,} that the quota is used up, {counts['deferred_pulls']:,} "
+            f"pushes were stored without their pull. At most {max(day.series['queued_edits']):,.0f} edits waited on devices; at "
+            f"the end {day.queued_at_the_end:,.0f}. Of {counts['edits_made']:,} edits {counts['edits_stored']:,} are stored.")

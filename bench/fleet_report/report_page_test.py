@@ -2,7 +2,7 @@ import re
 import unittest
 from html.parser import HTMLParser
 
-from . import account, made_up_days, page
+from . import account, made_up_days, report_page
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 
@@ -30,7 +30,7 @@ class Balance(HTMLParser):
 class PageTest(unittest.TestCase):
     def page(self, **instead) -> str:
         days = made_up_days.all_days(**instead)
-        return page.of(account.of_all(days), days)
+        return report_page.of(account.of_all(days), days)
 
     def test_every_element_is_closed_in_its_order(self):
         balance = Balance()

@@ -71,7 +71,8 @@ def _tiles(days: Mapping[str, Day]) -> Iterator[str]:
 
 
 def _section(table: Table) -> str:
-    return (f'<h2>{escape(table.title)}</h2>\n<div class="scrolled" tabindex="0" role="region" aria-label="{escape(table.title)}">\n'
+    title = escape(table.title)
+    return (f'<h2>{title}</h2>\n<div class="scrolled" tabindex="0" role="region" aria-label="{title}">\n'
             f"<table>\n<thead><tr>{_cells('th', table.headings)}</tr></thead>\n<tbody>\n"
             + "".join(f"<tr>{_cells('td', row)}</tr>\n" for row in table.rows)
             + "</tbody>\n</table>\n</div>\n" + "".join(f'<p class="quiet">{_inline(text)}</p>\n' for text in table.below))
