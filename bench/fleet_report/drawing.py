@@ -10,6 +10,8 @@ WIDTH, HEIGHT = 460, 230
 LEFT, RIGHT, TOP, BOTTOM = 52, 10, 12, 24
 # Of the page's styles: a colour and a dash each.
 STYLES = 4
+# Of the table of numbers, about.
+ROWS = 24
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Plot:
 def figure(plot: Plot) -> str:
     legend = "".join(f"<li>{_swatch(index)}{escape(line.name)}</li>" for index, line in enumerate(plot.lines))
     return (f"<figure>\n<figcaption><strong>{escape(plot.title)}</strong>, {escape(plot.unit)}"
-            f'<ul class="legend">{legend}</ul></figcaption>\n{svg(plot)}\n</figure>')
+            f'<ul class="legend">{legend}</ul></figcaption>\n{svg(plot)}\n{_numbers(plot)}\n</figure>')
 
 
 def svg(plot: Plot) -> str:
@@ -56,6 +58,18 @@ def svg(plot: Plot) -> str:
     steps = [0, 0.2, 0.4, 0.6, 0.8, 1] if plot.is_share else round_steps(most)
     return "\n".join((f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(plot.title)}">',
                       *_grid(plot, steps), *_lines(plot, steps[-1]), *_marks(plot, steps[-1]), *_places(plot), "</svg>"))
+
+
+def _numbers(plot: Plot) -> str:
+    """For who does not see the picture, or wants to copy them: every so often a row."""
+    every = max(1, len(plot.axis.names) // ROWS)
+    heads = "".join(f"<th>{escape(line.name)}</th>" for line in plot.lines)
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td>{''.join(f'<td>{_shown(plot, line.values[place])}</td>' for line in plot.lines)}</tr>\n"
+        for place, name in enumerate(plot.axis.names) if place % every == 0)
+    return (f'<details><summary>Numbers</summary><div class="scrolled" tabindex="0" role="region" '
+            f'aria-label="{escape(plot.title)}: numbers"><table class="numbers">\n<thead><tr><th></th>{heads}</tr></thead>\n'
+            f"<tbody>\n{rows}</tbody></table></div></details>")
 
 
 def round_steps(most: float) -> list[float]:
