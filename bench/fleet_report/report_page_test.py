@@ -1,7 +1,9 @@
+import re
 import unittest
 from html.parser import HTMLParser
 
 from . import account, made_up_days, report_page
+from .tables import Notes, Table
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 
@@ -53,6 +55,13 @@ class PageTest(unittest.TestCase):
         self.assertEqual(text.count("<table>"), 5)
         self.assertEqual(text.count("<figure>"), 9)
         self.assertEqual(text.count('<table class="numbers">'), 9)
+
+    def test_what_is_told_is_text_and_not_html(self):
+        told = account.Account("a < b", [Table("c < d", ("e < f",), [["**g** < h"]])], Notes(["i < `j`"]), ["k < l"])
+        text = report_page.of(told, made_up_days.all_days())
+        self.assertEqual(re.findall(r"\w < \w", text), [])
+        for written in ("a &lt; b", "c &lt; d", "e &lt; f", "<strong>g</strong> &lt; h", "i &lt; <code>j</code>", "k &lt; l"):
+            self.assertIn(written, text)
 
     def test_a_lost_edit_stands_at_the_top(self):
         lost = made_up_days.result("devices", devices=2.0, edits_made=5, edits_stored=4, edits_lost=1)
