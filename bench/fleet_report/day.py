@@ -8,10 +8,13 @@ from typing import Any, Mapping, Self, Sequence
 COUNTS = (
     "requests", "syncs", "checks", "not_modified", "pushes", "pulls", "database_reads", "database_writes", "cache_reads",
     "cache_writes", "head_cache_hits", "head_cache_misses", "answered_without_database", "bytes_sent", "bytes_received",
-    "edits_made", "edits_stored", "edits_lost", "conflicts", "rate_limited", "read_paused", "quota_exhausted",
-    "deferred_pulls", "errors")
+    "edits_made", "edits_stored", "edits_replaced", "edits_lost", "edits_rejected", "edits_waiting_at_end",
+    "devices_out_of_step", "conflicts", "rate_limited", "read_paused", "quota_exhausted", "deferred_pulls", "errors")
+# Of `database_reads` and `database_writes`, by whom; of `requests`, the first two.
+SERVICES = ("sync", "auth", "data_set", "purge")
 SERIES = ("requests", "pushes", "database_reads", "database_writes", "cache_reads", "cache_writes", "edits",
           "not_modified", "queued_edits")
+FAULTS = (("errors", "errors"), ("edits_lost", "edits lost"), ("devices_out_of_step", "devices that have other tasks than the service"))
 DAY_SECONDS = 24 * 3600
 KB = 1024
 
@@ -36,6 +39,9 @@ class Day:
     devices_per_user: float
     settings: Mapping[str, Any]
     counts: Mapping[str, int]
+    by_service: Mapping[str, Mapping[str, int]]
+    # By a process of the auth service that nobody asks; in no count.
+    idle_database_reads: int
     bucket_seconds: int
     series: Mapping[str, Sequence[float]]
     tiers: Mapping[str, Tier]
@@ -54,6 +60,7 @@ class Day:
     def of(cls, found: Mapping[str, Any]) -> Self:
         day = cls(found["scenario"], found["seed"], found["users"], found["days"], found["devices_per_user"],
                   found["settings"], {name: found["counts"][name] for name in COUNTS},
+                  {name: found["by_service"][name] for name in SERVICES}, found["idle_database_reads"],
                   found["series"]["bucket_seconds"], {name: found["series"][name] for name in SERIES},
                   {name: Tier(**tier) for name, tier in found["per_tier"].items()}, found["real_seconds"])
         buckets = day.days * DAY_SECONDS // day.bucket_seconds
@@ -68,6 +75,10 @@ class Day:
     def per_user(self, name: str) -> float:
         return self.a_day(name) / self.users
 
+    def by(self, service: str, name: str) -> float:
+        """A day."""
+        return self.by_service[service].get(name, 0) / self.days
+
     @property
     def queries(self) -> float:
         """A day."""
@@ -75,8 +86,13 @@ class Day:
 
     @property
     def renewals(self) -> float:
-        """Requests a day that are no sync's: those of the auth service, which the day's quota counts as well."""
-        return self.a_day("requests") - sum(map(self.a_day, ("checks", "pushes", "pulls")))
+        """Requests a day of the auth service, which the day's quota counts as well."""
+        return self.by("auth", "requests")
+
+    @property
+    def standing_reads(self) -> float:
+        """A day, however many users there are: the row that each sync process reads each second, and what auth reads idly."""
+        return self.by("data_set", "database_reads") + self.idle_database_reads / self.days
 
     @property
     def queries_per_sync(self) -> float | None:
@@ -105,15 +121,10 @@ class Day:
         found = self.tiers.get(tier)
         return _ratio(found.syncs / self.days, found.users) if found else None
 
-    @property
-    def queued_at_the_end(self) -> float:
-        return self.series["queued_edits"][-1]
-
     def faults(self) -> list[str]:
         """What must not be, whatever is measured."""
-        found = [f"{self.counts[name]:,} {what}" for name, what in (("errors", "errors"), ("edits_lost", "edits lost"))
-                 if self.counts[name] != 0]
-        unknown = self.counts["edits_made"] - self.counts["edits_stored"] - self.counts["edits_lost"]
+        found = [f"{self.counts[name]:,} {what}" for name, what in FAULTS if self.counts[name] != 0]
+        unknown = self.counts["edits_made"] - sum(self.counts[f"edits_{what}"] for what in ("stored", "replaced", "lost"))
         if unknown != 0:
             found.append(f"{unknown:,} edits of which nobody knows what became of them")
         return [f"{self.scenario}: {fault}" for fault in found]

@@ -24,18 +24,21 @@ class DayTest(unittest.TestCase):
         self.assertAlmostEqual(day.answered_share, 0.75)
         self.assertAlmostEqual(day.hit_share, 0.75)
 
-    def test_requests_that_are_no_syncs_renew_sessions(self):
-        self.assertEqual(Day.of(made_up_days.result(requests=5000)).renewals, 5000 - 3200)
+    def test_what_nobody_asked_for_is_read_on_each_day_however_many_users_there_are(self):
+        day = Day.of(made_up_days.result(days=2, data_set_reads=500))
+        self.assertEqual(day.standing_reads, 9_000 + 250)
 
     def test_of_what_never_happened_there_is_no_share(self):
         day = Day.of(made_up_days.v1())
         self.assertIsNone(day.answered_share)
         self.assertIsNone(day.hit_share)
 
-    def test_a_lost_edit_an_error_and_an_edit_that_nobody_knows_of_are_faults(self):
-        self.assertEqual(Day.of(made_up_days.result()).faults(), [])
-        faulty = Day.of(made_up_days.result(edits_made=10, edits_stored=7, edits_lost=1, errors=3))
+    def test_whatever_became_of_an_edit_but_to_be_stored_or_replaced_is_a_fault(self):
+        replaced = Day.of(made_up_days.result(edits_made=10, edits_stored=8, edits_replaced=2))
+        self.assertEqual(replaced.faults(), [])
+        faulty = Day.of(made_up_days.result(edits_made=10, edits_stored=7, edits_lost=1, errors=3, devices_out_of_step=4))
         self.assertEqual(faulty.faults(), ["final: 3 errors", "final: 1 edits lost",
+                                           "final: 4 devices that have other tasks than the service",
                                            "final: 2 edits of which nobody knows what became of them"])
 
     def test_a_result_with_a_count_or_a_bucket_missing_is_refused(self):

@@ -23,9 +23,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """A level to compare with, all along the axis."""
+    """A level to compare with, along the axis up to a part of it."""
     name: str
     value: float
+    until: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,9 @@ def _lines(plot: Plot, most: float) -> Iterator[str]:
 
 def _marks(plot: Plot, most: float) -> Iterator[str]:
     for mark in plot.marks:
-        y = _y(mark.value, most)
-        yield f'<path class="level" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>'
-        yield f'<text class="tick end" x="{WIDTH - RIGHT}" y="{y - 4:.1f}">{escape(mark.name)}</text>'
+        y, right = _y(mark.value, most), LEFT + (WIDTH - LEFT - RIGHT) * mark.until
+        yield f'<path class="level" d="M{LEFT} {y:.1f}H{right:.1f}"/>'
+        yield f'<text class="tick end" x="{right - 2:.1f}" y="{y - 4:.1f}">{escape(mark.name)}</text>'
 
 
 def _places(plot: Plot) -> Iterator[str]:

@@ -33,7 +33,7 @@ class PlotsTest(unittest.TestCase):
         self.assertAlmostEqual(requests[143], 3200)
         self.assertLess(requests[144], 100)
         self.assertAlmostEqual(requests[287], 3200)
-        self.assertEqual([mark.value for mark in plot.marks], [3200, 2880])
+        self.assertEqual([(mark.value, mark.until) for mark in plot.marks], [(3000, 0.5), (2700, 0.5)])
 
     def test_each_place_of_each_plot_has_a_value_of_each_line(self):
         for plot in self.plots.values():

