@@ -112,7 +112,7 @@ def _marks(plot: Plot, most: float) -> Iterator[str]:
     for mark in plot.marks:
         y, right = _y(mark.value, most), LEFT + (WIDTH - LEFT - RIGHT) * mark.until
         yield f'<path class="level" d="M{LEFT} {y:.1f}H{right:.1f}"/>'
-        yield f'<text class="tick end" x="{right - 2:.1f}" y="{y - 4:.1f}">{escape(mark.name)}</text>'
+        yield f'<text class="tick" x="{LEFT + 4}" y="{y - 4:.1f}">{escape(mark.name)}</text>'
 
 
 def _places(plot: Plot) -> Iterator[str]:
