@@ -60,8 +60,8 @@ class Engine:
     def _run(self, run: Run, tell: Callable[[float], None]) -> None:
         said: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
         with self.result_of(run).open("w") as result:
-            process = subprocess.Popen(self.command(run), text=True, errors="replace", stdin=subprocess.DEVNULL,
-                                       stdout=result, stderr=subprocess.PIPE)
+            process = subprocess.Popen(self.command(run), cwd=building.ROOT, text=True, errors="replace",
+                                       stdin=subprocess.DEVNULL, stdout=result, stderr=subprocess.PIPE)
         try:
             for line in process.stderr:
                 if match := PROGRESS.fullmatch(line):
