@@ -84,6 +84,10 @@ KEPT_FOR_A_DAY = Explanation(
     f"({day.per_user('head_cache_misses'):.2f} times a user), of {day.per_user('checks'):.2f} checks. The table of lifetimes shows "
     "how the share grows with the lifetime; the documented 300 s are shorter than any two checks are apart.",
     lambda day: day.per_user("head_cache_misses") <= MISSES_A_USER_MOST)
+ANSWERED = Explanation(
+    lambda day: f"{KEPT_FOR_A_DAY.text(day)} {_count(day.a_day('head_cache_hits') - day.a_day('answered_without_database'))} checks hit "
+    "and wrote what their device has confirmed: once a week for each, and after each change by another (decision 16).",
+    KEPT_FOR_A_DAY.accounts)
 WHAT_RUNS_OUT: Mapping[str, Explanation] = {"requests": REQUESTS, "database_reads": READS, "database_writes": WRITES}
 USERS = Explanation(
     lambda day: f"The documents divide the budget of requests by the syncs of a user. Here {what_if.NAMES[_first(day)]} run out "
@@ -141,7 +145,7 @@ FINAL: Mapping[str, Explanation] = {
         lambda day: f"A sync with an edit to push ends in no 304 ({day.counts['pushes'] / max(1, day.counts['syncs']):.1%} of "
         "the syncs do), nor does one that finds another device's.",
         lambda day: day.a_day("pushes") + day.a_day("pulls") >= (1 - SLACK) * _ended_in_no_304(day)),
-    "answered": KEPT_FOR_A_DAY,
+    "answered": ANSWERED,
     "hits": KEPT_FOR_A_DAY,
     "users": USERS,
 }
