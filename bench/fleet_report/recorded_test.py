@@ -8,7 +8,7 @@ from .day import Day
 from .tables import Notes
 
 RECORDED = Path(__file__).with_name("recorded")
-V1, FINAL, DEGRADED = (Day.read(RECORDED / f"{name}.json") for name in ("v1", "final", "degraded"))
+V1, FINAL, DEGRADED = (Day.read(RECORDED / f"{name}_day.json") for name in ("v1", "final", "degraded"))
 
 
 class RecordedTest(unittest.TestCase):
