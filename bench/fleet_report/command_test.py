@@ -74,6 +74,12 @@ class CommandTest(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("run bench/fleet without --again first", err.getvalue())
 
+    def test_results_of_different_fleets_are_not_told_together(self):
+        other = made_up_days.result("devices", users=900, devices=2.0)
+        code, _, err = self.run_again(devices=other)
+        self.assertEqual(code, 1)
+        self.assertIn("devices is of 900 users with seed 1, not of 1,000", err)
+
     def test_one_scenario_alone_is_shown_and_not_judged(self):
         made_up_days.write(self.folder)
         with contextlib.redirect_stdout(io.StringIO()) as out:

@@ -59,7 +59,10 @@ class Engine:
 
     def _run(self, run: Run, tell: Callable[[float], None]) -> None:
         said: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
-        with self.result_of(run).open("w") as result:
+        # An old result is not to pass for this run's, nor a part of one for the whole.
+        self.result_of(run).unlink(missing_ok=True)
+        part = self.result_of(run).with_suffix(".part")
+        with part.open("w") as result:
             process = subprocess.Popen(self.command(run), cwd=building.ROOT, text=True, errors="replace",
                                        stdin=subprocess.DEVNULL, stdout=result, stderr=subprocess.PIPE)
         try:
@@ -74,11 +77,17 @@ class Engine:
         finally:
             process.wait()
         if process.returncode != 0:
-            # Part of a result is none.
-            self.result_of(run).unlink()
             raise Failed(f"{run.name}: {TARGET} exited with {process.returncode}:\n{''.join(said)}")
+        part.rename(self.result_of(run))
 
 
 def read(runs: Sequence[Run], results: Path) -> dict[str, Day]:
-    """What an earlier run has left."""
-    return {run.name: Day.read(results / f"{run.name}.json") for run in runs}
+    """What an earlier run has left; Failed where it is of several fleets."""
+    days = {run.name: Day.read(results / f"{run.name}.json") for run in runs}
+    first = days[runs[0].name]
+    for run in runs:
+        day, users = days[run.name], run.users(first.users)
+        if (day.users, day.seed) != (users, first.seed):
+            raise Failed(f"{run.name} is of {day.users:,} users with seed {day.seed}, not of {users:,} with {first.seed}: "
+                         "run bench/fleet without --again")
+    return days
