@@ -18,8 +18,8 @@ Settings Small(int seed, std::vector<Override> more = {}) {
                                      {"/tasks/per_user", "5"},
                                      {"/people/active/edit_days_per_week", "7"},
                                      {"/people/active/edits_per_edit_day", "6"}};
-  for (const char* scenario : {"v1", "etag", "hash_cache", "smart_polling", "final", "final_300s", "degraded",
-                               "devices", "v1_devices"}) {
+  for (const char* scenario :
+       {"v1", "etag", "hash_cache", "final", "final_300s", "degraded", "devices", "v1_devices"}) {
     const std::string limits = std::string("/scenarios/") + scenario + "/limits";
     overrides.push_back({limits, TIDEMARK_SOURCE_DIR "/deploy/config/limits-final.textproto"});
   }

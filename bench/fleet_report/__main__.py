@@ -48,7 +48,7 @@ def days_of(options: argparse.Namespace, runs: Sequence[Run]) -> dict[str, Day]:
     if options.again:
         return engine.read(runs, options.results)
     binaries = building.programs((engine.TARGET,), building.ROOT / "build" / "logs" / "fleet.log", command.say)
-    living = Engine(binaries / engine.TARGET, options.results, options.users, options.seed)
+    living = Engine((binaries / engine.TARGET,), options.results, options.users, options.seed)
     return living.live(runs, Progress(runs))
 
 

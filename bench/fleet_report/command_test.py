@@ -75,10 +75,10 @@ class CommandTest(unittest.TestCase):
         self.assertIn("run bench/fleet without --again first", err.getvalue())
 
     def test_results_of_different_fleets_are_not_told_together(self):
-        other = made_up_days.result("devices", users=900, devices=2.0)
+        other = made_up_days.result("devices", users=190, devices=2.0)
         code, _, err = self.run_again(devices=other)
         self.assertEqual(code, 1)
-        self.assertIn("devices is of 900 users with seed 1, not of 1,000", err)
+        self.assertIn("devices is of 190 users with seed 1, not of 200", err)
 
     def test_one_scenario_alone_is_shown_and_not_judged(self):
         made_up_days.write(self.folder)
@@ -97,7 +97,7 @@ class EngineTest(unittest.TestCase):
         program = self.folder / "stand-in.py"
         program.write_text(STAND_IN)
         program.with_name("stand-in.py.json").write_text(json.dumps(made_up_days.result()))
-        self.engine = Engine(program, self.folder / "results", users=500, seed=7, beside=(sys.executable,))
+        self.engine = Engine((sys.executable, program), self.folder / "results", users=500, seed=7)
 
     def test_each_run_has_its_people_seed_and_settings(self):
         run = plan.Run("lifetime_60", "final", 0.1, (("cache_lifetime_seconds", "60"),))

@@ -45,11 +45,13 @@ class Figure:
     show: Callable[[float | None], str]
     v1: Bound | None = None
     final: Bound | None = None
-    # Its bounds are those of one person, it is that of all.
+    # It is that of all people; its bounds are those of one.
     is_total: bool = False
+    # Its bound is that of all, too.
+    is_budget: bool = False
 
     def bounds(self, users: int) -> tuple[Bound | None, Bound | None]:
-        factor = users if self.is_total else 1
+        factor = users if self.is_total and not self.is_budget else 1
         return tuple(bound and bound.times(factor) for bound in (self.v1, self.final))
 
     def promise(self, bound: Bound | None) -> str:
@@ -88,7 +90,7 @@ FIGURES = (
            final=Bound(Is.MOST, _of_all(76_800)), is_total=True),
     # The documents name no figure, but a budget that does not grow with the users.
     Figure("cache_writes", "cache writes a day", lambda day: day.a_day("cache_writes"), whole,
-           final=Bound(Is.MOST, what_if.BUDGETS["cache_writes"])),
+           final=Bound(Is.MOST, what_if.BUDGETS["cache_writes"]), is_total=True, is_budget=True),
     Figure("bytes", "bytes a sync", lambda day: day.kb_per_sync, _kb, Bound(Is.ABOUT, V1_KB_PER_SYNC),
            Bound(Is.MOST, 0.2)),
     Figure("not_modified", "syncs that end in a 304", lambda day: day.not_modified_share, share,

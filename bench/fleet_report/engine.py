@@ -1,4 +1,4 @@
-"""tidemark-fleet: one scenario in one process, on a PostgreSQL and a Redis of its own.
+"""tidemark-fleet: one scenario in one process, beside the PostgreSQL and Redis that `tools/servers` has started.
 
     tidemark-fleet --scenario NAME --settings FILE --progress --set /users=N --set /seed=N [--set NAME=VALUE]… > FILE
 
@@ -20,19 +20,17 @@ from .progress import Progress
 
 TARGET = "tidemark-fleet"
 SETTINGS = building.ROOT / "bench" / "fleet.json"
-SERVERS = building.ROOT / "tools" / "servers"
 PROGRESS = re.compile(r"progress ([\d.]+)\s*")
 LAST_WORDS = 20
 
 
 @dataclass(frozen=True)
 class Engine:
-    """`beside` starts what the program needs, and ends it with it."""
-    program: Path
+    # With what starts it.
+    program: Sequence[str | Path]
     results: Path
     users: int
     seed: int
-    beside: Sequence[str | Path] = (SERVERS,)
 
     def result_of(self, run: Run) -> Path:
         return self.results / f"{run.name}.json"
@@ -40,7 +38,7 @@ class Engine:
     def command(self, run: Run) -> list[str]:
         settings = (("/users", run.users(self.users)), ("/seed", self.seed), *run.settings)
         sets = [word for name, value in settings for word in ("--set", f"{name}={value}")]
-        return [str(word) for word in (*self.beside, self.program, "--scenario", run.scenario, "--settings", SETTINGS,
+        return [str(word) for word in (*self.program, "--scenario", run.scenario, "--settings", SETTINGS,
                                        "--progress", *sets)]
 
     def live(self, runs: Sequence[Run], progress: Progress) -> dict[str, Day]:

@@ -48,16 +48,22 @@ def _worse(old: str, new: str) -> str:
     return f"explained {' '.join(marks)}" if marks else old or new
 
 
+def _against(figure: Figure, found: float | None, users: int, alone: float | None, users_alone: int) -> str:
+    if found is None or alone is None:
+        return "–"
+    return times(found / users, alone / users_alone) if figure.is_total else times(found, alone)
+
+
 def with_several_devices(one: tuple[Day, Day], several: tuple[Day, Day]) -> Table:
     """Each pair is V1 and Final."""
     rows = []
     for figure in FIGURES:
         row = [figure.label]
-        for before, after, bound in zip(one, several, figure.bounds(one[0].users)):
+        for before, after, bound in zip(one, several, figure.bounds(several[0].users)):
             found, alone = figure.of(after), figure.of(before)
             row += [figure.promise(bound), figure.show(found),
-                    times(found, alone) if found is not None and alone is not None else "–"]
+                    _against(figure, found, after.users, alone, before.users)]
         rows.append(row)
-    return Table(f"The same with {several[0].devices_per_user:.1f} devices each",
+    return Table(f"With {several[0].devices_per_user:.1f} devices each, {several[0].users:,} users",
                  ("", "V1 documented", "V1 measured", "against one", "Final documented", "Final measured", "against one"), rows,
                  ("The documented figures are those of one device each: nothing is judged here.",))

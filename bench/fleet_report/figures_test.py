@@ -95,6 +95,13 @@ class WithSeveralDevicesTest(unittest.TestCase):
                          ["syncs a user", "≈ 15.0", "15.0", "1.00x", "≈ 3.20", "6.40", "2.00x"])
         self.assertIn("2.0 devices", table.title)
 
+    def test_what_is_counted_for_all_is_held_against_as_many_people(self):
+        one = (V1, Day.of(made_up_days.result(cache_writes=1_000)))
+        fewer = Day.of(made_up_days.result("devices", users=200, devices=2.0, syncs=6.4, cache_writes=600))
+        table = with_several_devices(one, (Day.of(made_up_days.v1("v1_devices", 200, devices=2.0)), fewer))
+        self.assertEqual(row(table, "requests a day")[4:], ["≈ 640", "1,280", "2.00x"])
+        self.assertEqual(row(table, "cache writes a day")[4:], ["≤ 1,000", "600", "3.00x"])
+
 
 if __name__ == "__main__":
     unittest.main()

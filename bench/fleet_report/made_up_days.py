@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any, Mapping
 
 from .day import SERIES, Day
-from .plan import Run, whole
+from .plan import DEVICES_PEOPLE, Run, whole
 
 USERS = 1000
+DEVICES_USERS = round(USERS * DEVICES_PEOPLE)
 BUCKETS = 144
 
 
@@ -44,9 +45,9 @@ def _even(count: int, days: int) -> list[float]:
     return [count / (BUCKETS * days)] * (BUCKETS * days)
 
 
-def v1(scenario: str = "v1", **more: Any) -> dict[str, Any]:
-    syncs = USERS * 15
-    return result(scenario, syncs=15, **{"database_reads": syncs * 2 - syncs // 10, "database_writes": syncs // 10, "checks": 0,
+def v1(scenario: str = "v1", users: int = USERS, **more: Any) -> dict[str, Any]:
+    syncs = users * 15
+    return result(scenario, users, syncs=15, **{"database_reads": syncs * 2 - syncs // 10, "database_writes": syncs // 10, "checks": 0,
                                          "pulls": syncs - syncs // 20, "not_modified": 0, "cache_reads": 0, "head_cache_hits": 0,
                                          "answered_without_database": 0, "bytes_received": syncs * 5 * 1024} | more)
 
@@ -56,8 +57,8 @@ SPECIAL: Mapping[str, dict[str, Any]] = {
     "etag": v1("etag", checks=USERS * 14, pulls=0, database_reads=USERS * 13),
     "hash_cache": v1("hash_cache", checks=USERS * 14, pulls=0, database_reads=USERS, answered_without_database=USERS * 12),
     "degraded": result("degraded", days=2, read_paused=90, quota_exhausted=40, deferred_pulls=10),
-    "v1_devices": v1("v1_devices", devices=2.0),
-    "devices": result("devices", devices=2.0, syncs=6.4),
+    "v1_devices": v1("v1_devices", DEVICES_USERS, devices=2.0),
+    "devices": result("devices", DEVICES_USERS, devices=2.0, syncs=6.4),
 }
 
 

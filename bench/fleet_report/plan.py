@@ -5,9 +5,10 @@ from dataclasses import dataclass
 USERS, SEED = 30_000, 1
 HOUR = 3600
 # The product's default is among them; 300 s is the documented one.
-LIFETIMES = (300, 1 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR, 7 * 24 * HOUR)
+LIFETIMES = (300, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR)
 # How many of the people are enough for a share.
 LIFETIME_PEOPLE = 0.1
+DEVICES_PEOPLE = 0.2
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,16 @@ class Run:
         return max(1, round(of * self.share))
 
 
-MIGRATION = ("v1", "etag", "hash_cache", "smart_polling", "degraded")
+MIGRATION = ("v1", "etag", "hash_cache", "final", "degraded")
 _DAYS = (
     Run("v1", "v1", weight=15),
     Run("etag", "etag", weight=15),
     Run("hash_cache", "hash_cache", weight=15),
-    Run("smart_polling", "smart_polling"),
     Run("final", "final"),
     Run("final_300s", "final_300s"),
     Run("degraded", "degraded", weight=6.4),
-    Run("v1_devices", "v1_devices", weight=30),
-    Run("devices", "devices", weight=6.4),
+    Run("v1_devices", "v1_devices", DEVICES_PEOPLE, weight=30 * DEVICES_PEOPLE),
+    Run("devices", "devices", DEVICES_PEOPLE, weight=6.4 * DEVICES_PEOPLE),
 )
 SCENARIOS = tuple(run.scenario for run in _DAYS)
 
