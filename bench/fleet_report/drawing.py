@@ -7,7 +7,7 @@ from typing import Iterator, Sequence
 
 # Small, so that letters keep their size on a phone.
 WIDTH, HEIGHT = 460, 230
-LEFT, RIGHT, TOP, BOTTOM = 52, 10, 12, 24
+LEFT, RIGHT, TOP, BOTTOM = 62, 10, 12, 24
 # Of the page's styles: a colour and a dash each.
 STYLES = 4
 # Of the table of numbers, about.
@@ -109,10 +109,13 @@ def _lines(plot: Plot, most: float) -> Iterator[str]:
 
 
 def _marks(plot: Plot, most: float) -> Iterator[str]:
+    highest = max((mark.value for mark in plot.marks), default=0)
     for mark in plot.marks:
         y, right = _y(mark.value, most), LEFT + (WIDTH - LEFT - RIGHT) * mark.until
+        # Two may lie close to each other.
+        beside = y - 4 if mark.value == highest else y + 13
         yield f'<path class="level" d="M{LEFT} {y:.1f}H{right:.1f}"/>'
-        yield f'<text class="tick" x="{LEFT + 4}" y="{y - 4:.1f}">{escape(mark.name)}</text>'
+        yield f'<text class="tick" x="{LEFT + 4}" y="{beside:.1f}">{escape(mark.name)}</text>'
 
 
 def _places(plot: Plot) -> Iterator[str]:
