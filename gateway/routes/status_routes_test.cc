@@ -35,7 +35,8 @@ class StatusRoutesTest : public GatewayTest {
   SeededRandom random_{1};
   const StaticFiles page_ = StatusFiles();
   Operators operators_{"operator-token"};
-  vitals::Vitals vitals_{loops_, clock_, random_, {.name = "gateway", .credential = rpc::ServiceCredential("s")}};
+  vitals::Vitals vitals_{
+      loops_, clock_, random_, {.name = "gateway", .credential = rpc::ServiceCredential("s")}};
   Traffic traffic_{clock_};
 };
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/async/event_loops.h"
+#include "common/mutex/mutex.h"
 #include "common/mutex/versioned.h"
 #include "common/status/error.h"
 #include "services/auth/engine/engine.h"
@@ -41,7 +42,11 @@ class FakeHasher : public PasswordHasher {
 class FakeLimiter : public ratelimit::Limiter {
  public:
   Task<ratelimit::Decision> Acquire(ratelimit::Ask ask, Origin) override {
-    asked.push_back(ask.policy + " " + ask.subject);
+    {
+      // Some tests ask from several loops at once.
+      MutexLock lock(&mutex_);
+      asked.push_back(ask.policy + " " + ask.subject);
+    }
     const bool allowed = !refused.contains(ask.subject);
     co_return ratelimit::Decision{.allowed = allowed,
                                   .remaining = allowed ? 9 : 0,
@@ -49,8 +54,12 @@ class FakeLimiter : public ratelimit::Limiter {
                                   .retry_after = allowed ? absl::ZeroDuration() : absl::Seconds(42)};
   }
 
+  // To be looked at while nobody asks.
   std::set<std::string> refused;
   std::vector<std::string> asked;
+
+ private:
+  Mutex mutex_;
 };
 
 // Remembers whose tasks it erased, and fails on demand.
