@@ -16,7 +16,7 @@ struct TransportCounts {
   int64_t pulls = 0;
   // Checks for which the sync service sent no statement but, once a second, the data set's.
   int64_t answered_without_database = 0;
-  // Refused requests and answers too.
+  // Of refused requests what was sent, not the problem that was answered.
   int64_t bytes_sent = 0;
   int64_t bytes_received = 0;
   // Asked of the auth service.

@@ -87,6 +87,8 @@ Result FleetDay::Run(const Progress& progress) {
   MoveTo(services_.clock(), over);
   services_.ShareCounts();
   InLanes([&](Lane& lane) { lane.BringToRest({over.value + kRestAfterMillis}); });
+  // A failed request is a fault, on whichever day.
+  result.totals.lanes.asked.errors = Count().lanes.asked.errors;
   for (const Person& person : crowd_.people()) {
     ++(person.active ? result.active_people : result.inactive_people);
     result.devices += person.devices;

@@ -65,8 +65,8 @@ void Heard::NoteAll() {
 
 void Heard::Judge(const Lane::Life& life, Judgement& judgement) {
   const UserId& user = life.person->user;
+  judgement.edits += life.edits.acts;
   for (const MadeEdit& edit : life.edits.made) {
-    ++judgement.edits;
     if (HasHeard(user, edit)) {
       ++judgement.stored;
     } else {

@@ -100,7 +100,14 @@ class Day:
 
     @property
     def kb_per_sync(self) -> float | None:
-        return _ratio((self.counts["bytes_sent"] + self.counts["bytes_received"]) / KB, self.counts["syncs"])
+        """With the session that was renewed for it."""
+        return _ratio((self.counts["bytes_sent"] + self.counts["bytes_received"]) / KB + self.renewals_kb * self.days,
+                      self.counts["syncs"])
+
+    @property
+    def renewals_kb(self) -> float:
+        """A day."""
+        return (self.by("auth", "bytes_sent") + self.by("auth", "bytes_received")) / KB
 
     @property
     def not_modified_share(self) -> float | None:

@@ -83,8 +83,9 @@ def read(runs: Sequence[Run], results: Path) -> dict[str, Day]:
     """What an earlier run has left; Failed where it is of several fleets."""
     days = {run.name: Day.read(results / f"{run.name}.json") for run in runs}
     first = days[runs[0].name]
+    fleet = round(first.users / runs[0].share)
     for run in runs:
-        day, users = days[run.name], run.users(first.users)
+        day, users = days[run.name], run.users(fleet)
         if (day.users, day.seed) != (users, first.seed):
             raise Failed(f"{run.name} is of {day.users:,} users with seed {day.seed}, not of {users:,} with {first.seed}: "
                          "run bench/fleet without --again")

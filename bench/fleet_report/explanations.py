@@ -57,7 +57,7 @@ REQUESTS = Explanation(
     "device that comes less often renews it first, and the quota counts that request as any other. The other "
     f"{_count(day.by('sync', 'requests'))}, {day.by('sync', 'requests') / day.users:.2f} a user, are those that the documents "
     "count.",
-    lambda day: day.by("sync", "requests") <= 1.2 * day.a_day("syncs"))
+    lambda day: day.by("sync", "requests") <= 1.2 * day.a_day("syncs") and day.renewals <= 1.1 * day.a_day("syncs"))
 READS = Explanation(
     lambda day: "The quota counts statements (SPEC 8), which travel together; the documents count one for a request. A push is "
     f"{READS_OF_A_PUSH} that read ({_count(READS_OF_A_PUSH * day.a_day('pushes'))} a day), a pull {READS_OF_A_PULL} "
@@ -74,7 +74,7 @@ WRITES = Explanation(
     f"{_count(day.by('purge', 'database_writes'))} purge. The documents count pushes.",
     _writes_are_known)
 QUERIES = Explanation(
-    lambda day: f"Of syncs alone, without renewed sessions and the rows that are read each second, it is "
+    lambda day: f"Of syncs alone, without renewed sessions, the purge and the row that is read each second, it is "
     f"{_queries_of_syncs(day):.2f}. Statements are counted, not round trips: a push is {READS_OF_A_PUSH} that read and one "
     f"that writes, in two round trips; a pull is {READS_OF_A_PULL}, in one.",
     lambda day: _reads_are_known(day) and _writes_are_known(day))
@@ -86,13 +86,18 @@ KEPT_FOR_A_DAY = Explanation(
     lambda day: day.per_user("head_cache_misses") <= MISSES_A_USER_MOST)
 ANSWERED = Explanation(
     lambda day: f"{KEPT_FOR_A_DAY.text(day)} {_count(day.a_day('head_cache_hits') - day.a_day('answered_without_database'))} checks hit "
-    "and wrote what their device has confirmed: once a week for each, and after each change by another (decision 16).",
+    "and wrote what their device has confirmed: once a week for each, and after each change, its own included (decision 16).",
     KEPT_FOR_A_DAY.accounts)
 WHAT_RUNS_OUT: Mapping[str, Explanation] = {"requests": REQUESTS, "database_reads": READS, "database_writes": WRITES}
 USERS = Explanation(
     lambda day: f"The documents divide the budget of requests by the syncs of a user. Here {what_if.NAMES[_first(day)]} run out "
     f"first, at {what_if.capacity(day).per_user[_first(day)]:.2f} a user; why that is more, their note says.",
     lambda day: WHAT_RUNS_OUT[_first(day)].accounts(day))
+
+
+def _renewals_kb(day: Day) -> float:
+    """A sync."""
+    return day.renewals_kb / max(1, day.a_day("syncs"))
 
 
 def _first(day: Day) -> str:
@@ -140,7 +145,9 @@ FINAL: Mapping[str, Explanation] = {
         "then read the database, whose budget is fifty times that of requests.",
         lambda day: day.a_day("cache_writes") <= 1.02 * (day.a_day("pushes") + day.a_day("head_cache_misses"))),
     "bytes": Explanation(
-        lambda day: "A sync is more than its 304: a push or a pull carries tasks."),
+        lambda day: f"{_renewals_kb(day):.2f} KB of it renew sessions, whose tokens are long; the rest, the syncs' own, is within the "
+        "documented figure.",
+        lambda day: (day.kb_per_sync or 0) - _renewals_kb(day) <= 0.2),
     "not_modified": Explanation(
         lambda day: f"A sync with an edit to push ends in no 304 ({day.counts['pushes'] / max(1, day.counts['syncs']):.1%} of "
         "the syncs do), nor does one that finds another device's.",

@@ -75,7 +75,7 @@ class BesideDocumentedTest(unittest.TestCase):
 
     def test_what_v1_and_final_miss_for_two_reasons_has_two_notes(self):
         notes = Notes()
-        v1, final = (Day.of(made(auth=5_000)) for made in (made_up_days.v1, made_up_days.result))
+        v1, final = (Day.of(made(auth=3_000)) for made in (made_up_days.v1, made_up_days.result))
         table = beside_documented(v1, final, SHORT, notes)
         self.assertEqual(row(table, "requests a day")[VERDICT], "explained ¹ ²")
 

@@ -24,4 +24,5 @@ def table(days: Mapping[str, Day]) -> Table:
              f"{day.per_user('cache_writes'):.2f}"] for seconds, day in found]
     return Table("How long a head is kept", ("lifetime", "reads of the cache that hit", "checks without the database",
                                              "database queries a sync", "cache writes a user and day"), rows,
-                 (f"Final, {found[0][1].users:,} users.",))
+                 (f"Final, {found[0][1].users:,} users. Queries a sync count the row that is read each second, which weighs more among so "
+                  "few than above.",))

@@ -26,7 +26,8 @@ def result(scenario: str = "final", users: int = USERS, days: int = 1, devices: 
         edits_lost=0, edits_rejected=0, edits_waiting_at_end=0, devices_out_of_step=0, conflicts=0, rate_limited=0, read_paused=0, quota_exhausted=0, deferred_pulls=0, errors=0)
     made |= counts
     by_service = {"sync": {name: made[name] for name in ("requests", "database_reads", "database_writes")},
-                  "auth": {"requests": auth, "database_reads": auth, "database_writes": auth},
+                  "auth": {"requests": auth, "database_reads": auth, "database_writes": auth,
+                           "bytes_sent": auth * 200, "bytes_received": auth * 400},
                   "data_set": {"database_reads": data_set_reads}, "purge": {"database_reads": 0, "database_writes": 0}}
     for name in ("requests", "database_reads", "database_writes"):
         made[name] = sum(service.get(name, 0) for service in by_service.values())

@@ -27,8 +27,9 @@ STEPS = (
          lambda day: "A check reads the head in one statement where a V1 sync without news reads three; pushes and renewed "
          f"sessions ({day.renewals:,.0f} a day, of two statements each) stay as they were."),
     Step("hash_cache", "hash cache", "−80 % database queries", lambda day: day.queries, 0.2,
-         lambda day: f"The cache answers {share(day.answered_share)} of the checks; what is left are pushes, pulls, "
-         f"{day.renewals:,.0f} renewed sessions, and the row that is read each second."),
+         lambda day: f"The cache answers {share(day.answered_share)} of the checks; what is left are the others, of "
+         f"two statements each, pushes, {day.renewals:,.0f} renewed sessions, what devices have confirmed, the purge, and the row that "
+         "is read each second."),
     Step("final", "smart polling, activity tiers", "−70 % syncs", lambda day: day.a_day("syncs"), 0.3,
          lambda day: "Syncs by starts and edits are no timers, and stay."),
 )
@@ -76,7 +77,7 @@ def _told(day: Day) -> str:
     counts = day.counts
     return (f"The last row is {day.days} days, of which the first has too small a quota: {counts['read_paused']:,} requests were "
             f"told that reads are paused, {counts['quota_exhausted']:,} that the quota is used up, {counts['deferred_pulls']:,} "
-            f"pushes were stored without their pull. At most {max(day.series['queued_edits']):,.0f} edits waited on devices, "
-            f"and {counts['edits_waiting_at_end']:,} when the second day was over, on devices that were switched off. When these had "
-            f"come back, of {counts['edits_made']:,} edits {counts['edits_stored']:,} were stored, and {counts['edits_replaced']:,} had "
+            f"pushes were stored without their pull. At the ends of ten minutes at most {max(day.series['queued_edits']):,.0f} edits "
+            f"waited on devices, and {counts['edits_waiting_at_end']:,} when the second day was over. When all devices had come to "
+            f"rest, of {counts['edits_made']:,} edits {counts['edits_stored']:,} were stored, and {counts['edits_replaced']:,} had "
             "been replaced by their own device before they left it.")

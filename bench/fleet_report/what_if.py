@@ -46,7 +46,8 @@ class Capacity:
 
 def capacity(day: Day) -> Capacity:
     per_user = {name: day.per_user(name) for name in BUDGETS}
-    per_user["database_reads"] += day.per_user("answered_without_database")
+    # A statement for each that the cache would have answered; a miss has sent two.
+    per_user["database_reads"] += day.per_user("head_cache_hits") - day.per_user("head_cache_misses")
     # Is read however many there are.
     per_user["database_reads"] -= day.by("data_set", "database_reads") / day.users
     standing = {"database_reads": day.standing_reads}

@@ -23,16 +23,16 @@ class WhatIfTest(unittest.TestCase):
         self.assertEqual(found.cache_lasts_for, 312)
 
     def test_what_is_read_however_many_users_there_are_is_taken_from_the_budget_first(self):
-        day = Day.of(made_up_days.result(database_reads=100_000, answered_without_database=0, data_set_reads=1_000_000))
+        day = Day.of(made_up_days.result(database_reads=100_000, head_cache_hits=0, data_set_reads=1_000_000))
         found = what_if.capacity(day)
         self.assertEqual(found.per_user["database_reads"], 100)
         self.assertEqual(found.first, "requests")
-        heavy = what_if.capacity(Day.of(made_up_days.result(database_reads=1_000_000, answered_without_database=0,
+        heavy = what_if.capacity(Day.of(made_up_days.result(database_reads=1_000_000, head_cache_hits=0,
                                                             data_set_reads=991_000)))
         self.assertEqual((heavy.users, heavy.first), (4_000, "database_reads"))
 
     def test_what_the_cache_answered_is_read_from_the_database_once_it_is_off(self):
-        day = Day.of(made_up_days.result(database_reads=1000, answered_without_database=2000))
+        day = Day.of(made_up_days.result(database_reads=1000, head_cache_hits=2200, head_cache_misses=200))
         self.assertEqual(what_if.capacity(day).per_user["database_reads"], 3)
 
     def test_final_is_held_against_v1(self):

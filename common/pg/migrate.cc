@@ -60,7 +60,10 @@ bool TryToApply(Connection& db, const std::string& schema, const Migration& migr
 
 absl::Status ApplyPatiently(Connection& db, const std::string& schema, const Migration& migration,
                             const LockPatience& patience) {
-  for (int attempts = 1; !TryToApply(db, schema, migration, patience.wait); ++attempts) {
+  const auto wait = [&patience](int attempt) {
+    return attempt % 10 == 0 ? patience.long_wait : patience.wait;
+  };
+  for (int attempts = 1; !TryToApply(db, schema, migration, wait(attempts)); ++attempts) {
     if (attempts >= patience.attempts_max) {
       return Error(Code::kUnavailable,
                    absl::StrCat("migration ", migration.version, " (", migration.name, ") of schema ", schema,

@@ -23,6 +23,9 @@ struct Migration {
 struct LockPatience {
   // For each lock: what people may notice.
   absl::Duration wait = absl::Milliseconds(500);
+  // The same each tenth time, longer than PostgreSQL's deadlock_timeout (1 s): only then does it end an
+  // autovacuum that holds the lock.
+  absl::Duration long_wait = absl::Milliseconds(1500);
   // Between two attempts.
   absl::Duration pause = absl::Seconds(2);
   // Of each migration, in about ten minutes.

@@ -8,7 +8,7 @@ inline constexpr int kMessageBytesMax = 8 * 1024 * 1024;
 inline constexpr int kCarriedTogetherBytesMax = 256 * 1024;
 // One carried call or answer, with all that travels with it. It must fit into a message beside others.
 inline constexpr int kCarriedBytesMax = kMessageBytesMax - 2 * kCarriedTogetherBytesMax;
-// Calls of one event loop that wait until the other process reads on.
+// Calls of one stream that wait until the other process reads on.
 inline constexpr int kCarriedWaitingBytesMax = 4 * kMessageBytesMax;
 // Above what HTTP allows for all headers together (http::ServerOptions), so that a header which the gateway
 // passes on is never what breaks a call.

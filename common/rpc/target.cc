@@ -54,6 +54,10 @@ bool HasScheme(const std::string& addresses) {
                      [&](std::string_view scheme) { return addresses.starts_with(scheme); });
 }
 
+std::string Unescaped(const std::string& path) {
+  return absl::StrReplaceAll(path, {{"%5B", "["}, {"%5b", "["}, {"%5D", "]"}, {"%5d", "]"}});
+}
+
 // Empty: it names a DNS server of its own, or is none of what TargetOf takes.
 std::vector<HostAndPort> PartsOf(const std::string& addresses) {
   std::string path = addresses;
@@ -61,7 +65,7 @@ std::vector<HostAndPort> PartsOf(const std::string& addresses) {
     path.erase(0, path.find(':') + 1);
     if (path.starts_with("//") && !path.starts_with("///")) return {};
     path.erase(0, path.find_first_not_of('/'));
-    path = absl::StrReplaceAll(path, {{"%5B", "["}, {"%5b", "["}, {"%5D", "]"}, {"%5d", "]"}});
+    path = Unescaped(path);
   }
   std::vector<HostAndPort> parts;
   for (const std::string& address : std::vector<std::string>(absl::StrSplit(path, ','))) {
@@ -120,7 +124,7 @@ std::string ServerNameOf(const std::string& addresses) {
     // What precedes a slash says who is asked for the name.
     first.erase(0, first.rfind('/') + 1);
   }
-  first = absl::StrReplaceAll(first, {{"%5B", "["}, {"%5D", "]"}});
+  first = Unescaped(first);
   return first.substr(0, first.rfind(':'));
 }
 

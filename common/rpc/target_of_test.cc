@@ -73,7 +73,8 @@ TEST(ServerNameOf, TheHostOfTheAddressIsWhomACertificateMustName) {
            {"127.0.0.1:1,10.0.0.2:2", "127.0.0.1"},
            {"ipv4:127.0.0.1:1,10.0.0.2:2", "127.0.0.1"},
            {"[::1]:50051", "[::1]"},
-           {"ipv6:%5B::1%5D:1,%5Bfd00::2%5D:2", "[::1]"}}) {
+           {"ipv6:%5B::1%5D:1,%5Bfd00::2%5D:2", "[::1]"},
+           {"ipv6:%5b::1%5d:1", "[::1]"}}) {
     SCOPED_TRACE(addresses);
     EXPECT_EQ(ServerNameOf(addresses), name);
   }

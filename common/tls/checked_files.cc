@@ -57,10 +57,13 @@ absl::StatusOr<std::unique_ptr<CheckedFiles>> CheckedFiles::Load(Files files) {
 }
 
 void CheckedFiles::Refresh() {
-  if (!watched_.HaveChanged()) return;
-  if (const absl::Status taken = Take(); taken.ok()) {
+  const bool have_changed = watched_.HaveChanged();
+  if (!have_changed && !is_behind_) return;
+  const absl::Status taken = Take();
+  is_behind_ = !taken.ok();
+  if (taken.ok()) {
     log::Info("tls_certificate_read", {{"file", files_.certificate}, {"authorities", files_.authorities}});
-  } else {
+  } else if (have_changed) {
     log::Warning("tls_certificate_not_read", {{"status", taken.ToString()}});
   }
 }

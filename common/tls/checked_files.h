@@ -50,6 +50,9 @@ class CheckedFiles {
 
   const Files files_;
   WatchedFiles watched_;
+  // What they hold was not taken: tried again although they have not changed, since a right or a descriptor
+  // may have been what was missing.
+  bool is_behind_ = false;
   MemoryFile identity_;
   MemoryFile authorities_;
 };

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 
@@ -74,6 +75,22 @@ TEST_F(CheckedFilesTest, WhileAnyFileIsNotSoundAllStaysAsItWas) {
   std::filesystem::remove(files().certificate);
   checked->Refresh();
   EXPECT_EQ(ContentOf(checked->identity_path()), before) << "no file at all";
+}
+
+// As a file whose owner is set only after it was put in place: its stamp is the same before and after.
+TEST_F(CheckedFilesTest, WhatCouldNotBeReadForAMomentIsTakenThoughItHasNotChangedSince) {
+  const auto checked = *CheckedFiles::Load(files());
+  const std::string path = checked->identity_path();
+  authority_.Sign("own");
+  rlimit descriptors;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &descriptors), 0);
+  const rlimit none = {.rlim_cur = 0, .rlim_max = descriptors.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  checked->Refresh();
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &descriptors), 0);
+  EXPECT_THAT(ContentOf(path), testing::Not(HasSubstr(certificate())));
+  checked->Refresh();
+  EXPECT_THAT(ContentOf(path), HasSubstr(certificate()));
 }
 
 TEST_F(CheckedFilesTest, WhatWasNotSoundIsTakenOnceItIs) {

@@ -12,6 +12,9 @@ async function tell(page: Page, change: (status: Status) => void) {
   });
 }
 
+// The page asks again and again: an answer may be under way when a test ends.
+test.afterEach(async ({ page }) => page.unrouteAll({ behavior: 'ignoreErrors' }));
+
 const MINUTES = 15;
 
 // A quarter of an hour of traffic, in which all kinds of answers came.

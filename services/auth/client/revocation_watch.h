@@ -1,7 +1,7 @@
 // Keeps RevokedSessions true by AuthService.WatchRevocations, for a process that verifies tokens.
 //
 //   auth::RevokedSessions revoked;
-//   auth::RevocationWatch watch(loops.Next(), channel, settings.service_token, revoked);
+//   auth::RevocationWatch watch(loops.Next(), channel, credential.shown(), revoked);
 //
 // Each is acknowledged when it is in the set. While the auth service is away what is known stays, and the
 // stream is opened again and again; it begins with all that was missed.

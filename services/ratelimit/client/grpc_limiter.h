@@ -1,7 +1,7 @@
 // The Limiter of every process that serves users: asks the rate limit service.
 //
 //   Versioned<Limits> limits(*LoadLimits(settings.limits_file));
-//   GrpcLimiter limiter(loops, {.address = "127.0.0.1:50053", .service_token = settings.service_token},
+//   GrpcLimiter limiter(loops, {.address = "127.0.0.1:50053", .service_token = credential.shown()},
 //                       limits, clock, registry);
 #pragma once
 
