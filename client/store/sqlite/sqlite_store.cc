@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "client/store/sqlite/schema.h"
@@ -38,6 +40,9 @@ absl::Status MakeFile(const std::string& path) {
   return absl::OkStatus();
 }
 
+constexpr std::chrono::seconds kMadeElsewhereMax(2);
+constexpr std::chrono::milliseconds kLookAgain(10);
+
 bool CannotBeWritten(const absl::Status& status) {
   return absl::IsPermissionDenied(status) || absl::IsResourceExhausted(status) || absl::IsUnavailable(status);
 }
@@ -63,11 +68,16 @@ absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::Open(const std::string&
 absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::OpenToWrite(const std::string& path,
                                                                      bool& is_locked) {
   if (absl::Status made = MakeFile(path); !made.ok()) return made;
-  std::unique_ptr<SqliteStore> store(new SqliteStore(path, Database::Mode::kWrite));
-  store->Prepare();
-  is_locked = store->database_.was_locked();
-  if (!store->database_.status().ok()) return store->database_.status();
-  return std::unique_ptr<LocalStore>(std::move(store));
+  // SQLite does not wait for who makes the file at the same time, as it does for other locks.
+  const auto patient_until = std::chrono::steady_clock::now() + kMadeElsewhereMax;
+  while (true) {
+    std::unique_ptr<SqliteStore> store(new SqliteStore(path, Database::Mode::kWrite));
+    store->Prepare();
+    is_locked = store->database_.was_locked();
+    if (store->database_.status().ok()) return std::unique_ptr<LocalStore>(std::move(store));
+    if (!is_locked || std::chrono::steady_clock::now() > patient_until) return store->database_.status();
+    std::this_thread::sleep_for(kLookAgain);
+  }
 }
 
 absl::StatusOr<std::unique_ptr<LocalStore>> SqliteStore::OpenToRead(const std::string& path,
@@ -100,8 +110,10 @@ void SqliteStore::Prepare() {
   data_version_ = DataVersion();
 }
 
-// Before anything is written.
+// Before anything is written. In one snapshot: another process may be making the file, and its tables without
+// its mark would be another program's.
 void SqliteStore::CheckOurs() {
+  database_.Execute("BEGIN");
   const int64_t application = ReadNumber(database_, "PRAGMA application_id");
   const bool is_new = application == 0 && ReadNumber(database_, "SELECT count(*) FROM sqlite_master") == 0;
   if (!is_new && application != kApplicationId) {
@@ -110,6 +122,7 @@ void SqliteStore::CheckOurs() {
   if (ReadNumber(database_, "PRAGMA user_version") > kSchemaVersion) {
     database_.Fail(absl::FailedPreconditionError("the local store: a newer version of Tidemark has made it"));
   }
+  database_.Execute("COMMIT");
 }
 
 absl::Status SqliteStore::Write(Body body) {
