@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/log/log.h"
 
 namespace tidemark::http {
 namespace {
@@ -75,14 +74,11 @@ absl::StatusOr<std::unique_ptr<TlsCertificate>> TlsCertificate::Load(TlsFiles fi
 TlsContext TlsCertificate::Current(absl::Time now) {
   if (now - checked_ < tls::kCheckEvery) return context_;
   checked_ = now;
-  if (!watched_.HaveChanged()) return context_;
-  absl::StatusOr<TlsContext> context = ReadContext(files_);
-  if (context.ok()) {
-    context_ = *std::move(context);
-    log::Info("tls_certificate_read", {{"file", files_.certificate}});
-  } else {
-    log::Warning("tls_certificate_not_read", {{"status", context.status().ToString()}});
-  }
+  watched_.Refresh([this] {
+    absl::StatusOr<TlsContext> context = ReadContext(files_);
+    if (context.ok()) context_ = *std::move(context);
+    return context.status();
+  });
   return context_;
 }
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/log/log.h"
 #include "common/tls/pem.h"
 
 namespace tidemark::tls {
@@ -57,15 +56,7 @@ absl::StatusOr<std::unique_ptr<CheckedFiles>> CheckedFiles::Load(Files files) {
 }
 
 void CheckedFiles::Refresh() {
-  const bool have_changed = watched_.HaveChanged();
-  if (!have_changed && !is_behind_) return;
-  const absl::Status taken = Take();
-  is_behind_ = !taken.ok();
-  if (taken.ok()) {
-    log::Info("tls_certificate_read", {{"file", files_.certificate}, {"authorities", files_.authorities}});
-  } else if (have_changed) {
-    log::Warning("tls_certificate_not_read", {{"status", taken.ToString()}});
-  }
+  watched_.Refresh([this] { return Take(); });
 }
 
 absl::Status CheckedFiles::Take() {

@@ -35,8 +35,7 @@ class CheckedFiles {
   // INVALID_ARGUMENT: a file cannot be read, certificate and key are no pair or only one of them is named.
   static absl::StatusOr<std::unique_ptr<CheckedFiles>> Load(Files files);
 
-  // Where something has changed: takes all of it, or if any of it is not sound nothing until it changes
-  // again.
+  // Where something has changed: takes all of it, or if any of it is not sound nothing until it is.
   void Refresh();
 
   // Where the copies are, for as long as this is. Certificate and key are in one file, so that nobody can
@@ -50,9 +49,6 @@ class CheckedFiles {
 
   const Files files_;
   WatchedFiles watched_;
-  // What they hold was not taken: tried again although they have not changed, since a right or a descriptor
-  // may have been what was missing.
-  bool is_behind_ = false;
   MemoryFile identity_;
   MemoryFile authorities_;
 };

@@ -1,13 +1,15 @@
 // Files that somebody replaces while we run: certificates and their keys.
 //
 //   WatchedFiles files({certificate, key});
-//   if (files.HaveChanged()) Read();
+//   files.Refresh([] { return Read(); });
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 
 namespace tidemark::tls {
@@ -21,8 +23,10 @@ class WatchedFiles {
   // As they are now: read them after this, so that what is written meanwhile is a change.
   explicit WatchedFiles(std::vector<std::string> paths);
 
-  // Whether one of them was written, replaced or removed since this was last asked.
-  bool HaveChanged();
+  // Calls `read` if one of them was written, replaced or removed since this was last asked, and again and
+  // again while that fails: a right or a descriptor may have been what was missing, and that is no change.
+  // Logs what came of it, a failure once.
+  void Refresh(const std::function<absl::Status()>& read);
 
  private:
   // What changes with a file.
@@ -33,11 +37,14 @@ class WatchedFiles {
     bool operator==(const Stamp&) const = default;
   };
 
+  bool HaveChanged();
   static Stamp StampOf(const std::string& path);
   std::vector<Stamp> StampsNow() const;
 
   const std::vector<std::string> paths_;
   std::vector<Stamp> stamps_;
+  // What they hold could not be read.
+  bool is_behind_ = false;
 };
 
 }  // namespace tidemark::tls
