@@ -40,12 +40,7 @@ std::optional<int> ParseSettings(int argc, char** argv, GatewaySettings& s) {
       .Check(rpc::CheckTarget);
   table.Add("auth-address", &s.auth_address, "the auth service, host:port, or several parted by commas")
       .Check(rpc::CheckTarget);
-  table
-      .Add("service-token", &s.service_token,
-           "what services prove themselves with; of several parted by commas the first, and any is believed; "
-           "may be empty where all have certificates")
-      .Secret()
-      .Check(rpc::ServiceCredential::CheckTokens);
+  rpc::AddServiceToken(table, s.service_token);
   rpc::AddPeerTls(table, s.tls);
   table.Add("web-dir", &s.web_dir, "the built web page; empty: none is served");
   table

@@ -41,4 +41,13 @@ absl::Status ServiceCredential::Check(const ServerCall& call) const {
   return Error(Code::kForbidden, "neither a service's certificate nor the service-token was shown");
 }
 
+void AddServiceToken(settings::Table& table, std::string& tokens) {
+  table
+      .Add("service-token", &tokens,
+           "what services prove themselves with; of several parted by commas the first, and any is believed; "
+           "may be empty where all have certificates")
+      .Secret()
+      .Check(ServiceCredential::CheckTokens);
+}
+
 }  // namespace tidemark::rpc

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "common/rpc/context.h"
+#include "common/settings/settings.h"
 
 namespace tidemark::rpc {
 
@@ -38,5 +39,8 @@ class ServiceCredential {
   // One at least; an only empty one is nobody's.
   const std::vector<std::string> tokens_;
 };
+
+// The setting that a ServiceCredential is made of.
+void AddServiceToken(settings::Table& table, std::string& tokens);
 
 }  // namespace tidemark::rpc

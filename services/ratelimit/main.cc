@@ -67,12 +67,7 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
            "the policies and the day's budgets, a tidemark.v1.PolicySet as text; read again at SIGHUP")
       .Required()
       .Check([&s](const std::string& path) { return Load(path, s.limits); });
-  table
-      .Add("service-token", &s.service_token,
-           "what services prove themselves with; of several parted by commas the first, and any is believed; "
-           "may be empty where all have certificates")
-      .Secret()
-      .Check(rpc::ServiceCredential::CheckTokens);
+  rpc::AddServiceToken(table, s.service_token);
   rpc::AddServerTls(table, s.tls);
   table.Add("handover", &s.handover,
             "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "

@@ -121,12 +121,7 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
            "the rate limit service's: policies for when it is away, and the day's budgets; read again at "
            "SIGHUP")
       .Check([&s](const std::string& path) { return LoadLimits(path, s.limits); });
-  table
-      .Add("service-token", &s.service_token,
-           "what services prove themselves with; of several parted by commas the first, and any is believed; "
-           "may be empty where all have certificates")
-      .Secret()
-      .Check(rpc::ServiceCredential::CheckTokens);
+  rpc::AddServiceToken(table, s.service_token);
   rpc::AddServerTls(table, s.tls);
   rpc::AddPeerTls(table, s.tls);
   table.Add("handover", &s.handover,
