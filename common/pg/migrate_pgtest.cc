@@ -3,6 +3,7 @@
 #include <optional>
 #include <thread>
 
+#include "common/async/test_eventually.h"
 #include "common/pg/connection.h"
 #include "common/pg/migrate.h"
 #include "common/pg/test_database.h"
@@ -81,6 +82,16 @@ class MigrateMeetsAReaderTest : public MigrateTest {
     reader_->Query("BEGIN; SELECT name FROM zoo.pond");
   }
 
+  // After it has seen somebody wait for as long as PostgreSQL's deadlock_timeout is by default.
+  void GiveWayOnceWaitedFor() {
+    Connection db(PoolOptions{.url = database_.owner_url()});
+    const std::string waits_for_long =
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND waitstart < clock_timestamp() - interval '1 s'"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    EXPECT_TRUE(Eventually([&] { return db.Query(waits_for_long)[0][0].as<int>() > 0; }));
+    reader_->Query("COMMIT");
+  }
+
   std::optional<Connection> reader_;
   int pauses_ = 0;
 };
@@ -92,6 +103,20 @@ TEST_F(MigrateMeetsAReaderTest, LetsOthersThroughWhileItCannotGoOnAndTriesAgain)
                               }};
   EXPECT_EQ(MigrateTo(3, patience), absl::OkStatus());
   EXPECT_EQ(pauses_, 3);
+  EXPECT_EQ(Count("zoo.schema_migrations"), 3);
+}
+
+// As an autovacuum, which PostgreSQL ends for whoever has waited for longer than deadlock_timeout.
+TEST_F(MigrateMeetsAReaderTest, TheTenthTimeItWaitsLongEnoughForWhoGivesWayOnlyThen) {
+  std::thread gives_way;
+  const LockPatience patience{.wait = absl::Milliseconds(1),
+                              .long_wait = absl::Minutes(1),
+                              .attempts_max = 10,
+                              .sleep = [&](absl::Duration) {
+                                if (++pauses_ == 9) gives_way = std::thread([&] { GiveWayOnceWaitedFor(); });
+                              }};
+  EXPECT_EQ(MigrateTo(3, patience), absl::OkStatus());
+  if (gives_way.joinable()) gives_way.join();
   EXPECT_EQ(Count("zoo.schema_migrations"), 3);
 }
 
