@@ -22,6 +22,7 @@ class Authority:
         subprocess.run([*NEW, "-CA", self.certificate, "-CAkey", self._key, "-subj", f"/CN={name}",
                         "-addext", f"subjectAltName=DNS:{name},IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE",
                         "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        key.chmod(0o644)  # whatever user the process has
         key.replace(folder / "tls.key")
         certificate.replace(folder / "tls.crt")
 
