@@ -118,7 +118,7 @@ Services::Services(const Scenario& scenario, const ServicesOptions& options)
       heads_(redis_, random_, registry_, {.time_to_live = kKeptByRedis, .cold = absl::ZeroDuration()}),
       key_connection_(OneConnection(options.postgres_url, auth::Statements())),
       no_eraser_(std::make_unique<NoEraser>()),
-      keys_(key_store_, clock_, random_, KeyFor(auth::KeyPurpose::kSealSigningKeys),
+      keys_(key_store_, clock_, random_, {KeyFor(auth::KeyPurpose::kSealSigningKeys)},
             auth::Policy().access_token_lifetime),
       revocations_(revoked_accounts_, clock_, Sleep, auth::Policy().access_token_lifetime),
       readings_clock_(options.begins_at),
@@ -250,7 +250,7 @@ Replica::Replica(Services& services, int place)
                                     .quota = services.auth_quota_.quota(),
                                     .clock = clock_,
                                     .random = services.random_,
-                                    .successor_key = KeyFor(auth::KeyPurpose::kDeriveRefreshSuccessors),
+                                    .successor_keys = {KeyFor(auth::KeyPurpose::kDeriveRefreshSuccessors)},
                                     .network_key = KeyFor(auth::KeyPurpose::kHashNetworks)},
                 auth::Policy());
   verifier_ = std::make_unique<auth::JwksTokenVerifier>(services.loops_,

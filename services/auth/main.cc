@@ -60,8 +60,8 @@ struct Settings {
   std::vector<IpNetwork> proxies;
   absl::Duration handover = absl::Milliseconds(500);
   std::string master_key;
-  // What master_key spells.
-  SecretKey master;
+  // What master_key spells; one at least once it is checked.
+  SecretKeys masters;
   Policy policy;
   bool migrate = false;
   bool rotate_keys = false;
@@ -75,10 +75,13 @@ absl::Status LoadLimits(const std::string& path, ratelimit::Limits& limits) {
   return loaded.status();
 }
 
-absl::Status ReadMasterKey(const std::string& hex, SecretKey& master) {
-  std::optional<SecretKey> key = ParseSecretKey(hex);
-  if (!key.has_value()) return absl::InvalidArgumentError("64 hexadecimal digits are needed");
-  master = *key;
+absl::Status ReadMasterKeys(const std::string& list, SecretKeys& masters) {
+  std::optional<SecretKeys> keys = ParseSecretKeys(list);
+  if (!keys.has_value()) {
+    return absl::InvalidArgumentError(
+        "64 hexadecimal digits are needed, or several times that, parted by commas");
+  }
+  masters = *std::move(keys);
   return absl::OkStatus();
 }
 
@@ -125,10 +128,12 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
             "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
             "to go to other replicas");
   table
-      .Add("master-key", &s.master_key,
-           "seals signing keys and derives refresh tokens; 64 hexadecimal digits")
+      .Add(
+          "master-key", &s.master_key,
+          "seals signing keys and derives refresh tokens; 64 hexadecimal digits; of several parted by commas "
+          "the first, and what was made with the others still counts")
       .Secret()
-      .Check([&s](const std::string& hex) { return ReadMasterKey(hex, s.master); });
+      .Check([&s](const std::string& list) { return ReadMasterKeys(list, s.masters); });
   table.Add("issuer", &s.policy.scope.issuer, "`iss` of access tokens");
   table.Add("audience", &s.policy.scope.audience, "`aud` of access tokens");
   table.Add("access-token-lifetime", &s.policy.access_token_lifetime, "how long an access token is good");
@@ -194,7 +199,7 @@ int Serve(const Settings& s) {
       limits, clock, registry);
   ratelimit::QuotaReporting reporting(loops.Next(), quota, clock, random, ratelimit::ReportTo(limiter));
   Argon2idHasher hasher;
-  KeyRing keys(key_store, clock, random, DeriveKey(s.master, KeyPurpose::kSealSigningKeys),
+  KeyRing keys(key_store, clock, random, DeriveKeys(s.masters, KeyPurpose::kSealSigningKeys),
                s.policy.access_token_lifetime);
   if (!ReadKeys(loops, keys)) return 1;
 
@@ -213,8 +218,8 @@ int Serve(const Settings& s) {
                  .quota = quota,
                  .clock = clock,
                  .random = random,
-                 .successor_key = DeriveKey(s.master, KeyPurpose::kDeriveRefreshSuccessors),
-                 .network_key = DeriveKey(s.master, KeyPurpose::kHashNetworks)},
+                 .successor_keys = DeriveKeys(s.masters, KeyPurpose::kDeriveRefreshSuccessors),
+                 .network_key = DeriveKey(s.masters.front(), KeyPurpose::kHashNetworks)},
                 s.policy);
   Service service(loops, engine, revocations, credential, s.proxies);
 
@@ -253,7 +258,7 @@ int Run(const Settings& s) {
     return ResetPassword(s.postgres_url, s.reset_password, s.policy.password_length_min);
   }
   if (s.rotate_keys && s.master_key.empty()) return Fail("master-key");
-  return s.rotate_keys ? RotateKeys(s.postgres_url, s.master, s.policy.access_token_lifetime) : Serve(s);
+  return s.rotate_keys ? RotateKeys(s.postgres_url, s.masters, s.policy.access_token_lifetime) : Serve(s);
 }
 
 }  // namespace

@@ -94,13 +94,13 @@ int ResetPassword(const std::string& postgres_url, const std::string& email, int
   return 0;
 }
 
-int RotateKeys(const std::string& postgres_url, const SecretKey& master, absl::Duration token_lifetime) {
+int RotateKeys(const std::string& postgres_url, const SecretKeys& masters, absl::Duration token_lifetime) {
   const SystemClock clock;
   SystemRandom random;
   EventLoops loops(1);
   pg::Pool postgres(OneConnection(postgres_url));
   PostgresKeyStore key_store(postgres);
-  KeyRing keys(key_store, clock, random, DeriveKey(master, KeyPurpose::kSealSigningKeys), token_lifetime);
+  KeyRing keys(key_store, clock, random, DeriveKeys(masters, KeyPurpose::kSealSigningKeys), token_lifetime);
   const auto period = RunBlocking<absl::StatusOr<KeyPeriod>>(loops.Next(), [&keys] { return keys.Rotate(); });
   if (!period.ok()) return Fail("keys_not_rotated", period.status());
   Print("signing key ", period->number, " takes over at ",

@@ -16,6 +16,6 @@ int MigrateSchema(const std::string& owner_url);
 int ResetPassword(const std::string& postgres_url, const std::string& email, int password_length_min);
 
 // Makes a signing key that takes over in a minute.
-int RotateKeys(const std::string& postgres_url, const SecretKey& master, absl::Duration token_lifetime);
+int RotateKeys(const std::string& postgres_url, const SecretKeys& masters, absl::Duration token_lifetime);
 
 }  // namespace tidemark::auth

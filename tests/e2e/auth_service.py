@@ -12,9 +12,10 @@ def setting(stack: Stack, name: str) -> str:
     return stack.settings("auth")[f"TIDEMARK_{name}"]
 
 
-def command(stack: Stack, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """With the settings of the one that serves."""
-    return subprocess.run([PROGRAMS / "tidemark-auth", *arguments], env=stack.settings("auth"), input=stdin,
+def command(stack: Stack, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """With the settings of the one that serves, and some instead."""
+    own = {f"TIDEMARK_{name.upper()}": value for name, value in settings.items()}
+    return subprocess.run([PROGRAMS / "tidemark-auth", *arguments], env=stack.settings("auth") | own, input=stdin,
                           capture_output=True, text=True)
 
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_split.h"
 
 namespace tidemark::auth {
 
@@ -35,10 +36,27 @@ std::optional<SecretKey> ParseSecretKey(const std::string& hex) {
   return key;
 }
 
+std::optional<SecretKeys> ParseSecretKeys(const std::string& list) {
+  SecretKeys keys;
+  const std::vector<std::string> parts = absl::StrSplit(list, ',');
+  for (const std::string& hex : parts) {
+    const std::optional<SecretKey> key = ParseSecretKey(hex);
+    if (!key.has_value()) return std::nullopt;
+    keys.push_back(*key);
+  }
+  return keys;
+}
+
 SecretKey DeriveKey(const SecretKey& master, KeyPurpose purpose) {
   SecretKey derived;
   crypto_kdf_derive_from_key(derived.bytes.data(), derived.bytes.size(), static_cast<uint64_t>(purpose),
                              kDerivationContext, master.bytes.data());
+  return derived;
+}
+
+SecretKeys DeriveKeys(const SecretKeys& masters, KeyPurpose purpose) {
+  SecretKeys derived;
+  for (const SecretKey& master : masters) derived.push_back(DeriveKey(master, purpose));
   return derived;
 }
 

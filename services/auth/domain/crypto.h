@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tidemark::auth {
 
@@ -19,10 +20,19 @@ struct SecretKey {
 // From 64 hexadecimal digits; nothing for anything else.
 std::optional<SecretKey> ParseSecretKey(const std::string& hex);
 
+// Those of one purpose, of which there are several only while one takes another's place: the first is made
+// use of, and what was made with any of them before counts.
+using SecretKeys = std::vector<SecretKey>;
+
+// From one, or several parted by commas; nothing for anything else.
+std::optional<SecretKeys> ParseSecretKeys(const std::string& list);
+
 // What a key derived from the master key is for; no key serves two purposes. The numbers are for ever.
 enum class KeyPurpose { kSealSigningKeys = 1, kDeriveRefreshSuccessors = 2, kHashNetworks = 3 };
 
 SecretKey DeriveKey(const SecretKey& master, KeyPurpose purpose);
+// Of each, in the same order.
+SecretKeys DeriveKeys(const SecretKeys& masters, KeyPurpose purpose);
 
 // BLAKE2b, 32 bytes.
 std::string Hash(std::string_view bytes);

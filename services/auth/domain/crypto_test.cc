@@ -15,11 +15,30 @@ TEST(SecretKey, IsSixtyFourHexadecimalDigits) {
   }
 }
 
+TEST(SecretKey, ThereMayBeSeveralPartedByCommas) {
+  const std::string a(64, 'a'), b(64, 'b');
+  EXPECT_EQ(ParseSecretKeys(a).value().size(), 1u);
+  const SecretKeys both = ParseSecretKeys(b + "," + a).value();
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_EQ(both[0].bytes, KeyOf('b').bytes);
+  EXPECT_EQ(both[1].bytes, KeyOf('a').bytes);
+  for (const std::string& text : {std::string(), a + ",", "," + a, a + ", " + b, a + b}) {
+    EXPECT_FALSE(ParseSecretKeys(text).has_value()) << text;
+  }
+}
+
 TEST(DerivedKeys, DifferByPurposeAndByMaster) {
   SecretKey sealing = DeriveKey(KeyOf('a'), KeyPurpose::kSealSigningKeys);
   EXPECT_EQ(sealing.bytes, DeriveKey(KeyOf('a'), KeyPurpose::kSealSigningKeys).bytes);
   EXPECT_NE(sealing.bytes, DeriveKey(KeyOf('a'), KeyPurpose::kDeriveRefreshSuccessors).bytes);
   EXPECT_NE(sealing.bytes, DeriveKey(KeyOf('b'), KeyPurpose::kSealSigningKeys).bytes);
+}
+
+TEST(DerivedKeys, OfSeveralMastersAreInTheirOrder) {
+  const SecretKeys derived = DeriveKeys({KeyOf('b'), KeyOf('a')}, KeyPurpose::kSealSigningKeys);
+  ASSERT_EQ(derived.size(), 2u);
+  EXPECT_EQ(derived[0].bytes, DeriveKey(KeyOf('b'), KeyPurpose::kSealSigningKeys).bytes);
+  EXPECT_EQ(derived[1].bytes, DeriveKey(KeyOf('a'), KeyPurpose::kSealSigningKeys).bytes);
 }
 
 TEST(Seal, OpensUnderItsOwnKeyAlone) {

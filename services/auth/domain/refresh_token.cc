@@ -22,4 +22,17 @@ RefreshToken SuccessorOf(const RefreshToken& token, const SecretKey& key) {
   return {KeyedHash(key, token.secret)};
 }
 
+std::vector<RefreshToken> SuccessorsOf(const RefreshToken& token, const SecretKeys& keys) {
+  std::vector<RefreshToken> successors;
+  for (const SecretKey& key : keys) successors.push_back(SuccessorOf(token, key));
+  return successors;
+}
+
+std::optional<RefreshToken> TokenOf(const RefreshTokenHash& hash, const std::vector<RefreshToken>& tokens) {
+  for (const RefreshToken& token : tokens) {
+    if (HashOf(token) == hash) return token;
+  }
+  return std::nullopt;
+}
+
 }  // namespace tidemark::auth

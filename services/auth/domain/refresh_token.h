@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "services/auth/domain/crypto.h"
 
@@ -38,5 +39,10 @@ RefreshTokenHash HashOf(const RefreshToken& token);
 
 // `key` is derived from the master key: without it, a stolen token does not tell its successor.
 RefreshToken SuccessorOf(const RefreshToken& token, const SecretKey& key);
+
+// Under each of `keys`, in their order.
+std::vector<RefreshToken> SuccessorsOf(const RefreshToken& token, const SecretKeys& keys);
+// The one that a hash is of; nothing if none is.
+std::optional<RefreshToken> TokenOf(const RefreshTokenHash& hash, const std::vector<RefreshToken>& tokens);
 
 }  // namespace tidemark::auth

@@ -37,6 +37,15 @@ TEST(RefreshToken, SuccessorCannotBeComputedFromTokenOrHashAlone) {
   EXPECT_NE(SuccessorOf(kToken, kKey).secret, HashOf(kToken).bytes);
 }
 
+TEST(RefreshToken, TheSuccessorUnderAKeyThatIsBeingReplacedIsFoundByItsHash) {
+  const SecretKey other = *ParseSecretKey(std::string(64, '2'));
+  const std::vector<RefreshToken> successors = SuccessorsOf(kToken, {other, kKey});
+  const RefreshToken before = SuccessorOf(kToken, kKey);
+  ASSERT_TRUE(TokenOf(HashOf(before), successors).has_value());
+  EXPECT_EQ(TokenOf(HashOf(before), successors)->secret, before.secret);
+  EXPECT_FALSE(TokenOf(HashOf(kToken), successors).has_value());
+}
+
 TEST(RefreshToken, ChainNeverReturnsToAnEarlierToken) {
   RefreshToken token = kToken;
   std::set<std::string> seen;

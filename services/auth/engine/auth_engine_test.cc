@@ -173,6 +173,28 @@ TEST_F(AuthEngineTest, ALostAnswerToARefreshMayBeAskedForAgain) {
   EXPECT_EQ(again->refresh_token, second.refresh_token);
 }
 
+TEST_F(AuthEngineTest, ALostAnswerMayBeAskedForAgainFromAReplicaThatUsesTheNextMasterKey) {
+  const SecretKey old_key, new_key = *ParseSecretKey(std::string(64, 'b'));
+  Engine before = EngineWith({old_key, new_key}), after = EngineWith({new_key, old_key});
+  ASSERT_TRUE(Register(Ada()).ok());
+  for (const auto& [asked, asked_again] : {std::pair(&before, &after), std::pair(&after, &before)}) {
+    const Tokens first = Login(Ada()).value();
+    const Tokens second = Refresh(first.refresh_token, *asked).value();
+    absl::StatusOr<Tokens> again = Refresh(first.refresh_token, *asked_again);
+    ASSERT_TRUE(again.ok()) << again.status();
+    EXPECT_EQ(again->refresh_token, second.refresh_token);
+    EXPECT_TRUE(Refresh(second.refresh_token, *asked_again).ok());
+  }
+}
+
+TEST_F(AuthEngineTest, ALostAnswerOfAMasterKeyThatIsForgottenIsNotGuessed) {
+  Engine forgetful = EngineWith({*ParseSecretKey(std::string(64, 'b'))});
+  const Tokens first = Register(Ada()).value();
+  const Tokens second = Refresh(first.refresh_token).value();
+  EXPECT_EQ(CodeOf(Refresh(first.refresh_token, forgetful)), Code::kInvalidToken);
+  EXPECT_TRUE(Refresh(second.refresh_token, forgetful).ok()) << "the session goes on";
+}
+
 TEST_F(AuthEngineTest, AStolenTokenEndsTheWholeFamily) {
   Tokens first = Register(Ada()).value();
   Tokens second = Refresh(first.refresh_token).value();

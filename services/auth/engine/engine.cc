@@ -112,9 +112,9 @@ Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token, Caller& 
   if (!key.ok()) co_return key.status();
 
   const UnixMillis now = parts_.clock.Now();
-  const RefreshToken successor = SuccessorOf(*presented, parts_.successor_key);
+  const std::vector<RefreshToken> successors = SuccessorsOf(*presented, parts_.successor_keys);
   RotationRequest request{.presented = HashOf(*presented),
-                          .successor = HashOf(successor),
+                          .successor = HashOf(successors.front()),
                           .successor_expires_at = RefreshExpiry(now),
                           .now = now};
   absl::StatusOr<std::optional<Rotation>> rotation = co_await parts_.accounts.Rotate(std::move(request));
@@ -128,7 +128,9 @@ Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token, Caller& 
   if (outcome.verdict != Verdict::kRotate && outcome.verdict != Verdict::kRepeat) {
     co_return Refusal(outcome.verdict);
   }
-  co_return TokensFor(outcome.user, outcome.session, successor, **key);
+  const std::optional<RefreshToken> live = TokenOf(outcome.live, successors);
+  if (!live.has_value()) co_return InvalidRefreshToken();
+  co_return TokensFor(outcome.user, outcome.session, *live, **key);
 }
 
 Task<absl::Status> Engine::Logout(std::string refresh_token, Caller& caller) {

@@ -87,8 +87,8 @@ class Engine {
     ratelimit::Quota& quota;
     const Clock& clock;
     Random& random;
-    // Derives the successors of refresh tokens.
-    SecretKey successor_key;
+    // Derive the successors of refresh tokens; one at least.
+    SecretKeys successor_keys;
     // Hashes the networks that sessions are opened from.
     SecretKey network_key;
   };

@@ -23,12 +23,12 @@ absl::Status NoKeyYet() {
 
 }  // namespace
 
-KeyRing::KeyRing(KeyStore& store, const Clock& clock, Random& random, const SecretKey& sealing_key,
+KeyRing::KeyRing(KeyStore& store, const Clock& clock, Random& random, SecretKeys sealing_keys,
                  absl::Duration token_lifetime)
     : store_(store),
       clock_(clock),
       random_(random),
-      sealing_key_(sealing_key),
+      sealing_keys_(std::move(sealing_keys)),
       token_lifetime_(token_lifetime) {}
 
 Task<absl::StatusOr<std::shared_ptr<const SigningKey>>> KeyRing::Signer(Origin origin) {
@@ -91,8 +91,9 @@ Task<absl::StatusOr<std::shared_ptr<const KeyRing::Keys>>> KeyRing::Current(Orig
 }
 
 Task<absl::Status> KeyRing::Make(KeyPeriod period) {
-  StoredKey key{.period = period,
-                .sealed_seed = Seal(sealing_key_, random_.Bytes(kSeedBytes), random_.Bytes(kSealNonceBytes))};
+  StoredKey key{
+      .period = period,
+      .sealed_seed = Seal(sealing_keys_.front(), random_.Bytes(kSeedBytes), random_.Bytes(kSealNonceBytes))};
   absl::Status added = co_await store_.AddKey(std::move(key));
   if (added.ok()) log::Info("signing_key_made", {{"number", period.number}});
   co_return added;
@@ -101,15 +102,26 @@ Task<absl::Status> KeyRing::Make(KeyPeriod period) {
 absl::StatusOr<std::shared_ptr<const KeyRing::Keys>> KeyRing::Open(
     const std::vector<StoredKey>& stored) const {
   auto keys = std::make_shared<Keys>();
-  for (const StoredKey& key : stored) {
-    std::optional<std::string> seed = Unseal(sealing_key_, key.sealed_seed);
+  const std::vector<KeyPeriod> periods = PeriodsOf(stored);
+  const UnixMillis now = clock_.Now();
+  for (size_t i = 0; i < stored.size(); ++i) {
+    // It may be older than a master key that was replaced.
+    if (!IsPublished(periods, i, token_lifetime_, now)) continue;
+    std::optional<std::string> seed = Unsealed(stored[i].sealed_seed);
     if (!seed.has_value()) {
       return absl::FailedPreconditionError(
-          absl::StrCat("signing key ", key.period.number, " was sealed under another master key"));
+          absl::StrCat("signing key ", periods[i].number, " was sealed under another master key"));
     }
-    keys->push_back({.period = key.period, .key = std::make_shared<const SigningKey>(*std::move(seed))});
+    keys->push_back({.period = periods[i], .key = std::make_shared<const SigningKey>(*std::move(seed))});
   }
   return keys;
+}
+
+std::optional<std::string> KeyRing::Unsealed(const std::string& sealed_seed) const {
+  for (const SecretKey& key : sealing_keys_) {
+    if (std::optional<std::string> seed = Unseal(key, sealed_seed)) return seed;
+  }
+  return std::nullopt;
 }
 
 bool KeyRing::TakeTurnToRead() {

@@ -23,8 +23,9 @@ namespace tidemark::auth {
 // Thread-safe.
 class KeyRing {
  public:
-  // `store`, `clock` and `random` outlive the ring. `sealing_key` opens the stored seeds.
-  KeyRing(KeyStore& store, const Clock& clock, Random& random, const SecretKey& sealing_key,
+  // `store`, `clock` and `random` outlive the ring. `sealing_keys` open the stored seeds, one at least; the
+  // first seals new ones.
+  KeyRing(KeyStore& store, const Clock& clock, Random& random, SecretKeys sealing_keys,
           absl::Duration token_lifetime);
 
   // `origin` is for log lines.
@@ -34,7 +35,7 @@ class KeyRing {
   // The keys that valid tokens are signed with, now or soon. UNAVAILABLE as above.
   Task<absl::StatusOr<std::vector<PublicKey>>> Published(Origin origin);
 
-  // Reads the keys now. FAILED_PRECONDITION: they were sealed under another master key.
+  // Reads the keys now. FAILED_PRECONDITION: one that is still needed was sealed under another master key.
   Task<absl::Status> Read();
 
   // Makes a key that takes over as soon as all verifiers can know it. ALREADY_EXISTS: somebody else just has.
@@ -52,14 +53,17 @@ class KeyRing {
   Task<absl::StatusOr<std::shared_ptr<const Keys>>> Current(Origin origin);
   // Makes the key of `period`. ALREADY_EXISTS: another replica was faster.
   Task<absl::Status> Make(KeyPeriod period);
+  // Those that are still needed.
   absl::StatusOr<std::shared_ptr<const Keys>> Open(const std::vector<StoredKey>& stored) const;
+  // Nothing: it was sealed under none of ours.
+  std::optional<std::string> Unsealed(const std::string& sealed_seed) const;
   // Whether the caller is the one to read the keys anew.
   bool TakeTurnToRead();
 
   KeyStore& store_;
   const Clock& clock_;
   Random& random_;
-  const SecretKey sealing_key_;
+  const SecretKeys sealing_keys_;
   const absl::Duration token_lifetime_;
 
   mutable Mutex mutex_;

@@ -36,8 +36,11 @@ class TestKeyStore : public KeyStore {
 
 class KeyRingTest : public testing::Test {
  protected:
-  KeyRing NewRing(char master = 'a') {
-    return KeyRing(store_, clock_, random_, *ParseSecretKey(std::string(64, master)), absl::Minutes(15));
+  // `masters`: a letter for each, the one that seals first.
+  KeyRing NewRing(std::string_view masters = "a") {
+    SecretKeys keys;
+    for (const char master : masters) keys.push_back(*ParseSecretKey(std::string(64, master)));
+    return KeyRing(store_, clock_, random_, keys, absl::Minutes(15));
   }
 
   // The id of the key that signs now.
@@ -56,8 +59,8 @@ class KeyRingTest : public testing::Test {
   }
 
   // As the command does, in a process of its own.
-  absl::StatusOr<KeyPeriod> Rotate(char master = 'a') {
-    KeyRing ring = NewRing(master);
+  absl::StatusOr<KeyPeriod> Rotate(std::string_view masters = "a") {
+    KeyRing ring = NewRing(masters);
     return RunBlocking<absl::StatusOr<KeyPeriod>>(loops_.Next(), [&ring] { return ring.Rotate(); });
   }
 
@@ -132,9 +135,9 @@ TEST_F(KeyRingTest, ARotatedKeyIsPublishedByAllReplicasBeforeAnySignsWithIt) {
 }
 
 TEST_F(KeyRingTest, ARotationUnderAnotherMasterKeyMakesNothing) {
-  KeyRing ring = NewRing('a');
+  KeyRing ring = NewRing("a");
   const std::string first = SignerOf(ring);
-  EXPECT_TRUE(absl::IsFailedPrecondition(Rotate('b').status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(Rotate("b").status()));
   clock_.AdvanceMillis(kHour);
   EXPECT_EQ(SignerOf(ring), first);
 }
@@ -157,10 +160,44 @@ TEST_F(KeyRingTest, IsUnavailableUntilTheStoreWasReadOnce) {
 }
 
 TEST_F(KeyRingTest, RefusesKeysOfAnotherMasterKey) {
-  KeyRing ring = NewRing('a');
+  KeyRing ring = NewRing("a");
   ASSERT_TRUE(ReadBy(ring).ok());
-  KeyRing stranger = NewRing('b');
+  KeyRing stranger = NewRing("b");
   EXPECT_TRUE(absl::IsFailedPrecondition(ReadBy(stranger)));
+}
+
+TEST_F(KeyRingTest, WhileAMasterKeyIsReplacedAllReplicasSignAlike) {
+  KeyRing before = NewRing("a");
+  const std::string first = SignerOf(before);
+  KeyRing believes = NewRing("ab"), seals = NewRing("ba");
+  EXPECT_EQ(SignerOf(believes), first);
+  EXPECT_EQ(SignerOf(seals), first);
+  ASSERT_TRUE(Rotate("ba").ok());
+  clock_.AdvanceMillis(kMinute);
+  EXPECT_NE(SignerOf(seals), first);
+  EXPECT_EQ(SignerOf(seals), SignerOf(believes));
+}
+
+TEST_F(KeyRingTest, TheFirstMasterKeySealsAndTheOthersDoNot) {
+  KeyRing both = NewRing("ba");
+  ASSERT_TRUE(ReadBy(both).ok());
+  KeyRing first = NewRing("b"), second = NewRing("a");
+  EXPECT_TRUE(ReadBy(first).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(ReadBy(second)));
+}
+
+TEST_F(KeyRingTest, TheOldMasterKeyIsNeededAsLongAsATokenOfItsKeysMayLive) {
+  KeyRing before = NewRing("a");
+  SignerOf(before);
+  ASSERT_TRUE(Rotate("ba").ok());
+  // It signs for a minute more, its last token lives for 15, and a minute is for clocks that differ.
+  clock_.AdvanceMillis(17 * kMinute - 1);
+  KeyRing early = NewRing("b");
+  EXPECT_TRUE(absl::IsFailedPrecondition(ReadBy(early)));
+  clock_.AdvanceMillis(1);
+  KeyRing after = NewRing("b");
+  EXPECT_TRUE(ReadBy(after).ok());
+  EXPECT_THAT(PublishedOf(after), testing::ElementsAre(SignerOf(after)));
 }
 
 }  // namespace

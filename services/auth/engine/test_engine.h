@@ -83,8 +83,9 @@ class AuthEngineTest : public testing::Test {
   absl::StatusOr<Tokens> Login(const Credentials& credentials) {
     return Run<absl::StatusOr<Tokens>>([&] { return engine_.Login(credentials, caller_); });
   }
-  absl::StatusOr<Tokens> Refresh(const std::string& token) {
-    return Run<absl::StatusOr<Tokens>>([&] { return engine_.Refresh(token, caller_); });
+  absl::StatusOr<Tokens> Refresh(const std::string& token) { return Refresh(token, engine_); }
+  absl::StatusOr<Tokens> Refresh(const std::string& token, Engine& engine) {
+    return Run<absl::StatusOr<Tokens>>([&] { return engine.Refresh(token, caller_); });
   }
   absl::Status Logout(const std::string& token) {
     return Run<absl::Status>([&] { return engine_.Logout(token, caller_); });
@@ -133,6 +134,22 @@ class AuthEngineTest : public testing::Test {
     return sessions;
   }
 
+  // Another replica, which derives successors by these keys.
+  Engine EngineWith(SecretKeys successor_keys) {
+    return Engine({.accounts = accounts_,
+                   .keys = keys_,
+                   .revocations = revocations_,
+                   .hasher = hasher_,
+                   .tasks = eraser_,
+                   .limiter = limiter_,
+                   .quota = quota_,
+                   .clock = clock_,
+                   .random = random_,
+                   .successor_keys = std::move(successor_keys),
+                   .network_key = SecretKey()},
+                  Policy());
+  }
+
   ManualClock clock_{UnixMillis{1'735'689'600'123}};
   SeededRandom random_{5};
   MemoryAccountStore accounts_;
@@ -142,20 +159,9 @@ class AuthEngineTest : public testing::Test {
   FakeEraser eraser_;
   Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
   ratelimit::Quota quota_{limits_, clock_};
-  KeyRing keys_{key_store_, clock_, random_, SecretKey(), absl::Minutes(15)};
+  KeyRing keys_{key_store_, clock_, random_, {SecretKey()}, absl::Minutes(15)};
   RevocationFeed revocations_{accounts_, clock_, Sleep, absl::Minutes(15)};
-  Engine engine_{{.accounts = accounts_,
-                  .keys = keys_,
-                  .revocations = revocations_,
-                  .hasher = hasher_,
-                  .tasks = eraser_,
-                  .limiter = limiter_,
-                  .quota = quota_,
-                  .clock = clock_,
-                  .random = random_,
-                  .successor_key = SecretKey(),
-                  .network_key = SecretKey()},
-                 Policy()};
+  Engine engine_ = EngineWith({SecretKey()});
   Caller caller_{.address = "192.0.2.1", .origin = {.request_id = "r1"}};
   EventLoops loops_{2};
 };

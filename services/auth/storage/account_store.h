@@ -82,6 +82,9 @@ struct Rotation {
   Verdict verdict = Verdict::kExpired;
   UserId user;
   SessionId session;
+  // What is live after kRotate or kRepeat. A repeat's may be another than its request names: it was derived
+  // under a key that has been replaced since.
+  RefreshTokenHash live = {};
 };
 
 // Thread-safe. Every method may answer UNAVAILABLE or DEADLINE_EXCEEDED; the outcome of a write is then

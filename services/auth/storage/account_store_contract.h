@@ -207,6 +207,16 @@ TYPED_TEST_P(AccountStoreContract, ReuseLeavesTheUsersOtherSessionsAlone) {
   EXPECT_EQ(this->Rotated(other.first_token, this->NewHash(), this->After(60'002)).verdict, Verdict::kRotate);
 }
 
+TYPED_TEST_P(AccountStoreContract, ARotationTellsTheLiveTokenAndARepeatThatOneWhateverItProposes) {
+  const NewSession session = this->Registered();
+  this->Opened(session.user);
+  const RefreshTokenHash second = this->NewHash(), third = this->NewHash();
+  EXPECT_EQ(this->Rotated(session.first_token, second, this->After(0)).live, second);
+  EXPECT_EQ(this->Rotated(session.first_token, this->NewHash(), this->After(1)).live, second);
+  EXPECT_EQ(this->Rotated(second, third, this->After(2)).live, third);
+  EXPECT_EQ(this->Rotated(second, this->NewHash(), this->After(3)).live, third);
+}
+
 TYPED_TEST_P(AccountStoreContract, FiftyParallelRefreshesLeaveOneLiveFamily) {
   NewSession session = this->Registered();
   const RefreshTokenHash successor = this->NewHash();
@@ -292,10 +302,11 @@ TYPED_TEST_P(AccountStoreContract, KnowsTheNetworksThatSessionsWereOpenedFrom) {
 REGISTER_TYPED_TEST_SUITE_P(AccountStoreContract, FindsAnAccountByItsKeyAsItWasMade,
                             FindsNothingForAnUnknownAddress, OneAddressHasOneAccountWhateverItsCase,
                             NoSessionForAUserWhoIsNotThere, ATokenRotatesOnceAndItsSuccessorGoesOn,
-                            ThePredecessorRepeatsWithinTheGrace, ReuseEndsTheSessionForGood,
-                            ReuseLeavesTheUsersOtherSessionsAlone, FiftyParallelRefreshesLeaveOneLiveFamily,
-                            ARotatedTokenLivesAMonthFromItsOwnBirth, AnUnusedTokenExpires,
-                            AnUnknownTokenIsNobodys, AnyTokenOfASessionEndsIt,
+                            ThePredecessorRepeatsWithinTheGrace,
+                            ARotationTellsTheLiveTokenAndARepeatThatOneWhateverItProposes,
+                            ReuseEndsTheSessionForGood, ReuseLeavesTheUsersOtherSessionsAlone,
+                            FiftyParallelRefreshesLeaveOneLiveFamily, ARotatedTokenLivesAMonthFromItsOwnBirth,
+                            AnUnusedTokenExpires, AnUnknownTokenIsNobodys, AnyTokenOfASessionEndsIt,
                             EndingTwiceOrEndingNothingIsFine, ExpiredSessionsAreForgottenAtTheNextSignIn,
                             KnowsTheNetworksThatSessionsWereOpenedFrom);
 

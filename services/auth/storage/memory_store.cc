@@ -77,14 +77,25 @@ Task<absl::StatusOr<std::optional<Rotation>>> MemoryAccountStore::Rotate(Rotatio
   const Token token = found->second;
   StoredSession& session = sessions_.at(token.session);
   const Verdict verdict = Judge(token.presented, session.state, request.now);
+  RefreshTokenHash live;
+  if (verdict == Verdict::kRepeat) live = LiveTokenOf(token.session);
   if (verdict == Verdict::kRotate) {
+    live = request.successor;
     session.state = {.generation = session.state.generation + 1, .rotated_at = request.now};
     session.expires_at = request.successor_expires_at;
     tokens_[request.successor] = {.session = token.session,
                                   .presented = {session.state.generation, request.successor_expires_at}};
   }
   if (verdict == Verdict::kReused) End(token.session, request.now);
-  co_return Rotation{.verdict = verdict, .user = session.user, .session = token.session};
+  co_return Rotation{.verdict = verdict, .user = session.user, .session = token.session, .live = live};
+}
+
+RefreshTokenHash MemoryAccountStore::LiveTokenOf(const SessionId& session) const {
+  const int64_t generation = sessions_.at(session).state.generation;
+  for (const auto& [hash, token] : tokens_) {
+    if (token.session == session && token.presented.generation == generation) return hash;
+  }
+  return {};
 }
 
 Task<absl::StatusOr<std::optional<Revocation>>> MemoryAccountStore::EndSession(RefreshTokenHash token,

@@ -53,6 +53,7 @@ class MemoryAccountStore : public AccountStore {
   Account* FindUser(const UserId& user);
   void Insert(const NewSession& session);
   void ForgetSessions(const std::function<bool(const StoredSession&)>& are_forgotten);
+  RefreshTokenHash LiveTokenOf(const SessionId& session) const;
   Revocation End(const SessionId& session, UnixMillis now);
   std::vector<Revocation> EndAllBut(const UserId& user, const std::optional<SessionId>& keeps,
                                     UnixMillis now);

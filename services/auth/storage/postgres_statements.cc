@@ -39,6 +39,9 @@ std::vector<pg::Statement> Statements() {
        " WHERE user_id = $1 AND session_id = $2 RETURNING user_id, session_id, generation, expires_at)"
        " INSERT INTO auth.refresh_tokens (token_hash, user_id, session_id, generation, expires_at)"
        " SELECT $5, user_id, session_id, generation, expires_at FROM rotated"},
+      {"live_token", "uuid, uuid, bigint",
+       "SELECT token_hash FROM auth.refresh_tokens WHERE user_id = $1 AND session_id = $2 AND generation = "
+       "$3"},
       {"end_session", "uuid, uuid, bigint",
        "WITH ended AS (UPDATE auth.sessions SET ended_at = $3"
        " WHERE user_id = $1 AND session_id = $2 AND ended_at IS NULL RETURNING user_id, session_id)"

@@ -61,6 +61,17 @@ void RotateAndCommit(pg::Connection& db, const LockedToken& locked, const Rotati
                .Commit());
 }
 
+RefreshTokenHash ReadLiveAndCommit(pg::Connection& db, const LockedToken& locked) {
+  pg::Script script;
+  script.Bind(locked.user)
+      .Execute("live_token", locked.user.value(), locked.session.value(), locked.state.generation)
+      .Commit();
+  // Results: bind, token, commit.
+  const pqxx::result rows = db.QueryEach(script)[1];
+  return rows.empty() ? RefreshTokenHash()
+                      : RefreshTokenHash{pqxx::binarystring(rows[0]["token_hash"]).str()};
+}
+
 void EndAndCommit(pg::Connection& db, const LockedToken& locked, UnixMillis now) {
   db.Query(pg::Script()
                .Bind(locked.user)
@@ -152,21 +163,26 @@ Task<absl::StatusOr<std::optional<Rotation>>> PostgresAccountStore::Rotate(Rotat
       Commit(db);
       return std::nullopt;
     }
-    const Verdict verdict = Judge(locked->token, locked->state, request.now);
-    switch (verdict) {
+    Rotation rotation{.verdict = Judge(locked->token, locked->state, request.now),
+                      .user = locked->user,
+                      .session = locked->session};
+    switch (rotation.verdict) {
       case Verdict::kRotate:
         RotateAndCommit(db, *locked, request);
+        rotation.live = request.successor;
+        break;
+      case Verdict::kRepeat:
+        rotation.live = ReadLiveAndCommit(db, *locked);
         break;
       case Verdict::kReused:
         EndAndCommit(db, *locked, request.now);
         break;
-      case Verdict::kRepeat:
       case Verdict::kEnded:
       case Verdict::kExpired:
         Commit(db);
         break;
     }
-    return Rotation{.verdict = verdict, .user = locked->user, .session = locked->session};
+    return rotation;
   });
 }
 

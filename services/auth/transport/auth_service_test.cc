@@ -117,7 +117,7 @@ class AuthServiceTest : public testing::Test {
   EraserOfNothing eraser_;
   Versioned<ratelimit::Limits> limits_{ratelimit::Limits()};
   ratelimit::Quota quota_{limits_, clock_};
-  KeyRing keys_{key_store_, clock_, random_, SecretKey(), absl::Minutes(15)};
+  KeyRing keys_{key_store_, clock_, random_, {SecretKey()}, absl::Minutes(15)};
   RevocationFeed revocations_{accounts_, clock_, Sleep, absl::Minutes(15)};
   Engine engine_{{.accounts = accounts_,
                   .keys = keys_,
@@ -128,7 +128,7 @@ class AuthServiceTest : public testing::Test {
                   .quota = quota_,
                   .clock = clock_,
                   .random = random_,
-                  .successor_key = SecretKey(),
+                  .successor_keys = {SecretKey()},
                   .network_key = SecretKey()},
                  Policy()};
   Service service_;
