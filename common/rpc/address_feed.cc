@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -129,6 +130,7 @@ absl::StatusOr<Addresses> LookUp(const HostAndPort& name) {
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   if (const int error = getaddrinfo(name.host.c_str(), name.port.c_str(), &wanted, &found); error != 0) {
+    if (error == EAI_SYSTEM) return absl::ErrnoToStatus(errno, "getaddrinfo");
     return absl::UnavailableError(gai_strerror(error));
   }
   Addresses addresses;

@@ -63,6 +63,11 @@ class Replicas:
     def told_lines(self, event: str) -> list[str]:
         return [line for replicas in self.of.values() for replica in replicas for line in replica.told_lines(event)]
 
+    def why(self) -> str:
+        """What the logs tell of calls and requests that found nobody."""
+        return "\n".join(line for replicas in self.of.values() for replica in replicas
+                         for part in ("UNAVAILABLE", '"status":503') for line in replica.lines_with(part))
+
     def answered(self, service: str) -> Counter[Twin]:
         """Calls so far, by those replicas that run."""
         return Counter({replica: sum(map(int, ANSWERED.findall(replica.metrics()))) for replica in self.of[service] if replica.runs})
@@ -235,7 +240,8 @@ class UnderLoad(unittest.TestCase):
 
     def assert_no_request_fails(self, since: float) -> None:
         for kind, seen in self.people.since(since).items():
-            self.assertEqual(set(seen), {self.people.healthy[kind]}, f"{kind}: {seen}")
+            if set(seen) != {self.people.healthy[kind]}:
+                self.fail(f"{kind}: {seen}\n{self.replicas.why()}")
         self.assertEqual(self.people.stream.failures, [])
 
     def assert_nothing_is_lost(self) -> None:
