@@ -22,7 +22,7 @@ from .streams import Streams
 WARM_SECONDS = 120
 # Of the warm-up: until what was freed has gone back.
 COOL_SECONDS = 20
-LOOK_EVERY_SECONDS = 5.0
+LOOK_EVERY_SECONDS = 1.0
 STREAMS = 100
 FAULTY_SHARE = 0.01
 
@@ -86,7 +86,7 @@ def _text(options: argparse.Namespace, growths: Mapping[str, Growth], outcomes: 
           seen: Counter[str], unexpected: Mapping[str, int]) -> str:
     asked = [_cells(name, each) for name, each in outcomes.items()]
     lines = [f"{command.when()}; {options.seconds} s, of which the first {options.warm_up} do not count; memory "
-             "in MB. At rest: the least anonymous memory of each half minute, and the slope of its least squares.", "",
+             "in MB. At rest: the least anonymous memory of each minute, and the slope of its least squares.", "",
              growth.text_of(growths, SERVICES),
              table(("work", "requests/s", "p50 ms", "p99 ms", "errors"), asked),
              f"Beside it {STREAMS} streams, one of which is replaced each second, and faulty clients: "
