@@ -29,11 +29,14 @@ FAULTY_SHARE = 0.01
 
 def measure(binaries: Path, options: argparse.Namespace) -> tuple[str, bool]:
     with BenchStack(binaries, command.say) as stack:
-        seeds, warm_seeds = work.seed(stack), work.seed(stack, "-warm-up")
+        seeds, warm_seeds, burst_seeds = work.seed(stack), work.seed(stack, "-warm-up"), work.seed(stack, "-burst")
         watching = stack.seed("streams", STREAMS, 5)
         host, port = command.host_and_port(stack)
         streams = Streams(host, port, command.tokens(watching))
         faults = Faults(host, port, command.tokens(watching)[0], FAULTY_SHARE * work.REQUESTS_PER_SECOND)
+        with work.Working.on(stack, burst_seeds, work.BURST_SECONDS, command.say, work.WARM_UP_TIMES,
+                             as_fast_as_can_be=True) as burst:
+            burst.outcomes()
         command.say(f"Working for {options.seconds} s…")
         harder = max(1, options.warm_up - COOL_SECONDS)
         with (work.Working.on(stack, warm_seeds, harder, command.say, work.WARM_UP_TIMES),
