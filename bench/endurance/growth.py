@@ -15,7 +15,7 @@ MEMORY_MB_PER_HOUR_MAX = 1.0
 # descriptor lost by each fault of one kind, ten minutes would lose twice as many.
 FDS_MORE_MAX = 30
 # Of each such time the least counts: what a request needs while it is answered is no growth (a password's hash: 19 MiB).
-REST_SECONDS = 30
+REST_SECONDS = 60
 
 
 @dataclass(frozen=True)

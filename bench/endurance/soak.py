@@ -22,18 +22,21 @@ from .streams import Streams
 WARM_SECONDS = 120
 # Of the warm-up: until what was freed has gone back.
 COOL_SECONDS = 20
-LOOK_EVERY_SECONDS = 5.0
+LOOK_EVERY_SECONDS = 1.0
 STREAMS = 100
 FAULTY_SHARE = 0.01
 
 
 def measure(binaries: Path, options: argparse.Namespace) -> tuple[str, bool]:
     with BenchStack(binaries, command.say) as stack:
-        seeds, warm_seeds = work.seed(stack), work.seed(stack, "-warm-up")
+        seeds, warm_seeds, burst_seeds = work.seed(stack), work.seed(stack, "-warm-up"), work.seed(stack, "-burst")
         watching = stack.seed("streams", STREAMS, 5)
         host, port = command.host_and_port(stack)
         streams = Streams(host, port, command.tokens(watching))
         faults = Faults(host, port, command.tokens(watching)[0], FAULTY_SHARE * work.REQUESTS_PER_SECOND)
+        with work.Working.on(stack, burst_seeds, work.BURST_SECONDS, command.say, work.WARM_UP_TIMES,
+                             as_fast_as_can_be=True) as burst:
+            burst.outcomes()
         command.say(f"Working for {options.seconds} s…")
         harder = max(1, options.warm_up - COOL_SECONDS)
         with (work.Working.on(stack, warm_seeds, harder, command.say, work.WARM_UP_TIMES),
@@ -86,7 +89,7 @@ def _text(options: argparse.Namespace, growths: Mapping[str, Growth], outcomes: 
           seen: Counter[str], unexpected: Mapping[str, int]) -> str:
     asked = [_cells(name, each) for name, each in outcomes.items()]
     lines = [f"{command.when()}; {options.seconds} s, of which the first {options.warm_up} do not count; memory "
-             "in MB. At rest: the least anonymous memory of each half minute, and the slope of its least squares.", "",
+             "in MB. At rest: the least anonymous memory of each minute, and the slope of its least squares.", "",
              growth.text_of(growths, SERVICES),
              table(("work", "requests/s", "p50 ms", "p99 ms", "errors"), asked),
              f"Beside it {STREAMS} streams, one of which is replaced each second, and faulty clients: "

@@ -31,6 +31,9 @@ LATE_SECONDS_MAX = 60
 # While it warms up, more is asked at the same time than ever after: what a process holds for its worst moment is then
 # there, and what comes later is growth.
 WARM_UP_TIMES = 4
+# Before that, as much as can be: pools of threads and connections open one more only when all are busy at once, which
+# at a steady rate happens late.
+BURST_SECONDS = 5
 REQUESTS_PER_SECOND = sum(kind.rate for kind in KINDS)
 
 
@@ -43,20 +46,21 @@ class Working:
     """What is asked while the `with` around it lasts."""
 
     def __init__(self, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int, say: Callable[[str], None],
-                 times: int = 1):
+                 times: int = 1, as_fast_as_can_be: bool = False):
         self._say = say
         self._processes = {
             kind.work: subprocess.Popen(
-                Asking(stack, seed, seconds).command(kind.work, "--rate", times * kind.rate, *kind.options,
-                                                     connections=times * kind.connections),
+                Asking(stack, seed, seconds).command(
+                    kind.work, "--rate", 0 if as_fast_as_can_be else times * kind.rate, *kind.options,
+                    connections=times * kind.connections),
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
             for kind, seed in seeds.items()}
 
     @classmethod
     @contextlib.contextmanager
     def on(cls, stack: BenchStack, seeds: dict[Kind, Seed], seconds: int, say: Callable[[str], None],
-           times: int = 1) -> Iterator["Working"]:
-        working = cls(stack, seeds, seconds, say, times)
+           times: int = 1, as_fast_as_can_be: bool = False) -> Iterator["Working"]:
+        working = cls(stack, seeds, seconds, say, times, as_fast_as_can_be)
         try:
             yield working
         finally:

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -129,7 +131,8 @@ absl::StatusOr<Addresses> LookUp(const HostAndPort& name) {
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   if (const int error = getaddrinfo(name.host.c_str(), name.port.c_str(), &wanted, &found); error != 0) {
-    return absl::UnavailableError(gai_strerror(error));
+    return absl::UnavailableError(error == EAI_SYSTEM ? std::generic_category().message(errno)
+                                                      : gai_strerror(error));
   }
   Addresses addresses;
   for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {

@@ -8,9 +8,10 @@
 namespace tidemark::tls {
 namespace {
 
-absl::Status InFile(const std::string& path, const absl::Status& status) {
+// `where`: the file, or files, that it is about.
+absl::Status In(const std::string& where, const absl::Status& status) {
   if (status.ok()) return status;
-  return {status.code(), absl::StrCat(path, ": ", status.message())};
+  return {status.code(), absl::StrCat(where, ": ", status.message())};
 }
 
 // Both, as one text. Empty: no certificate is named.
@@ -20,7 +21,9 @@ absl::StatusOr<std::string> ReadIdentity(const Files& files) {
   if (!chain.ok()) return chain.status();
   absl::StatusOr<std::string> key = ReadFile(files.key);
   if (!key.ok()) return key.status();
-  if (absl::Status pair = CheckPair(*chain, *key); !pair.ok()) return InFile(files.certificate, pair);
+  if (absl::Status pair = CheckPair(*chain, *key); !pair.ok()) {
+    return In(absl::StrCat(files.certificate, " with ", files.key), pair);
+  }
   return absl::StrCat(*key, "\n", *chain);
 }
 
@@ -28,8 +31,7 @@ absl::StatusOr<std::string> ReadAuthorities(const Files& files) {
   if (files.authorities.empty()) return "";
   absl::StatusOr<std::string> authorities = ReadFile(files.authorities);
   if (!authorities.ok()) return authorities.status();
-  if (absl::Status sound = CheckAuthorities(*authorities); !sound.ok())
-    return InFile(files.authorities, sound);
+  if (absl::Status sound = CheckAuthorities(*authorities); !sound.ok()) return In(files.authorities, sound);
   return authorities;
 }
 
@@ -43,7 +45,8 @@ CheckedFiles::CheckedFiles(Files files, MemoryFile identity, MemoryFile authorit
 
 absl::StatusOr<std::unique_ptr<CheckedFiles>> CheckedFiles::Load(Files files) {
   if (files.certificate.empty() != files.key.empty()) {
-    return absl::InvalidArgumentError("a certificate and its key: both or neither");
+    const std::string& alone = files.certificate.empty() ? files.key : files.certificate;
+    return In(alone, absl::InvalidArgumentError("a certificate and its key are needed both, or neither"));
   }
   absl::StatusOr<MemoryFile> identity = MemoryFile::Make();
   if (!identity.ok()) return identity.status();

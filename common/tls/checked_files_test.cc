@@ -11,6 +11,7 @@
 namespace tidemark::tls {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class CheckedFilesTest : public testing::Test {
@@ -44,6 +45,19 @@ TEST_F(CheckedFilesTest, WhatIsNotSoundIsNotLoaded) {
         Files{files().certificate, files().key, "/absent"}, Files{"", "", files().key}}) {
     EXPECT_TRUE(absl::IsInvalidArgument(CheckedFiles::Load(bad).status()));
   }
+}
+
+TEST_F(CheckedFilesTest, AnErrorNamesTheFilesThatItIsAbout) {
+  const TestAuthority other;
+  other.Sign("own");
+  const std::string certificate = files().certificate, key = files().key, stranger = other.key("own");
+  const auto message = [](const Files& bad) {
+    return std::string(CheckedFiles::Load(bad).status().message());
+  };
+  EXPECT_THAT(message({certificate, "", ""}), HasSubstr(certificate));
+  EXPECT_THAT(message({"", key, ""}), HasSubstr(key));
+  EXPECT_THAT(message({certificate, stranger, ""}), AllOf(HasSubstr(certificate), HasSubstr(stranger)));
+  EXPECT_THAT(message({certificate, key, "/absent"}), HasSubstr("/absent"));
 }
 
 TEST_F(CheckedFilesTest, ARenewedPairTakesThePlaceOfTheOldOne) {

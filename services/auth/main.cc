@@ -128,10 +128,10 @@ std::optional<int> Parse(Settings& s, int argc, char** argv) {
             "at SIGTERM: how long calls are taken as ever, and then for as long again while callers are told "
             "to go to other replicas");
   table
-      .Add(
-          "master-key", &s.master_key,
-          "seals signing keys and derives refresh tokens; 64 hexadecimal digits; of several parted by commas "
-          "the first, and what was made with the others still counts")
+      .Add("master-key", &s.master_key,
+           "seals signing keys and derives refresh tokens; 64 hexadecimal digits; several may be given, "
+           "parted by "
+           "commas: the first is made use of, and what was made with any of them counts")
       .Secret()
       .Check([&s](const std::string& list) { return ReadMasterKeys(list, s.masters); });
   table.Add("issuer", &s.policy.scope.issuer, "`iss` of access tokens");
@@ -202,6 +202,12 @@ int Serve(const Settings& s) {
   KeyRing keys(key_store, clock, random, DeriveKeys(s.masters, KeyPurpose::kSealSigningKeys),
                s.policy.access_token_lifetime);
   if (!ReadKeys(loops, keys)) return 1;
+  // Where the database was away.
+  Periodic reading_keys(
+      loops.Next(), [&keys] { return keys.HasKeys() ? absl::Hours(24) : absl::Seconds(1); },
+      [&keys](const std::atomic<bool>&) -> Task<void> {
+        if (!keys.HasKeys()) (void)co_await keys.Signer(Origin());
+      });
 
   RevocationFeed revocations(accounts, clock, Sleep, s.policy.access_token_lifetime);
   Periodic refreshing(
@@ -241,6 +247,7 @@ int Serve(const Settings& s) {
                                .connection_age = kConnectionAge});
   process.OnHangup([&] { ratelimit::ReloadLimits(s.limits_file, limits); });
   process.AddReadiness("postgres", [&postgres] { return postgres.healthy(); });
+  process.AddReadiness("signing_keys", [&keys] { return keys.HasKeys(); });
   process.AddDrain([&revocations] { revocations.Close(); });
   return process.Serve({&service, &vitals.service()});
 }

@@ -61,7 +61,10 @@ class Twin:
         return len(self.told_lines(event))
 
     def told_lines(self, event: str) -> list[str]:
-        return [line for line in self._log.read_text().splitlines() if f'"event":"{event}"' in line]
+        return self.lines_with(f'"event":"{event}"')
+
+    def lines_with(self, part: str) -> list[str]:
+        return [line for line in self._log.read_text().splitlines() if part in line]
 
     def _told(self) -> list[int]:
         return [self.tells(event) for event in self._begins_with]

@@ -30,7 +30,7 @@ KeyPeriod PeriodOfRotation(const std::vector<KeyPeriod>& periods, UnixMillis now
 std::optional<size_t> SignerAt(const std::vector<KeyPeriod>& periods, UnixMillis now) {
   for (size_t i = periods.size(); i-- > 0;) {
     // The first key of all starts at once, also under a clock that is behind the one that made it.
-    const bool started = periods[i].signs_from <= now || i == 0;
+    const bool started = periods[i].signs_from <= now || periods[i].number == 1;
     if (started && now < periods[i].signs_until) return i;
   }
   return std::nullopt;

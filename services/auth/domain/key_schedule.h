@@ -48,7 +48,8 @@ std::optional<KeyPeriod> NextKeyDue(const std::vector<KeyPeriod>& periods, UnixM
 // The period of the key that a rotation by hand makes now.
 KeyPeriod PeriodOfRotation(const std::vector<KeyPeriod>& periods, UnixMillis now);
 
-// The place in `periods` of the key that signs now; nothing if none may.
+// The place in `periods` of the key that signs now; nothing if none may. Those that are published no more may
+// be left out.
 std::optional<size_t> SignerAt(const std::vector<KeyPeriod>& periods, UnixMillis now);
 
 // Whether tokens under the key at `place` may still be valid, or will be.

@@ -24,6 +24,13 @@ TEST(KeySchedule, FirstKeySignsUnderAClockThatIsBehindItsMaker) {
   EXPECT_EQ(SignerAt(FirstKey(), After(-500)), 0u);
 }
 
+TEST(KeySchedule, AKeyThatIsLeftAloneDoesNotSignBeforeItsTime) {
+  std::vector<KeyPeriod> keys = FirstKey();
+  keys.push_back(PeriodOfRotation(keys, After(3 * kPeriod)));
+  keys.erase(keys.begin());  // it is published no more
+  EXPECT_FALSE(SignerAt(keys, After(3 * kPeriod)).has_value());
+}
+
 TEST(KeySchedule, SuccessorIsMadeAnHourBeforeItSigns) {
   std::vector<KeyPeriod> keys = FirstKey();
   EXPECT_FALSE(NextKeyDue(keys, After(kPeriod - kHour - 1)).has_value());

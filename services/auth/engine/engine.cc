@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/log/log.h"
 #include "common/net/ip.h"
 #include "common/status/error.h"
 #include "services/auth/domain/base64url.h"
@@ -129,7 +130,11 @@ Task<absl::StatusOr<Tokens>> Engine::Refresh(std::string refresh_token, Caller& 
     co_return Refusal(outcome.verdict);
   }
   const std::optional<RefreshToken> live = TokenOf(outcome.live, successors);
-  if (!live.has_value()) co_return InvalidRefreshToken();
+  if (!live.has_value()) {
+    // Another replica has derived it under a master key that this one was not given.
+    log::Warning("refresh_successor_not_known", {{"session", outcome.session.value()}}, caller.origin);
+    co_return InvalidRefreshToken();
+  }
   co_return TokensFor(outcome.user, outcome.session, *live, **key);
 }
 

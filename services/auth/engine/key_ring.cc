@@ -55,6 +55,8 @@ Task<absl::Status> KeyRing::Read() {
   absl::StatusOr<std::vector<StoredKey>> stored = co_await store_.LoadKeys();
   if (!stored.ok()) co_return stored.status();
   if (std::optional<KeyPeriod> due = NextKeyDue(PeriodsOf(*stored), clock_.Now())) {
+    // A process that has another master key than the others is not to make a key that they cannot open.
+    if (absl::Status opened = Open(*stored).status(); !opened.ok()) co_return opened;
     const absl::Status made = co_await Make(*due);
     if (!made.ok() && !absl::IsAlreadyExists(made)) co_return made;
     stored = co_await store_.LoadKeys();
@@ -78,6 +80,11 @@ Task<absl::StatusOr<KeyPeriod>> KeyRing::Rotate() {
   absl::Status made = co_await Make(period);
   if (!made.ok()) co_return made;
   co_return period;
+}
+
+bool KeyRing::HasKeys() const {
+  MutexLock lock(&mutex_);
+  return keys_ != nullptr;
 }
 
 Task<absl::StatusOr<std::shared_ptr<const KeyRing::Keys>>> KeyRing::Current(Origin origin) {

@@ -38,6 +38,9 @@ class KeyRing {
   // Reads the keys now. FAILED_PRECONDITION: one that is still needed was sealed under another master key.
   Task<absl::Status> Read();
 
+  // Whether they were ever read.
+  bool HasKeys() const;
+
   // Makes a key that takes over as soon as all verifiers can know it. ALREADY_EXISTS: somebody else just has.
   // FAILED_PRECONDITION as above.
   Task<absl::StatusOr<KeyPeriod>> Rotate();

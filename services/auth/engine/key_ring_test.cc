@@ -186,6 +186,37 @@ TEST_F(KeyRingTest, TheFirstMasterKeySealsAndTheOthersDoNot) {
   EXPECT_TRUE(absl::IsFailedPrecondition(ReadBy(second)));
 }
 
+TEST_F(KeyRingTest, WhoHasAnotherMasterKeyMakesNoKeyThatTheOthersCannotOpen) {
+  KeyRing ring = NewRing("a");
+  SignerOf(ring);
+  clock_.AdvanceMillis(kPeriod - kHour);
+  KeyRing stranger = NewRing("b");
+  EXPECT_TRUE(absl::IsFailedPrecondition(ReadBy(stranger)));
+  EXPECT_TRUE(ReadBy(ring).ok());
+  EXPECT_THAT(PublishedOf(ring), SizeIs(2));
+}
+
+TEST_F(KeyRingTest, AKeyMadeAheadUnderTheOldMasterKeyIsNotWaitedFor) {
+  KeyRing before = NewRing("a");
+  SignerOf(before);
+  clock_.AdvanceMillis(kPeriod - kHour);
+  ASSERT_THAT(PublishedOf(before), SizeIs(2)) << "the next one is made";
+  ASSERT_TRUE(Rotate("ba").ok());
+  clock_.AdvanceMillis(17 * kMinute);
+  KeyRing after = NewRing("b");
+  EXPECT_TRUE(ReadBy(after).ok());
+}
+
+TEST_F(KeyRingTest, HasKeysOnceTheyWereRead) {
+  KeyRing ring = NewRing();
+  store_.away = true;
+  EXPECT_FALSE(ReadBy(ring).ok());
+  EXPECT_FALSE(ring.HasKeys());
+  store_.away = false;
+  EXPECT_TRUE(ReadBy(ring).ok());
+  EXPECT_TRUE(ring.HasKeys());
+}
+
 TEST_F(KeyRingTest, TheOldMasterKeyIsNeededAsLongAsATokenOfItsKeysMayLive) {
   KeyRing before = NewRing("a");
   SignerOf(before);

@@ -82,8 +82,8 @@ struct Rotation {
   Verdict verdict = Verdict::kExpired;
   UserId user;
   SessionId session;
-  // What is live after kRotate or kRepeat. A repeat's may be another than its request names: it was derived
-  // under a key that has been replaced since.
+  // What is live after kRotate or kRepeat. A repeat's may be another than its request names: derived
+  // under another of the keys.
   RefreshTokenHash live = {};
 };
 

@@ -68,8 +68,7 @@ RefreshTokenHash ReadLiveAndCommit(pg::Connection& db, const LockedToken& locked
       .Commit();
   // Results: bind, token, commit.
   const pqxx::result rows = db.QueryEach(script)[1];
-  return rows.empty() ? RefreshTokenHash()
-                      : RefreshTokenHash{pqxx::binarystring(rows[0]["token_hash"]).str()};
+  return {pqxx::binarystring(rows.at(0)["token_hash"]).str()};
 }
 
 void EndAndCommit(pg::Connection& db, const LockedToken& locked, UnixMillis now) {
