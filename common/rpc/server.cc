@@ -3,8 +3,10 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <climits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -24,6 +26,8 @@ namespace {
 constexpr int kAdminPortOffset = 1000;
 // Between two looks of a process that begins whether it has what it needs.
 constexpr absl::Duration kLook = absl::Milliseconds(20);
+// gRPC's infinity.
+constexpr absl::Duration kConnectionAgeMax = absl::Milliseconds(INT_MAX);
 
 void SetLimits(grpc::ServerBuilder& builder, const ServerOptions& options) {
   builder.SetMaxReceiveMessageSize(kMessageBytesMax);
@@ -34,8 +38,9 @@ void SetLimits(grpc::ServerBuilder& builder, const ServerOptions& options) {
   // A client that vanished without a word is not to keep its streams.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kServerKeepaliveMillis);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kServerKeepaliveTimeoutMillis);
+  const absl::Duration age = std::min(options.connection_age, kConnectionAgeMax);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
-                             static_cast<int>(absl::ToInt64Milliseconds(options.connection_age)));
+                             static_cast<int>(absl::ToInt64Milliseconds(age)));
   // Our clients ask every kKeepaliveMillis whether we are still there, with and without calls under way.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kKeepaliveMillis / 2);
 }

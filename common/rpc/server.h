@@ -36,7 +36,7 @@ struct ServerOptions {
   // Calls under way after that may take this long.
   absl::Duration drain_grace = absl::Seconds(10);
   // Then a connection is asked to close: the caller looks the name up anew and finds replicas that have come
-  // since. Streams go on.
+  // since. Streams go on. Infinite: never.
   absl::Duration connection_age = absl::Minutes(5);
 };
 

@@ -115,7 +115,9 @@ int Serve(const Settings& s) {
                               {.address = s.address,
                                .credentials = (*tls)->server_credentials(),
                                .admin_address = s.admin_address,
-                               .handover = s.handover});
+                               .handover = s.handover,
+                               // All that is asked is carried, and carriers look names up by themselves.
+                               .connection_age = absl::InfiniteDuration()});
   process.AddDrain([&carrier] { carrier.Close(); });
   process.OnHangup([&] {
     ReloadLimits(s.limits_file, limits);

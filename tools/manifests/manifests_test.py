@@ -89,6 +89,8 @@ PLANTED: tuple[tuple[str, Callable[[Overlay], Any]], ...] = (
     ("no limits of memory", lambda o: container(o[SYNC])["resources"]["limits"].pop("memory")),
     ("no limits of cpu", lambda o: container(o[SYNC])["resources"]["limits"].pop("cpu")),
     ("no requests of cpu", lambda o: container(o[PURGE])["resources"]["requests"].pop("cpu")),
+    ("tidemark-sync, sync: Redis may evict a fence",
+     lambda o: container(o[SYNC]).update(args=["redis-server", "--maxmemory-policy", "allkeys-lru"])),
     ("no livenessProbe", lambda o: container(o[SYNC]).pop("livenessProbe")),
     ("no readinessProbe", lambda o: container(o[SYNC]).pop("readinessProbe")),
     ("tidemark-sync: is killed before 25 s", lambda o: pod(o[SYNC]).update(terminationGracePeriodSeconds=24)),

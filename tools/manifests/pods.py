@@ -21,6 +21,7 @@ def violations(objects: Sequence[Object]) -> Iterator[str]:
             yield f"{workload.title}: {said}"
         for container in workload.containers:
             for said in (*_of_container(container), *_of_image(container.get("image", "")), *_of_means(container),
+                         *_of_redis(container),
                          *(_of_probes(container) if workload.serves else ())):
                 yield f'{workload.title}, {container["name"]}: {said}'
         for said in _of_its_end(workload, objects):
@@ -91,6 +92,13 @@ def _of_means(container: Mapping[str, Any]) -> Iterator[str]:
         for resource in ("cpu", "memory"):
             if resource not in means.get(kind, {}):
                 yield f"no {kind} of {resource}"
+
+
+def _of_redis(container: Mapping[str, Any]) -> Iterator[str]:
+    """A fence that is evicted is a lost one (decision 15)."""
+    told = [*container.get("command", []), *container.get("args", [])]
+    if "redis-server" in told and " --maxmemory-policy noeviction " not in f" {' '.join(map(str, told))} ":
+        yield "Redis may evict a fence"
 
 
 def _of_probes(container: Mapping[str, Any]) -> Iterator[str]:
