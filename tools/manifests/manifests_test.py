@@ -93,7 +93,7 @@ PLANTED: tuple[tuple[str, Callable[[Overlay], Any]], ...] = (
      lambda o: container(o[SYNC]).update(args=["redis-server", "--maxmemory-policy", "allkeys-lru"])),
     ("no livenessProbe", lambda o: container(o[SYNC]).pop("livenessProbe")),
     ("no readinessProbe", lambda o: container(o[SYNC]).pop("readinessProbe")),
-    ("tidemark-sync: is killed before 25 s", lambda o: pod(o[SYNC]).update(terminationGracePeriodSeconds=24)),
+    ("tidemark-sync: is killed before 31 s", lambda o: pod(o[SYNC]).update(terminationGracePeriodSeconds=24)),
     ("tidemark-gateway: is killed before 30 s", lambda o: pod(o[GATEWAY]).update(terminationGracePeriodSeconds=29)),
     ("a handover of 500ms is over", lambda o: setting(o, "common").update(TIDEMARK_HANDOVER="500ms")),
     ("a replica may go before another", lambda o: o[SYNC]["spec"]["strategy"]["rollingUpdate"].update(maxUnavailable=1)),
