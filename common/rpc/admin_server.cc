@@ -96,8 +96,6 @@ bool AdminServer::Start() {
 
 int AdminServer::port() const { return impl_->server.port(); }
 
-bool AdminServer::IsReady() const { return !impl_->stopping && impl_->Missing().empty(); }
-
 void AdminServer::TurnNotReady() { impl_->stopping = true; }
 
 }  // namespace tidemark::rpc

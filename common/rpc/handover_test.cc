@@ -10,6 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "common/async/test_eventually.h"
+#include "common/http/raw_client.h"
 #include "common/mutex/mutex.h"
 #include "common/rpc/client.h"
 #include "common/rpc/handler.h"
@@ -126,6 +127,23 @@ TEST_F(HandoverTest, AProcessThatLacksWhatItNeedsIsNotCalledUntilItHasHadItOnce)
   // Some calls need no database.
   has_database = false;
   EXPECT_TRUE(Ask().ok());
+}
+
+TEST_F(HandoverTest, WhoeverHasSeenThatAProcessIsReadyIsServedAtOnce) {
+  for (int i = 0; i < 10; ++i) {
+    std::atomic<bool> has_database{false};
+    const auto begins = Make();
+    begins->process.AddReadiness("postgres", [&] { return has_database.load(); });
+    ASSERT_TRUE(begins->process.Start({&begins->service}));
+    has_database = true;
+    http::RawClient admin(begins->process.admin_port());
+    ASSERT_TRUE(Eventually([&admin] {
+      const auto answer = admin.Ask("GET", "/readyz");
+      return answer.has_value() && answer->status == 200;
+    }));
+    Connect(begins->address());
+    EXPECT_TRUE(Ask().ok());
+  }
 }
 
 TEST_F(HandoverTest, ReplicasThatAreReplacedInTurnUnderLoadFailNoCall) {

@@ -62,6 +62,9 @@ struct ServiceProcess::Impl {
         admin(loops, registry,
               options.admin_address.empty() ? DefaultAdminAddress(options.address) : options.admin_address) {}
 
+  bool HasWhatItNeeds() const {
+    return std::ranges::all_of(conditions, [](const std::function<bool()>& holds) { return holds(); });
+  }
   bool Listen(const std::vector<grpc::Service*>& services);
   void ServeWhenReady();
   void Drain(absl::Duration handover, absl::Duration grace);
@@ -70,6 +73,9 @@ struct ServiceProcess::Impl {
   metrics::Registry& registry;
   const ServerOptions options;
   AdminServer admin;
+  std::vector<std::function<bool()>> conditions;
+  // Callers were told by gRPC's health service that it serves.
+  std::atomic<bool> told{false};
   std::vector<std::function<void()>> drains;
   std::function<void()> on_hangup;
   std::unique_ptr<grpc::Server> server;
@@ -99,14 +105,18 @@ bool ServiceProcess::Impl::Listen(const std::vector<grpc::Service*>& services) {
 // for its database, or be let in by a session that it does not know to be over.
 void ServiceProcess::Impl::ServeWhenReady() {
   grpc::HealthCheckServiceInterface& health = *server->GetHealthCheckService();
-  const auto serves = std::make_shared<bool>(admin.IsReady());
-  health.SetServingStatus(*serves);
-  if (*serves) return;
+  const auto look = [this, &health] {
+    if (told || !HasWhatItNeeds()) return;
+    health.SetServingStatus(true);
+    told = true;
+  };
+  look();
+  if (told) return;
   // Once it serves there is nothing more to look for.
   beginning.emplace(
-      loops.Next(), [serves] { return *serves ? absl::Hours(24) : kLook; },
-      [this, &health, serves](const std::atomic<bool>&) -> Task<void> {
-        if (!*serves && admin.IsReady()) health.SetServingStatus(*serves = true);
+      loops.Next(), [this] { return told ? absl::Hours(24) : kLook; },
+      [look](const std::atomic<bool>&) -> Task<void> {
+        look();
         co_return;
       });
 }
@@ -131,6 +141,7 @@ ServiceProcess::ServiceProcess(EventLoops& loops, metrics::Registry& registry, S
 ServiceProcess::~ServiceProcess() { impl_->Drain(absl::ZeroDuration(), absl::ZeroDuration()); }
 
 void ServiceProcess::AddReadiness(std::string name, std::function<bool()> holds) {
+  impl_->conditions.push_back(holds);
   impl_->admin.AddReadiness(std::move(name), std::move(holds));
 }
 
@@ -141,6 +152,8 @@ void ServiceProcess::AddDrain(std::function<void()> end_calls) {
 void ServiceProcess::OnHangup(std::function<void()> reload) { impl_->on_hangup = std::move(reload); }
 
 bool ServiceProcess::Start(const std::vector<grpc::Service*>& services) {
+  // Else whoever has seen it ready and calls at once might hear that it does not serve yet.
+  impl_->admin.AddReadiness("health", [this] { return impl_->told.load(); });
   if (!impl_->Listen(services) || !impl_->admin.Start()) return false;
   impl_->ServeWhenReady();
   log::Info("listening",

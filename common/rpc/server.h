@@ -56,7 +56,6 @@ class AdminServer {
   // Each must hold for /readyz to answer 200; the body names those that do not. Asked at each /readyz, so it
   // is not to block. Before Start.
   void AddReadiness(std::string name, std::function<bool()> holds);
-  bool IsReady() const;
   // Logs why and returns false if the address cannot be listened on.
   bool Start();
   // The port that was bound.
@@ -90,8 +89,8 @@ class ServiceProcess {
   int Serve(const std::vector<grpc::Service*>& services);
 
   // The parts of Serve, for tests. `services` outlive the drain. gRPC's health service says SERVING from when
-  // all that was required has held once until the drain: what is lost meanwhile (a database) concerns some
-  // calls, not all.
+  // all that was required has held once until the drain (and /readyz, not before, 200): what is lost
+  // meanwhile (a database) concerns some calls, not all.
   bool Start(const std::vector<grpc::Service*>& services);
   // Turns not-ready first, so that nobody sends new calls; after the handover waits for the calls under way,
   // at most drain_grace, and cancels the rest.

@@ -135,9 +135,9 @@ TEST_F(ServiceProcessTest, IsReadyWhenAllConditionsHoldAndNamesThoseThatDoNot) {
   ASSERT_TRUE(process_->Start({}));
   const http::Response missing = AskAdmin("/readyz");
   EXPECT_EQ(missing.status, 503);
-  EXPECT_EQ(missing.body, "not ready: postgres\n");
+  EXPECT_EQ(missing.body, "not ready: postgres\nnot ready: health\n");
   postgres = true;
-  EXPECT_EQ(AskAdmin("/readyz").status, 200);
+  EXPECT_TRUE(Eventually([this] { return AskAdmin("/readyz").status == 200; }));
 }
 
 TEST_F(ServiceProcessTest, ATakenAddressIsAnError) {
