@@ -72,10 +72,11 @@ struct ServiceProcess::Impl {
   EventLoops& loops;
   metrics::Registry& registry;
   const ServerOptions options;
+  // Callers were told by gRPC's health service that it serves. Before `admin`, which asks it until it is
+  // gone.
+  std::atomic<bool> told{false};
   AdminServer admin;
   std::vector<std::function<bool()>> conditions;
-  // Callers were told by gRPC's health service that it serves.
-  std::atomic<bool> told{false};
   std::vector<std::function<void()>> drains;
   std::function<void()> on_hangup;
   std::unique_ptr<grpc::Server> server;
